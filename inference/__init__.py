@@ -1,0 +1,84 @@
+"""Answer questions about pictures with a local vision-language model.
+
+This is the whole public face. Importing it imports neither torch nor transformers;
+`load_engine` does.
+"""
+
+from collections.abc import Callable
+
+from inference.errors import (
+    DeadlinePassedError,
+    EngineBusyError,
+    EngineClosedError,
+    GenerationError,
+    InferenceError,
+    ModelLoadError,
+    NotAPictureError,
+    PictureDamagedError,
+    PictureError,
+    PictureTooLargeError,
+    PictureTooThinError,
+    RequestError,
+    RequestTooLongError,
+    SettingsError,
+)
+from inference.interface import (
+    GREEDY,
+    Delta,
+    Ending,
+    Engine,
+    Message,
+    Request,
+    Sampling,
+    StopReason,
+)
+from inference.pictures import Picture, decode_picture
+from inference.settings import EngineSettings, read_settings
+from inference.tasks import AGAIN, TASKS, Length, Task
+
+__all__ = [
+    "AGAIN",
+    "GREEDY",
+    "TASKS",
+    "DeadlinePassedError",
+    "Delta",
+    "Ending",
+    "Engine",
+    "EngineBusyError",
+    "EngineClosedError",
+    "EngineSettings",
+    "GenerationError",
+    "InferenceError",
+    "Length",
+    "Message",
+    "ModelLoadError",
+    "NotAPictureError",
+    "Picture",
+    "PictureDamagedError",
+    "PictureError",
+    "PictureTooLargeError",
+    "PictureTooThinError",
+    "Request",
+    "RequestError",
+    "RequestTooLongError",
+    "Sampling",
+    "SettingsError",
+    "StopReason",
+    "Task",
+    "decode_picture",
+    "load_engine",
+    "read_settings",
+]
+
+
+def load_engine(
+    settings: EngineSettings | None = None, *, progress: Callable[[float], None] | None = None
+) -> Engine:
+    """Load the model that the settings name and return the engine that owns it.
+
+    Blocks while loading; `progress` is called with the share of bytes read, from 0 to 1.
+    Raises ModelLoadError, which names the file at fault.
+    """
+    from inference.engine import LocalEngine
+
+    return LocalEngine.load(settings or read_settings(EngineSettings), progress)

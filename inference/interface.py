@@ -1,0 +1,114 @@
+"""What an engine is asked and what it answers, whichever engine it is."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from inference.pictures import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation; its pictures stand before its text.
+
+    The text is data: control tokens written in it reach the model as plain characters.
+    """
+
+    role: Literal["user", "assistant"]
+    text: str
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is chosen; temperature 0 is greedy."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int | None = None
+
+
+GREEDY = Sampling()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that an engine needs to know to answer once."""
+
+    messages: tuple[Message, ...]
+    max_new_tokens: int = 256
+    crops: int = 16
+    """Most crops per picture; the engine takes fewer where the request would not fit."""
+    sampling: Sampling = GREEDY
+    stop: tuple[str, ...] = ()
+    loop_guard: bool = False
+    """Stop when the last 20 tokens have been said four times."""
+    deadline: float | None = None
+    """`time.monotonic()` after which the answer is no longer wanted."""
+    scope: str | None = None
+    """Requests of one scope may share a warm slot; None shares with nobody."""
+
+
+class StopReason(StrEnum):
+    """Why an answer ended."""
+
+    END = "end"
+    LENGTH = "length"
+    STOP = "stop"
+    LOOP = "loop"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why an answer ended, and what it took. Times are in seconds."""
+
+    reason: StopReason
+    prompt_tokens: int
+    cached_tokens: int
+    """Prompt tokens found in a warm slot and not computed again."""
+    new_tokens: int
+    crops: int
+    """Most crops per picture that were used; fewer than asked for where they did not fit."""
+    queued: float
+    preparation: float
+    """Resizing and cutting the pictures."""
+    encoding: float
+    """The vision tower."""
+    prefill: float
+    decode: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer; the last one carries the ending."""
+
+    text: str
+    ending: Ending | None = field(default=None)
+
+
+class Engine(Protocol):
+    """A model that answers requests, several at a time."""
+
+    @property
+    def model_name(self) -> str:
+        """Name the model as people know it."""
+        ...
+
+    @property
+    def slots(self) -> int:
+        """Tell how many requests are answered at the same time."""
+        ...
+
+    def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
+        """Answer a request, piece by piece; closing the generator cancels at the next token.
+
+        No piece splits a character or shows a special token. Raises RequestError before any work,
+        EngineClosedError, or GenerationError when the model fails.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish the step in hand, fail what is left with EngineClosedError, free the model."""
+        ...
