@@ -1,0 +1,117 @@
+"""Prompt and pictures → what the model takes."""
+
+import re
+from typing import Any
+
+from transformers import BatchFeature, PreTrainedTokenizerFast, ProcessorMixin
+from transformers.image_utils import ImageInput, make_flat_list_of_images
+
+IMAGE_TAG = re.compile(r"<\|image_(\d+)\|>")
+
+# The checkpoints' own template takes plain strings; this one takes lists of parts as well, and
+# numbers the pictures through the conversation.
+CHAT_TEMPLATE = """\
+{%- set pictures = namespace(count=0) -%}
+{%- for message in messages -%}
+{{- '<|' + message['role'] + '|>\n' -}}
+{%- if message['content'] is string -%}
+{{- message['content'] -}}
+{%- else -%}
+{%- for part in message['content'] -%}
+{%- if part['type'] == 'image' -%}
+{%- set pictures.count = pictures.count + 1 -%}
+{{- '<|image_' ~ pictures.count ~ '|>\n' -}}
+{%- else -%}
+{{- part['text'] -}}
+{%- endif -%}
+{%- endfor -%}
+{%- endif -%}
+{{- '<|end|>\n' -}}
+{%- endfor -%}
+{%- if add_generation_prompt and messages[-1]['role'] != 'assistant' -%}
+{{- '<|assistant|>\n' -}}
+{%- endif -%}
+"""
+
+
+class Phi3VProcessor(ProcessorMixin):
+    """Join the image processor and the tokenizer.
+
+    A prompt says where its pictures go with `<|image_1|>`, `<|image_2|>` and so on, in any order.
+    """
+
+    def __init__(
+        self,
+        image_processor: Any = None,
+        tokenizer: Any = None,
+        chat_template: str | None = None,
+        **_: Any,
+    ) -> None:
+        self.image_token = "<|image|>"
+        self.image_token_id = tokenizer.convert_tokens_to_ids(self.image_token)
+        super().__init__(image_processor, tokenizer, chat_template=chat_template or CHAT_TEMPLATE)
+
+    @classmethod
+    def _load_tokenizer_from_pretrained(
+        cls, _: str, pretrained_model_name_or_path: str, **kwargs: Any
+    ) -> PreTrainedTokenizerFast:
+        # The class that the checkpoints name, LlamaTokenizer, drops the space token that the model
+        # saw after each special token.
+        return PreTrainedTokenizerFast.from_pretrained(pretrained_model_name_or_path, **kwargs)
+
+    def __call__(
+        self,
+        images: ImageInput | list[ImageInput] | None = None,
+        text: str | list[str] | None = None,
+        *,
+        num_crops: int | None = None,
+        return_tensors: str | None = None,
+        **tokenizer_kwargs: Any,
+    ) -> BatchFeature:
+        """Prepare one prompt or several; pictures may be listed flat or prompt by prompt.
+
+        Returns `input_ids`, `attention_mask` and, with pictures, `pixel_values` and `image_sizes`
+        in the order in which the prompts name the pictures. Raises ValueError where tags and
+        pictures do not match.
+        """
+        prompts = [text] if isinstance(text, str) else list(text or [])
+        pictures = make_flat_list_of_images(images) if images is not None else []
+        order = _order_of_pictures(prompts, len(pictures))
+        pixels: dict[str, Any] = {}
+        if order:
+            pixels = dict(
+                self.image_processor([pictures[index] for index in order], num_crops=num_crops)
+            )
+            prompts = self._expand(prompts, pixels.pop("num_img_tokens"))
+        tokens = self.tokenizer(prompts, **tokenizer_kwargs)
+        return BatchFeature({**tokens, **pixels}, tensor_type=return_tensors)
+
+    def _expand(self, prompts: list[str], counts: list[int]) -> list[str]:
+        # The original tokenises the text after a picture on its own, so a BOS stands before it.
+        rows = iter(counts)
+        after = self.tokenizer.bos_token
+        return [
+            IMAGE_TAG.sub(lambda _: self.image_token * next(rows) + after, prompt)
+            for prompt in prompts
+        ]
+
+    @property
+    def model_input_names(self) -> list[str]:
+        """Name what the model takes."""
+        return [*self.tokenizer.model_input_names, *self.image_processor.model_input_names]
+
+
+def _order_of_pictures(prompts: list[str], count: int) -> list[int]:
+    order: list[int] = []
+    for prompt in prompts:
+        tags = [int(number) for number in IMAGE_TAG.findall(prompt)]
+        if sorted(tags) != list(range(1, len(tags) + 1)):
+            raise ValueError(
+                f"A prompt must name its pictures <|image_1|> to <|image_N|>, each once; "
+                f"this one names {tags}."
+            )
+        first = len(order)
+        order += [first + tag - 1 for tag in tags]
+    if len(order) != count:
+        raise ValueError(f"The prompts name {len(order)} pictures, but {count} were given.")
+    return order
