@@ -1,0 +1,20 @@
+"""Fixtures for all: the tiny checkpoint, and the plain way to ask it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.oracle import Oracle
+from tests.tiny.checkpoint import write_tiny_checkpoint
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny model: configuration, tokenizer, weights."""
+    return write_tiny_checkpoint(tmp_path_factory.mktemp("checkpoint") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def oracle(tiny_checkpoint: Path) -> Oracle:
+    """The tiny model asked through transformers' own `generate`, one request at a time."""
+    return Oracle(tiny_checkpoint)
