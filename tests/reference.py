@@ -1,4 +1,4 @@
-"""The reference folder `../shared`: outputs of Microsoft's own code, too large for this repository."""
+"""The reference folder `../shared`: outputs of Microsoft's own code, too large to commit."""
 
 from pathlib import Path
 

@@ -55,22 +55,19 @@ class Phi3VImageProcessor(BaseImageProcessor):
 
         Raises PictureTooThinError where a resized side would be 0 pixels.
         """
-        if width < height:
-            size = self.hd_size(height, width, num_crops)
-            return HDSize(
-                size.resized_height, size.resized_width, size.padded_height, size.padded_width
-            )
-        ratio = width / height
+        ratio = max(width, height) / min(width, height)
         scale = 1
         while scale * math.ceil(scale / ratio) <= num_crops:
             scale += 1
         scale -= 1
-        resized_width = self.crop_size * scale
-        resized_height = int(resized_width / ratio)
-        if resized_height < 1:
+        long = self.crop_size * scale
+        short = int(long / ratio)
+        if short < 1:
             raise PictureTooThinError(f"A picture of {width} × {height} pixels is too thin.")
-        rows = math.ceil(resized_height / self.crop_size)
-        return HDSize(resized_width, resized_height, resized_width, rows * self.crop_size)
+        padded = math.ceil(short / self.crop_size) * self.crop_size
+        if width < height:
+            return HDSize(short, long, padded, long)
+        return HDSize(long, short, long, padded)
 
     def num_image_tokens(self, padded_height: int, padded_width: int) -> int:
         """Count the decoder rows of a picture laid out on crops: separators included."""
