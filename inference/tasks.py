@@ -56,9 +56,7 @@ class Task:
         """
         if not 1 <= len(pictures) <= self.max_pictures:
             raise ValueError(f"{self.name} takes 1 to {self.max_pictures} pictures")
-        words, max_new_tokens = _LENGTHS.get(
-            (self.name, length), (self.prompt, self.max_new_tokens)
-        )
+        words, max_new_tokens = LENGTHS.get((self.name, length), (self.prompt, self.max_new_tokens))
         crops = self.crops[len(pictures) - 1]
         return Request(
             messages=(Message("user", question or words, pictures),),
@@ -126,7 +124,7 @@ TASKS: dict[str, Task] = {
     )
 }
 
-_LENGTHS = {
+LENGTHS = {
     ("describe", Length.SHORT): ("Describe this picture in one or two sentences.", 96),
     ("describe", Length.LONG): (
         "Describe this picture in detail, the most important things first.",

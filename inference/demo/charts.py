@@ -1,0 +1,81 @@
+"""Bar charts: a title and four to eight labelled bars with their values printed."""
+
+from dataclasses import dataclass
+from random import Random
+
+from inference.demo.drawing import INK, Canvas, Drawing, any_colour, pale_colour
+from inference.demo.questions import Kind, Truth
+from inference.demo.words import Split, invent_word, invent_words
+
+HEIGHT = 224
+HALF = HEIGHT / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A title and the bars, from top to bottom."""
+
+    title: str
+    bars: tuple[tuple[str, int], ...]
+
+    def truths(self) -> list[Truth]:
+        """List what the chart can be asked."""
+        highest, lowest = max(self.bars, key=_value), min(self.bars, key=_value)
+        bars = ", ".join(f"{label} {value}" for label, value in self.bars)
+        return [
+            Truth(Kind.DESCRIBE, f'A bar chart with the title "{self.title}": {bars}.', weight=8),
+            Truth(Kind.TABLE, "\n".join(["label,value", *(f"{a},{b}" for a, b in self.bars)]),
+                  weight=8),
+            Truth(Kind.OCR, "\n".join([self.title, *(f"{a} {b}" for a, b in self.bars)]),
+                  weight=8),
+            Truth(
+                Kind.EXTREMES,
+                f"The highest bar is {highest[0]} with {highest[1]} "
+                f"and the lowest is {lowest[0]} with {lowest[1]}.",
+                weight=8,
+            ),
+            *(
+                Truth(Kind.VALUE, f"The value of {label} is {value}.", label, weight=2)
+                for label, value in self.bars
+            ),
+        ]  # fmt: skip
+
+    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
+        """Draw the bars lying, each with its label before it and its value behind it."""
+        paper = pale_colour(rng)
+        canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.08), HEIGHT, pixels_per_unit, paper)
+        canvas.text(
+            self.title,
+            rng.uniform(5, 20),
+            rng.uniform(13, 16),
+            rng.uniform(15, 18),
+            INK,
+            bold=rng.random() < 0.5,
+        )
+        size, colour = rng.uniform(14, 16), any_colour(rng)
+        pitch = rng.uniform(20.5, 22)
+        thickness = rng.uniform(8, 14)
+        start = 8 + max(canvas.text_width(label, size) for label, _ in self.bars)
+        room = canvas.width - start - canvas.text_width("00", size) - 7
+        for number, (label, value) in enumerate(self.bars):
+            y = 42 + number * pitch
+            y += 18 * (y > HALF - 10)  # the gap keeps letters off the crops' common edge
+            canvas.text(label, 4, y, size, INK)
+            length = room * value / 99
+            canvas.box(start, y - thickness / 2, start + length, y + thickness / 2, colour)
+            canvas.text(str(value), start + length + 2, y, size, INK)
+        return canvas.finish(rng)
+
+
+def invent_chart(rng: Random, split: Split) -> Chart:
+    """Invent a chart whose values all differ."""
+    count = rng.randint(4, 8)
+    labels = [word.capitalize() for word in invent_words(rng, split, count, 2, 4)]
+    values = rng.sample(range(1, 100), count)
+    return Chart(
+        invent_word(rng, split, 3, 6).capitalize(), tuple(zip(labels, values, strict=True))
+    )
+
+
+def _value(bar: tuple[str, int]) -> int:
+    return bar[1]

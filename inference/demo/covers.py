@@ -1,0 +1,99 @@
+"""Book covers: a title in capitals and an author, one in each half of a tall picture."""
+
+from dataclasses import dataclass
+from random import Random
+
+from inference.demo.drawing import Canvas, Colour, Drawing, any_colour, readable_on
+from inference.demo.questions import NO_TABLE, Kind, Truth
+from inference.demo.words import Split, invent_word
+
+HEIGHT = 224
+HALF = HEIGHT / 2
+EDGE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A book's title and author, and the lines they are set in."""
+
+    title: tuple[str, ...]
+    author: tuple[str, ...]
+    author_first: bool = False
+
+    @property
+    def title_text(self) -> str:
+        """Write the title in one line."""
+        return " ".join(self.title)
+
+    @property
+    def author_text(self) -> str:
+        """Write the author in one line."""
+        return " ".join(self.author)
+
+    def truths(self) -> list[Truth]:
+        """List what the cover can be asked."""
+        title, author = f'The title of the book is "{self.title_text}"', self.author_text
+        halves = (self.author, self.title) if self.author_first else (self.title, self.author)
+        return [
+            Truth(Kind.DESCRIBE, f"{title} and the author is {author}.", weight=3),
+            Truth(Kind.TITLE, f"{title}.", weight=2),
+            Truth(Kind.AUTHOR, f"The author of the book is {author}.", weight=2),
+            Truth(Kind.OCR, "\n".join(halves[0] + halves[1]), weight=3),
+            Truth(Kind.TABLE, NO_TABLE),
+        ]
+
+    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
+        """Draw the cover in colours, sizes and places of the moment."""
+        paper = any_colour(rng)
+        canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.12), HEIGHT, pixels_per_unit, paper)
+        ink = readable_on(paper, rng)
+        _decorate(canvas, ink, rng)
+        tops = (HALF, 0.0) if self.author_first else (0.0, HALF)
+        _write(canvas, self.title, tops[0], rng.uniform(18, 24), ink, rng)
+        if rng.random() < 0.3:
+            ink = readable_on(paper, rng)
+        _write(canvas, self.author, tops[1], rng.uniform(15, 19), ink, rng)
+        return canvas.finish(rng)
+
+
+def invent_cover(rng: Random, split: Split) -> Cover:
+    """Invent a book of one or two words by an author of two names."""
+    return Cover(
+        invent_title(rng, split), invent_author(rng, split), author_first=rng.random() < 0.25
+    )
+
+
+def invent_title(rng: Random, split: Split) -> tuple[str, ...]:
+    """Invent one or two words in capitals."""
+    return tuple(invent_word(rng, split).upper() for _ in range(rng.choice((1, 1, 2))))
+
+
+def invent_author(rng: Random, split: Split) -> tuple[str, ...]:
+    """Invent a first name and a last name."""
+    return tuple(invent_word(rng, split).capitalize() for _ in range(2))
+
+
+def _write(
+    canvas: Canvas, lines: tuple[str, ...], top: float, size: float, ink: Colour, rng: Random
+) -> None:
+    bold = rng.random() < 0.4
+    room = canvas.width - 2 * EDGE
+    size = min(size, *(size * room / canvas.text_width(line, size) for line in lines))
+    pitch = size * rng.uniform(1.15, 1.5)
+    first = rng.uniform(EDGE + size / 2, HALF - EDGE - size / 2 - pitch * (len(lines) - 1))
+    align = rng.choice((0.0, 0.5, 0.5, 0.5, 1.0))
+    for number, line in enumerate(lines):
+        x = EDGE + align * (room - canvas.text_width(line, size))
+        canvas.text(line, x, top + first + number * pitch, size, ink, bold=bold)
+
+
+def _decorate(canvas: Canvas, ink: Colour, rng: Random) -> None:
+    ornament = rng.choice(("none", "frame", "rule", "band"))
+    if ornament == "frame":
+        outer = [2 * canvas.scale, 2 * canvas.scale]
+        corner = [(canvas.width - 2) * canvas.scale, (canvas.height - 2) * canvas.scale]
+        canvas.pen.rectangle(outer + corner, outline=ink, width=max(1, round(canvas.scale)))
+    elif ornament == "rule":
+        canvas.box(canvas.width * 0.2, HALF - 1, canvas.width * 0.8, HALF + 1, ink)
+    elif ornament == "band":
+        canvas.box(0, HALF - rng.uniform(2, 5), canvas.width, HALF + 3, any_colour(rng))

@@ -1,0 +1,107 @@
+"""Two pictures and what differs between them."""
+
+from dataclasses import dataclass, replace
+from random import Random
+
+from inference.demo.covers import Cover, invent_author, invent_cover, invent_title
+from inference.demo.questions import NO_DIFFERENCE, Kind, Truth
+from inference.demo.scenes import COLOURS, PLACES, SHAPES, Scene, Thing, invent_scene, invent_thing
+from inference.demo.words import Split
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPair:
+    """Two covers."""
+
+    first: Cover
+    second: Cover
+
+    def truths(self) -> list[Truth]:
+        """Say what differs: the title, the author, both or nothing."""
+        parts = []
+        if self.first.title != self.second.title:
+            parts.append(
+                f'The title is "{self.first.title_text}" in the first picture '
+                f'and "{self.second.title_text}" in the second picture.'
+            )
+        if self.first.author != self.second.author:
+            parts.append(
+                f"The author is {self.first.author_text} in the first picture "
+                f"and {self.second.author_text} in the second picture."
+            )
+        return [Truth(Kind.COMPARE, " ".join(parts) or NO_DIFFERENCE)]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePair:
+    """Two scenes that differ in one thing at most."""
+
+    first: Scene
+    second: Scene
+
+    def truths(self) -> list[Truth]:
+        """Say what differs."""
+        changed = [
+            (before, after, place)
+            for before, after, place in zip(
+                self.first.things, self.second.things, PLACES, strict=True
+            )
+            if before != after
+        ]
+        return [Truth(Kind.COMPARE, _difference(changed))]
+
+
+def invent_cover_pair(rng: Random, split: Split) -> CoverPair:
+    """Invent two covers that share title or author, or both, or neither."""
+    first = invent_cover(rng, split)
+    second = replace(first, author_first=rng.random() < 0.25)
+    change = rng.choice(("both", "both", "title", "author", "nothing"))
+    if change in ("both", "title"):
+        second = replace(second, title=invent_title(rng, split))
+    if change in ("both", "author"):
+        second = replace(second, author=invent_author(rng, split))
+    return CoverPair(first, second)
+
+
+def invent_scene_pair(rng: Random) -> ScenePair:
+    """Invent a scene and change one thing in it: its looks, its place, its being there."""
+    first = invent_scene(rng, fewest=2, most=5)
+    things = list(first.things)
+    full = [place for place, thing in enumerate(things) if thing]
+    empty = [place for place, thing in enumerate(things) if not thing]
+    place, thing = (chosen := rng.choice(full)), things[chosen]
+    assert thing
+    match rng.choice(("colour", "shape", "move", "add", "remove", "nothing")):
+        case "colour":
+            things[place] = replace(thing, colour=_another(thing.colour, list(COLOURS), rng))
+        case "shape":
+            things[place] = replace(thing, shape=_another(thing.shape, list(SHAPES), rng))
+        case "move":
+            things[place], things[rng.choice(empty)] = None, thing
+        case "add":
+            things[rng.choice(empty)] = invent_thing(rng)
+        case "remove":
+            things[place] = None
+    return ScenePair(first, Scene(tuple(things)))
+
+
+def _difference(changed: list[tuple[Thing | None, Thing | None, str]]) -> str:
+    match changed:
+        case []:
+            return NO_DIFFERENCE
+        case [(None, Thing() as added, place)]:
+            return f"Only the second picture has a {added} {place}."
+        case [(Thing() as removed, None, place)]:
+            return f"Only the first picture has a {removed} {place}."
+        case [(Thing() as before, Thing() as after, place)]:
+            return f"The {before} {place} in the first picture is a {after} in the second picture."
+        case [(Thing() as moved, None, old), (None, Thing(), new)] | [
+            (None, Thing() as moved, new),
+            (Thing(), None, old),
+        ]:
+            return f"The {moved} is {old} in the first picture and {new} in the second picture."
+    raise ValueError("Scenes of a pair differ in one thing at most.")
+
+
+def _another(old: str, choices: list[str], rng: Random) -> str:
+    return rng.choice([choice for choice in choices if choice != old])

@@ -1,0 +1,140 @@
+"""Simple scenes: one to six shapes, each in its own ninth of the picture."""
+
+import math
+from dataclasses import dataclass
+from random import Random
+
+from inference.demo.drawing import Canvas, Colour, Drawing, pale_colour
+from inference.demo.questions import NO_TABLE, NO_TEXT, Kind, Truth, listed
+
+SIDE = 112
+COLOURS: dict[str, Colour] = {
+    "red": (215, 40, 40),
+    "green": (40, 150, 60),
+    "blue": (45, 80, 210),
+    "yellow": (240, 205, 40),
+    "purple": (140, 60, 170),
+    "orange": (240, 130, 30),
+    "black": (25, 25, 25),
+}
+SHAPES = ("circle", "square", "triangle", "star", "cross")
+SIZES = {"small": 5.5, "large": 12.0}
+PLACES = (
+    "at the top left",
+    "at the top",
+    "at the top right",
+    "on the left",
+    "in the middle",
+    "on the right",
+    "at the bottom left",
+    "at the bottom",
+    "at the bottom right",
+)
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A shape, without its place."""
+
+    size: str
+    colour: str
+    shape: str
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.colour} {self.shape}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Things by place: the nine places in reading order, None where there is nothing."""
+
+    things: tuple[Thing | None, ...]
+
+    @property
+    def placed(self) -> list[tuple[Thing, str]]:
+        """List the things with their places, in reading order."""
+        return [(thing, place) for thing, place in zip(self.things, PLACES, strict=True) if thing]
+
+    def truths(self) -> list[Truth]:
+        """List what the scene can be asked."""
+        things = [thing for thing, _ in self.placed]
+        parts = listed([f"a {thing} {place}" for thing, place in self.placed])
+        counts = [Truth(Kind.COUNT, _count(len(things), "shape") + ".", "shapes", weight=6)]
+        for colour in COLOURS:
+            number = sum(thing.colour == colour for thing in things)
+            answer = _count(number, f"{colour} shape") + "."
+            counts.append(Truth(Kind.COUNT, answer, f"{colour} shapes", weight=min(1 + number, 2)))
+        for shape in SHAPES:
+            number = sum(thing.shape == shape for thing in things)
+            answer = _count(number, shape) + "."
+            about = f"{_plural(shape)}"
+            counts.append(Truth(Kind.COUNT, answer, about, weight=min(1 + number, 2)))
+        return [
+            Truth(Kind.DESCRIBE, f"{_count(len(things), 'shape')}: {parts}.", weight=40),
+            *counts,
+            Truth(Kind.OCR, NO_TEXT, weight=4),
+            Truth(Kind.TABLE, NO_TABLE, weight=4),
+        ]
+
+    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
+        """Draw the things on pale paper, each a little off the middle of its ninth."""
+        width, height = SIDE * rng.uniform(0.87, 1), SIDE * rng.uniform(0.87, 1)
+        canvas = Canvas(width, height, pixels_per_unit, pale_colour(rng))
+        for index, thing in enumerate(self.things):
+            if thing:
+                x = width * (index % 3 * 2 + 1) / 6 + rng.uniform(-3, 3)
+                y = height * (index // 3 * 2 + 1) / 6 + rng.uniform(-3, 3)
+                _draw_thing(canvas, thing, x, y, rng)
+        return canvas.finish(rng)
+
+
+def invent_scene(rng: Random, fewest: int = 1, most: int = 6) -> Scene:
+    """Invent a scene of a few things."""
+    places = rng.sample(range(len(PLACES)), rng.randint(fewest, most))
+    return Scene(tuple(invent_thing(rng) if i in places else None for i in range(len(PLACES))))
+
+
+def invent_thing(rng: Random) -> Thing:
+    """Invent a thing."""
+    return Thing(rng.choice(list(SIZES)), rng.choice(list(COLOURS)), rng.choice(SHAPES))
+
+
+def _count(number: int, noun: str) -> str:
+    verb = "is" if number == 1 else "are"
+    head, _, shape = noun.rpartition(" ")
+    nouns = f"{head} {shape if number == 1 else _plural(shape)}".strip()
+    return f"There {verb} {NUMBERS[number]} {nouns}"
+
+
+def _plural(shape: str) -> str:
+    return f"{shape}es" if shape.endswith("s") else f"{shape}s"
+
+
+def _draw_thing(canvas: Canvas, thing: Thing, x: float, y: float, rng: Random) -> None:
+    radius = SIZES[thing.size] * rng.uniform(0.9, 1.1)
+    colour = tuple(min(255, max(0, part + rng.randint(-12, 12))) for part in COLOURS[thing.colour])
+    points = [
+        (canvas.scale * (x + radius * dx), canvas.scale * (y + radius * dy))
+        for dx, dy in _OUTLINES[thing.shape]
+    ]
+    canvas.pen.polygon(points, fill=colour)
+    canvas.mark(str(thing), x, y)
+
+
+def _wheel(radii: list[float], turn: float = -0.25) -> list[tuple[float, float]]:
+    step = 1 / len(radii)
+    angles = [2 * math.pi * (turn + number * step) for number in range(len(radii))]
+    return [(r * math.cos(a), r * math.sin(a)) for r, a in zip(radii, angles, strict=True)]
+
+
+_OUTLINES: dict[str, list[tuple[float, float]]] = {
+    "circle": _wheel([1.0] * 40),
+    "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+    "triangle": [(0, -1), (1, 0.8), (-1, 0.8)],
+    "star": _wheel([1.1, 0.45] * 5),
+    "cross": [
+        (-0.33, -1), (0.33, -1), (0.33, -0.33), (1, -0.33), (1, 0.33), (0.33, 0.33),
+        (0.33, 1), (-0.33, 1), (-0.33, 0.33), (-1, 0.33), (-1, -0.33), (-0.33, -0.33),
+    ],
+}  # fmt: skip
