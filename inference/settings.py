@@ -2,12 +2,18 @@
 
 from typing import Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inference.errors import SettingsError
 
 S = TypeVar("S", bound=BaseSettings)
+
+PINNED_REVISIONS = {
+    "microsoft/Phi-3.5-vision-instruct": "12b77fb40b63a2c73c68243d3f767aab688a1b2a",
+    "microsoft/Phi-3-vision-128k-instruct": "ed2772fabe9dc9acd0caad54b62761d92520cc44",
+}
+"""The hub commits that are loaded unless another is set, so that nobody changes them under us."""
 
 
 class EngineSettings(BaseSettings):
@@ -15,25 +21,32 @@ class EngineSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MODEL_", env_file=".env", extra="ignore")
 
-    source: str = "microsoft/Phi-3.5-vision-instruct"
+    source: str = Field(
+        default="microsoft/Phi-3.5-vision-instruct",
+        examples=["microsoft/Phi-3.5-vision-instruct"],
+        min_length=1,
+    )
     """A hub id or a local folder."""
     revision: str | None = None
-    """The hub commit; None takes the one pinned for the two known models."""
-    device: Literal["auto", "cuda", "cpu"] = "auto"
-    dtype: Literal["auto", "bfloat16", "float32"] = "auto"
-    attention: Literal["auto", "flash_attention_2", "sdpa"] = "auto"
+    """The hub commit to load; unset, the pinned one of a known model, else the newest."""
+    device: Literal["auto", "cuda", "cpu"] = Field(default="auto", examples=["cuda"])
+    dtype: Literal["auto", "bfloat16", "float32"] = Field(default="auto", examples=["bfloat16"])
+    attention: Literal["auto", "flash_attention_2", "sdpa"] = Field(
+        default="auto", examples=["sdpa"]
+    )
 
-
-_EXAMPLES = {
-    "MODEL_SOURCE": "microsoft/Phi-3.5-vision-instruct",
-    "MODEL_DEVICE": "auto, cuda or cpu",
-    "MODEL_DTYPE": "auto, bfloat16 or float32",
-    "MODEL_ATTENTION": "auto, flash_attention_2 or sdpa",
-}
+    @property
+    def pinned_revision(self) -> str | None:
+        """Tell which hub commit to load; None is the newest."""
+        return self.revision or PINNED_REVISIONS.get(self.source)
 
 
 def read_settings(settings: type[S]) -> S:
-    """Read and validate settings; raises SettingsError with one sentence for the operator."""
+    """Read and validate settings; raises SettingsError with one sentence for the operator.
+
+    The sentence names the setting, its fault and the field's example; it never shows the value,
+    which may be a secret.
+    """
     try:
         return settings()
     except ValidationError as error:
@@ -42,8 +55,13 @@ def read_settings(settings: type[S]) -> S:
 
 def _sentence(settings: type[BaseSettings], error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
-    prefix = settings.model_config.get("env_prefix", "")
-    name = f"{prefix}{first['loc'][0]}".upper() if first["loc"] else "The settings"
-    fault = "is missing" if first["type"] == "missing" else f"is wrong: {first['msg'].lower()}"
-    example = f"; for example {name}={_EXAMPLES[name]}" if name in _EXAMPLES else ""
+    field = str(first["loc"][0])
+    name = f"{settings.model_config.get('env_prefix', '')}{field}".upper()
+    fault = "is missing" if first["type"] == "missing" else f"is wrong: {_lower(first['msg'])}"
+    examples = settings.model_fields[field].examples
+    example = f"; for example {name}={examples[0]}" if examples else ""
     return f"{name} {fault}{example}."
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]

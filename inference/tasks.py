@@ -88,14 +88,16 @@ TASKS: dict[str, Task] = {
         ),
         Task(
             "ocr",
-            "Transcribe all text in this picture exactly. Keep the line breaks. Write nothing else.",
+            "Transcribe all text in this picture exactly. "
+            "Keep the line breaks. Write nothing else.",
             max_new_tokens=1024,
             crops=(16,),
             transcribes=True,
         ),
         Task(
             "table",
-            "Write the table or chart in this picture as CSV with a header row. Write nothing else.",
+            "Write the table or chart in this picture as CSV with a header row. "
+            "Write nothing else.",
             max_new_tokens=1024,
             crops=(16,),
             transcribes=True,
@@ -133,9 +135,12 @@ LENGTHS = {
 }
 
 _PREAMBLE = re.compile(
-    r"\A\s*(?:(?:sure|certainly|of course)\b[^\n]*?[:!.,]\s*)?"
-    r"(?:(?:here(?:'s| is| are)|the (?:text|table|chart|following)|below is)\b[^\n]{0,120}?:[ \t]*\n?)?",
-    re.IGNORECASE,
+    r"""\A\s*
+    (?: (?:sure|certainly|of\ course)\b [,.!]? \s* )?
+    (?: here (?:'s|\ is|\ are)\b [^\n:]{0,100} \b(?:text|table|chart|transcription|csv)\b
+      | the\ (?:text|table|chart)\ (?:in|on|of|from)\ (?:this|the)\ (?:picture|image|chart)\b
+    ) [^\n:]{0,60} : [ \t]*\n*""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _FENCE = re.compile(r"\A```[a-z]*[ \t]*\n(.*?)(?:\n?```\s*)?\Z", re.DOTALL)
 

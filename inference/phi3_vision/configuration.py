@@ -30,9 +30,9 @@ class Phi3VConfig(Phi3Config):
     model_type = "phi3_v"
     sub_configs = {"vision_config": CLIPVisionConfig}
 
-    vision_config: dict | CLIPVisionConfig | None = None
-    embd_layer: dict | None = None
-    img_processor: dict | None = None
+    vision_config: Any = None
+    embd_layer: dict[str, Any] | None = None
+    img_processor: dict[str, Any] | None = None
     image_token_id: int = 32044
 
     def __post_init__(self, **kwargs: Any) -> None:

@@ -40,6 +40,7 @@ class Phi3VImageProcessor(BaseImageProcessor):
         do_convert_rgb: bool = True,
         num_img_tokens: int = 144,
         crop_size: int = 336,
+        max_crops: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -49,6 +50,7 @@ class Phi3VImageProcessor(BaseImageProcessor):
         self.do_convert_rgb = do_convert_rgb
         self.num_img_tokens = num_img_tokens
         self.crop_size = crop_size
+        self.max_crops = max_crops  # what a model was trained with, however many are asked for
 
     def hd_size(self, width: int, height: int, num_crops: int) -> HDSize:
         """Lay a picture out on as many crops as its shape allows, `num_crops` at most.

@@ -208,7 +208,7 @@ class Phi3VModel(Phi3VPreTrainedModel):
         Raises ValueError where the prompt has not as many places as the pictures have rows.
         """
         if input_ids is None:
-            placeholder = self.get_input_embeddings().weight[self.config.image_token_id]
+            placeholder = self.language_model.embed_tokens.weight[self.config.image_token_id]
             mask = (inputs_embeds == placeholder).all(-1)
         else:
             mask = input_ids == self.config.image_token_id
@@ -233,6 +233,8 @@ class Phi3VModel(Phi3VPreTrainedModel):
         if inputs_embeds is None:
             inputs_embeds = self.get_input_embeddings()(input_ids)
         if pixel_values is not None:
+            if image_sizes is None:
+                raise ValueError("pixel_values need their image_sizes.")
             features = self.get_image_features(pixel_values, image_sizes).pooler_output
             features = torch.cat(features).to(inputs_embeds)
             mask = self.get_placeholder_mask(input_ids, inputs_embeds, features)

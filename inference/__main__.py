@@ -1,0 +1,60 @@
+"""Ask about pictures in the terminal: `python -m inference ocr photo.png`."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+from inference import TASKS, InferenceError, Length
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.model:
+        os.environ["MODEL_SOURCE"] = options.model
+    try:
+        return options.run(options)
+    except InferenceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--model", help="a hub id or a folder; takes the place of MODEL_SOURCE")
+    parser = argparse.ArgumentParser("python -m inference", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for task in TASKS.values():
+        command = commands.add_parser(
+            task.name, parents=[shared], help=task.prompt or "any question"
+        )
+        command.add_argument("pictures", nargs="+", metavar="PICTURE")
+        command.add_argument("--question", required=not task.prompt, default="")
+        command.add_argument("--json", action="store_true", help="print answer and figures as JSON")
+        if task.name == "describe":
+            command.add_argument(
+                "--length", choices=list(Length), default=Length.MEDIUM, type=Length
+            )
+        command.set_defaults(run=_ask, task=task, length=Length.MEDIUM)
+    check = commands.add_parser("check", parents=[shared], help="try a model and print a report")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from inference.terminal import ask
+
+    return asyncio.run(ask(options))
+
+
+def _check(_: argparse.Namespace) -> int:
+    from inference.check import check
+
+    return asyncio.run(check())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Try a model on three drawn tasks and print a report to paste: does it read what is there?"""
+
+import platform
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from inference import TASKS, Ending, Engine, Picture, Request
+from inference.terminal import load_with_progress
+
+REVENUE = {"2021": 10.6, "2022": 15.0, "2023": 47.5, "2024": 115.2}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A question about drawn pictures, and the words that a right answer has."""
+
+    title: str
+    task: str
+    question: str
+    draw: Callable[[], tuple[Image.Image, ...]]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the model answered in one trial."""
+
+    trial: Trial
+    answer: str
+    ending: Ending
+
+    @property
+    def missing(self) -> list[str]:
+        """List the expected words that the answer lacks."""
+        return [word for word in self.trial.words if word.casefold() not in self.answer.casefold()]
+
+    @property
+    def first_token(self) -> float:
+        """Tell the seconds from the question to the first token."""
+        ending = self.ending
+        return ending.queued + ending.preparation + ending.encoding + ending.prefill
+
+
+async def check() -> int:
+    """Run the trials on the model of the settings; returns 0 where every word was found."""
+    started = time.perf_counter()
+    engine = load_with_progress()
+    loading = time.perf_counter() - started
+    try:
+        outcomes = [await _try(engine, trial) for trial in TRIALS]
+    finally:
+        await engine.close()
+    print(report(engine.model_name, loading, outcomes))
+    return int(any(outcome.missing for outcome in outcomes))
+
+
+def report(model: str, loading: float, outcomes: list[Outcome]) -> str:
+    """Write the block that people paste into an issue."""
+    packages = " ".join(f"{name} {version(name)}" for name in ("torch", "transformers", "pillow"))
+    lines = [
+        "```text",
+        f"model      {model}",
+        f"device     {_device()}",
+        f"versions   python {platform.python_version()} {packages}",
+        f"loading    {loading:.1f} s",
+        f"memory     {_peak_memory() / 2**30:.1f} GiB at most",
+    ]
+    for outcome in outcomes:
+        ending = outcome.ending
+        verdict = f"missing: {', '.join(outcome.missing)}" if outcome.missing else "all words found"
+        rate = (ending.new_tokens - 1) / ending.decode if ending.decode else 0.0
+        lines += [
+            "",
+            f"{outcome.trial.title}: {verdict}",
+            f"  {ending.prompt_tokens} prompt tokens, first after {outcome.first_token:.2f} s",
+            f"  {ending.new_tokens} new tokens at {rate:.1f} a second ({ending.reason})",
+            *(f"  > {line}" for line in outcome.answer.splitlines()),
+        ]
+    return "\n".join([*lines, "```"])
+
+
+async def _try(engine: Engine, trial: Trial) -> Outcome:
+    print(f"{trial.title} …", file=sys.stderr)
+    pictures = tuple(Picture(image) for image in trial.draw())
+    request: Request = TASKS[trial.task].request(pictures, trial.question)
+    text, ending = "", None
+    async for delta in engine.generate(request):
+        text += delta.text
+        ending = delta.ending
+    assert ending is not None
+    return Outcome(trial, text.strip(), ending)
+
+
+def _device() -> str:
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    return f"CPU, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}"
+
+
+def _peak_memory() -> int:
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_reserved()
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _chart() -> tuple[Image.Image, ...]:
+    image = Image.new("RGB", (960, 640), "white")
+    draw = ImageDraw.Draw(image)
+    draw.text((480, 50), "Data Center Revenue", "black", ImageFont.load_default(44), "mm")
+    draw.text((480, 100), "in billion dollars", "dimgray", ImageFont.load_default(26), "mm")
+    draw.line((100, 560, 880, 560), "black", 3)
+    for index, (year, value) in enumerate(REVENUE.items()):
+        left, top = 140 + index * 190, 560 - int(value * 3.4)
+        draw.rectangle((left, top, left + 120, 560), "seagreen")
+        draw.text((left + 60, top - 22), f"{value}", "black", ImageFont.load_default(30), "mm")
+        draw.text((left + 60, 592), year, "black", ImageFont.load_default(30), "mm")
+    return (image,)
+
+
+def _cover() -> tuple[Image.Image, ...]:
+    image = Image.new("RGB", (600, 900), "midnightblue")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((330, 520, 470, 660), "lightyellow")
+    draw.text((300, 250), "ALONE", "white", ImageFont.load_default(130), "mm")
+    draw.text((300, 400), "a novel", "lightgray", ImageFont.load_default(40), "mm")
+    draw.text((300, 800), "Morgan Maxwell", "white", ImageFont.load_default(58), "mm")
+    return (image,)
+
+
+def _teams() -> tuple[Image.Image, ...]:
+    return _team("TEAM A", "crimson", 3), _team("TEAM B", "royalblue", 5)
+
+
+def _team(name: str, colour: str, players: int) -> Image.Image:
+    image = Image.new("RGB", (840, 560), "palegreen")
+    draw = ImageDraw.Draw(image)
+    draw.text((420, 70), name, "black", ImageFont.load_default(64), "mm")
+    for player in range(players):
+        x = 420 + int((player - (players - 1) / 2) * 150)
+        draw.ellipse((x - 32, 180, x + 32, 244), "peachpuff", "black", 3)
+        draw.rounded_rectangle((x - 46, 250, x + 46, 430), 18, colour, "black", 3)
+    return image
+
+
+TRIALS = (
+    Trial(
+        "Describe a chart",
+        "ask",
+        "Describe this chart: its title, its highest value and the year of that value.",
+        _chart,
+        ("data center", "115.2", "2024"),
+    ),
+    Trial(
+        "Read a cover",
+        "ask",
+        "What is the title of this book, and who is its author?",
+        _cover,
+        ("alone", "morgan maxwell"),
+    ),
+    Trial(
+        "Compare two pictures",
+        "compare",
+        "",
+        _teams,
+        ("team a", "team b", "red", "blue"),
+    ),
+)

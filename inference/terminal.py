@@ -1,0 +1,92 @@
+"""The terminal's side of an answer: files in, text out as it is said."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from tqdm import tqdm
+
+from inference import (
+    Ending,
+    Engine,
+    InferenceError,
+    Picture,
+    PictureError,
+    Request,
+    StopReason,
+    Task,
+    decode_picture,
+    load_engine,
+)
+
+_NOTES = {
+    StopReason.LENGTH: "The answer was cut at its longest length.",
+    StopReason.LOOP: "The answer began to repeat itself and was stopped.",
+}
+
+
+async def ask(options: argparse.Namespace) -> int:
+    """Ask one task of the pictures that the options name; returns the exit code."""
+    task: Task = options.task
+    pictures = tuple(open_picture(Path(name)) for name in options.pictures)
+    if len(pictures) > task.max_pictures:
+        raise InferenceError(f"{task.name} takes at most {task.max_pictures} pictures.")
+    request = task.request(pictures, options.question, length=options.length)
+    engine = load_with_progress()
+    try:
+        text, ending = await stream(engine, request, task, quiet=options.json)
+    finally:
+        await engine.close()
+    if options.json:
+        answer = {"task": task.name, "model": engine.model_name, "answer": text}
+        print(json.dumps({**answer, "ending": asdict(ending)}, ensure_ascii=False, indent=2))
+    for note in _notes(task, request, text, ending):
+        print(note, file=sys.stderr)
+    return 0
+
+
+def open_picture(path: Path) -> Picture:
+    """Read a picture file; raises InferenceError with a sentence that names the file."""
+    try:
+        return decode_picture(path.read_bytes())
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise InferenceError(f"{path} cannot be read: {reason}.") from None
+    except PictureError as error:
+        raise InferenceError(f"{path}: {error}") from None
+
+
+def load_with_progress() -> Engine:
+    """Load the engine that the settings name, with a progress bar on standard error."""
+    form = "{desc} {percentage:3.0f}% {bar} {elapsed}"
+    with tqdm(total=1.0, desc="Loading the model", bar_format=form, leave=False) as bar:
+        return load_engine(progress=lambda share: bar.update(share - bar.n))
+
+
+async def stream(
+    engine: Engine, request: Request, task: Task, *, quiet: bool = False
+) -> tuple[str, Ending]:
+    """Print an answer as it is said, unless quiet; returns the tidy text and its ending."""
+    text, printed, ending = "", 0, None
+    async for delta in engine.generate(request):
+        text += delta.text
+        ending = delta.ending
+        shown = task.tidy(text)
+        if task.transcribes and not ending:  # an unfinished line may yet prove to be a preamble
+            shown = shown[: shown.rfind("\n") + 1]
+        if not quiet:
+            print(shown[printed:], end="\n" if ending else "", flush=True)
+        printed = max(printed, len(shown))
+    assert ending is not None
+    return task.tidy(text), ending
+
+
+def _notes(task: Task, request: Request, text: str, ending: Ending) -> list[str]:
+    notes = [_NOTES[ending.reason]] if ending.reason in _NOTES else []
+    if ending.crops < request.crops:
+        notes.append(f"To fit, each picture was cut into at most {ending.crops} crops.")
+    if not task.parses(text):
+        notes.append("The answer is not well-formed CSV.")
+    return notes

@@ -1,0 +1,42 @@
+"""A wrong setting ends the start with one sentence."""
+
+import pytest
+
+from inference import EngineSettings, SettingsError, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_any_setting_the_newer_model_runs_where_it_can():
+    settings = read_settings(EngineSettings)
+    assert settings.source == "microsoft/Phi-3.5-vision-instruct"
+    assert (settings.device, settings.dtype, settings.attention) == ("auto", "auto", "auto")
+
+
+def test_the_environment_goes_before_the_file(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("MODEL_SOURCE=from-file\nMODEL_DTYPE=float32\n")
+    monkeypatch.setenv("MODEL_SOURCE", "from-environment")
+    settings = read_settings(EngineSettings)
+    assert (settings.source, settings.dtype) == ("from-environment", "float32")
+
+
+def test_a_wrong_value_is_one_sentence_with_an_example(monkeypatch):
+    monkeypatch.setenv("MODEL_DTYPE", "float64")
+    with pytest.raises(SettingsError) as caught:
+        read_settings(EngineSettings)
+    sentence = str(caught.value)
+    assert sentence.startswith("MODEL_DTYPE is wrong: ")
+    assert sentence.endswith("; for example MODEL_DTYPE=bfloat16.")
+    assert "\n" not in sentence
+
+
+def test_known_models_are_pinned_and_another_commit_can_be_set(monkeypatch):
+    assert read_settings(EngineSettings).pinned_revision.startswith("12b77fb4")
+    monkeypatch.setenv("MODEL_REVISION", "main")
+    assert read_settings(EngineSettings).pinned_revision == "main"
+    monkeypatch.delenv("MODEL_REVISION")
+    monkeypatch.setenv("MODEL_SOURCE", "somebody/a-fine-tune")
+    assert read_settings(EngineSettings).pinned_revision is None
