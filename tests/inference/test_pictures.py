@@ -90,7 +90,7 @@ def test_a_truncated_file_is_damaged(form):
 def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded():
     bomb = encode(Image.new("1", (20_000, 20_000)), "PNG")
     assert len(bomb) < 100_000
-    with pytest.raises(PictureTooLargeError, match="too many pixels|20000 × 20000"):
+    with pytest.raises(PictureTooLargeError, match=r"too many pixels|20000 × 20000"):
         decode_picture(bomb)
     with pytest.raises(PictureTooLargeError, match="40 × 20 pixels"):
         decode_picture(encode(two_tone(), "PNG"), max_pixels=799)
@@ -105,5 +105,5 @@ def test_equal_pixels_have_one_digest_whatever_file_they_came_in():
 
 def test_a_picture_travels_between_processes():
     picture = decode_picture(encode(two_tone(), "PNG"))
-    again = pickle.loads(pickle.dumps(picture))  # noqa: S301
+    again = pickle.loads(pickle.dumps(picture))
     assert again.digest == picture.digest
