@@ -50,13 +50,16 @@ class Phi3VImageProcessor(BaseImageProcessor):
         self.do_convert_rgb = do_convert_rgb
         self.num_img_tokens = num_img_tokens
         self.crop_size = crop_size
-        self.max_crops = max_crops  # what a model was trained with, however many are asked for
+        self.max_crops = max_crops
 
     def hd_size(self, width: int, height: int, num_crops: int) -> HDSize:
         """Lay a picture out on as many crops as its shape allows, `num_crops` at most.
 
+        A model that was trained with no more than `max_crops` is given no more.
+
         Raises PictureTooThinError where a resized side would be 0 pixels.
         """
+        num_crops = min(num_crops, self.max_crops or num_crops)
         ratio = max(width, height) / min(width, height)
         scale = 1
         while scale * math.ceil(scale / ratio) <= num_crops:
