@@ -1,0 +1,83 @@
+"""Each test has its own Discord, in virtual time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.wire.clock import VirtualTimeLoop
+from tests.wire.model import Channel
+from tests.wire.people import Person
+from tests.wire.server import Discord
+from tests.wire.small_bot import SmallBot
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Let time pass only while nothing else can happen."""
+    return {"virtual time": VirtualTimeLoop}
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[Discord]:
+    """Open a Discord; at the end each request must have kept to Discord's own description."""
+    async with Discord() as discord:
+        yield discord
+        if discord.contract:
+            discord.contract.raise_if_broken()
+
+
+@pytest.fixture
+async def general(loopback: Discord) -> Channel:
+    return loopback.world.guild("Lighthouse").channel("general")
+
+
+@pytest.fixture
+async def alice(loopback: Discord) -> Person:
+    return loopback.member("alice")
+
+
+@pytest.fixture
+async def bot(
+    loopback: Discord,
+    general: Channel,  # noqa: ARG001 - must be there before the bot
+) -> AsyncIterator[SmallBot]:
+    """Log a small bot in; its server has one channel."""
+    client = SmallBot(loopback.connector())
+    async with loopback.running(client):
+        yield client
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered to a bare request."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API without a library, to see what a library would hide."""
+
+    session: ClientSession
+    token: str
+
+    async def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> Answer:
+        headers = {"Authorization": f"Bot {self.token}"}
+        url = f"https://discord.com/api/v10{path}"
+        async with self.session.request(
+            method, url, json=body, headers=headers, **options
+        ) as response:
+            is_json = response.content_type == "application/json"
+            content = await (response.json() if is_json else response.text())
+            return Answer(response.status, content, response.headers)
+
+
+@pytest.fixture
+async def api(loopback: Discord) -> AsyncIterator[Api]:
+    async with ClientSession(connector=loopback.connector()) as session:
+        yield Api(session, loopback.world.token)

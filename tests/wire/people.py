@@ -1,0 +1,214 @@
+"""What people do in Discord, and what they see there."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tests.wire import payloads
+from tests.wire.model import (
+    DEFAULT,
+    REPLY,
+    Channel,
+    ChannelType,
+    Interaction,
+    InteractionType,
+    Message,
+    Upload,
+    User,
+)
+from tests.wire.world import World
+
+PATIENCE = 600.0
+"""Seconds, of the loop's time, after which a person stops waiting."""
+
+_STRING, _INTEGER, _BOOLEAN, _ATTACHMENT = 3, 4, 5, 11
+_SLASH, _MESSAGE_MENU = 1, 3
+
+Option = str | int | bool | Upload
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the bot."""
+
+    world: World
+    user: User
+
+    @property
+    def name(self) -> str:
+        """Tell what the others call this person."""
+        return self.user.name
+
+    def slash(self, channel: Channel, name: str, /, **options: Option) -> Interaction:
+        """Use a slash command; a file is uploaded with it."""
+        command = self._command(channel, _SLASH, name)
+        known = {option["name"]: option for option in command.get("options", ())}
+        missing = [
+            key for key, each in known.items() if each.get("required") and key not in options
+        ]
+        if missing or options.keys() - known.keys():
+            raise LookupError(
+                f"/{name} takes {list(known)}, needs {missing} and got {list(options)}"
+            )
+        uploads = {
+            key: self.world.keep(value, channel, ephemeral=True)
+            for key, value in options.items()
+            if isinstance(value, Upload)
+        }
+        given = [
+            {
+                "name": key,
+                "type": known[key]["type"],
+                "value": str(uploads[key].id) if key in uploads else value,
+            }
+            for key, value in options.items()
+        ]
+        files = {str(each.id): payloads.attachment(each) for each in uploads.values()}
+        data = {"id": command["id"], "type": _SLASH, "name": name, "options": given}
+        if files:
+            data["resolved"] = {"attachments": files}
+        return self.world.interact(InteractionType.COMMAND, self.user, channel, data)
+
+    def uses_menu(self, name: str, message: Message) -> Interaction:
+        """Pick a command from a message's menu."""
+        command = self._command(message.channel, _MESSAGE_MENU, name)
+        data = {
+            "id": command["id"],
+            "type": _MESSAGE_MENU,
+            "name": name,
+            "target_id": str(message.id),
+            "resolved": {"messages": {str(message.id): payloads.message(message)}},
+        }
+        return self.world.interact(InteractionType.COMMAND, self.user, message.channel, data)
+
+    def clicks(self, message: Message, label: str) -> Interaction:
+        """Press a button."""
+        for button in message.buttons:
+            if button.get("label") == label and not button.get("disabled"):
+                data = {"custom_id": button["custom_id"], "component_type": 2}
+                return self.world.interact(
+                    InteractionType.COMPONENT, self.user, message.channel, data, message
+                )
+        raise LookupError(f"There is no button {label!r} to press under {message.content!r}")
+
+    def says(
+        self,
+        channel: Channel,
+        text: str = "",
+        *,
+        files: Sequence[Upload] = (),
+        embeds: Sequence[dict[str, Any]] = (),
+        reply_to: Message | None = None,
+    ) -> Message:
+        """Post a message; a reply pings whom it answers."""
+        message = Message(
+            self.world.snowflake(),
+            channel,
+            self.user,
+            text,
+            [self.world.keep(upload, channel) for upload in files],
+            list(embeds),
+            type=REPLY if reply_to else DEFAULT,
+            reply_to=reply_to,
+            mentions=self.world.mentioned(text),
+        )
+        if reply_to and reply_to.author not in message.mentions:
+            message.mentions.append(reply_to.author)
+        return self.world.post(message)
+
+    def mentions(
+        self,
+        channel: Channel,
+        text: str = "",
+        *,
+        files: Sequence[Upload] = (),
+        reply_to: Message | None = None,
+    ) -> Message:
+        """Post a message that mentions the bot."""
+        words = f"{self.world.bot.mention} {text}".strip()
+        return self.says(channel, words, files=files, reply_to=reply_to)
+
+    def writes_to_bot(self, text: str = "", *, files: Sequence[Upload] = ()) -> Message:
+        """Write to the bot in private."""
+        return self.says(self.world.direct_channel(self.user), text, files=files)
+
+    def forwards(self, message: Message, channel: Channel, text: str = "") -> Message:
+        """Forward a message to another channel; what the person adds is a message of its own."""
+        forward = Message(self.world.snowflake(), channel, self.user, forward_of=message)
+        self.world.post(forward)
+        return self.says(channel, text) if text else forward
+
+    def edits(self, message: Message, text: str) -> None:
+        """Edit a message of one's own."""
+        before, message.content = message.content, text
+        message.mentions = self.world.mentioned(text)
+        self.world.edited(message, before)
+
+    def deletes(self, message: Message) -> None:
+        """Delete a message of one's own."""
+        self.world.delete_message(message)
+
+    def sees(self, channel: Channel) -> list[Message]:
+        """List what stands in a channel for this person, oldest first."""
+        return [
+            message
+            for message in channel.messages.values()
+            if message.visible_to in (None, self.user)
+        ]
+
+    async def reads(self, channel: Channel, text: str) -> Message:
+        """Wait until the bot has said something in a channel that contains a text."""
+
+        def find() -> Message | None:
+            for message in reversed(self.sees(channel)):
+                if message.author.bot and text in message.content:
+                    return message
+            return None
+
+        def story() -> str:
+            seen = "\n".join(f"  {each.author.name}: {each.content}" for each in self.sees(channel))
+            return (
+                f"{self.name} does not read {text!r} in #{channel.name} but\n{seen or '  nothing'}"
+            )
+
+        return await until(self.world, find, story)
+
+    async def reply_to(self, interaction: Interaction) -> Message:
+        """Wait for the answer to an interaction that is more than 'thinking…'."""
+
+        def find() -> Message | None:
+            original = interaction.original
+            return original if original and not original.is_loading else None
+
+        return await until(self.world, find, lambda: f"{self.name} gets no answer")
+
+    async def thread_on(self, message: Message) -> Channel:
+        """Wait until there is a thread on a message."""
+        return await until(
+            self.world, lambda: message.thread, lambda: f"no thread on {message.content!r}"
+        )
+
+    def _command(self, channel: Channel, kind: int, name: str) -> dict[str, Any]:
+        context = 1 if channel.type is ChannelType.DM else 0
+        offered = [
+            command
+            for command in self.world.commands
+            if command["type"] == kind and context in (command.get("contexts") or (0, 1))
+        ]
+        for command in offered:
+            if command["name"] == name:
+                return command
+        raise LookupError(f"Discord offers {[each['name'] for each in offered]} here, not {name!r}")
+
+
+async def until(world: World, find: Callable[[], T | None], story: Callable[[], str]) -> T:
+    """Wait until something is found in the world; raises TimeoutError that tells the story."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not (found := find()):
+                await world.changed.wait()
+            return found
+    except TimeoutError:
+        raise TimeoutError(story()) from None

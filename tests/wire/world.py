@@ -1,0 +1,279 @@
+"""All that is in the loopback Discord, and what can be done in it."""
+
+import asyncio
+import itertools
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.wire import payloads
+from tests.wire.model import (
+    HAS_THREAD,
+    Attachment,
+    Channel,
+    ChannelType,
+    Guild,
+    Intent,
+    Interaction,
+    InteractionType,
+    Message,
+    Upload,
+    User,
+)
+from tests.wire.snowflakes import born, snowflake
+
+LINK_LIFE = 24 * 3600.0
+"""Seconds that a signed link to a file works."""
+NONCE_LIFE = 180.0
+"""Seconds for which Discord remembers a nonce ("a few minutes")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that the gateway tells a bot."""
+
+    name: str
+    intent: Intent
+    guild: Guild | None
+    describe: Callable[[bool], dict[str, Any]]
+    """Makes the payload, given whether the receiver may read message content."""
+
+
+class World:
+    """People, servers and messages; tells its listeners of each change."""
+
+    def __init__(self, *, token: str = "loopback.bot.token") -> None:
+        self.token = token
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.users: dict[int, User] = {}
+        self.attachments: dict[str, Attachment] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.commands: list[dict[str, Any]] = []
+        self.command_syncs = 0
+        self.approved_intents = Intent(0)
+        """Privileged intents that are switched on in the developer portal."""
+        self.listeners: list[Callable[[Event], None]] = []
+        self.changed = asyncio.Event()
+        self._counter = itertools.count(1)
+        self._wall = time.time() - asyncio.get_running_loop().time()
+        self.bot = self.user("Phi", bot=True)
+        self.bot_owner = self.user("operator")
+
+    def now(self) -> float:
+        """Tell the wall-clock time in this world, in seconds since 1970."""
+        return self._wall + asyncio.get_running_loop().time()
+
+    def snowflake(self) -> int:
+        """Make a new id."""
+        return snowflake(self.now(), next(self._counter))
+
+    def user(self, name: str, *, bot: bool = False, locale: str = "en-US") -> User:
+        """Let somebody join Discord."""
+        user = User(self.snowflake(), name, bot, locale)
+        self.users[user.id] = user
+        return user
+
+    def guild(self, name: str, *channels: str) -> Guild:
+        """Found a server with text channels; the bot is a member."""
+        guild = Guild(self.snowflake(), name, self.bot_owner, members=[self.bot, self.bot_owner])
+        self.guilds[guild.id] = guild
+        for channel in channels or ("general",):
+            self.text_channel(guild, channel)
+        self._tell("GUILD_CREATE", Intent.GUILDS, guild, payloads.guild(guild, self.bot))
+        return guild
+
+    def text_channel(self, guild: Guild, name: str) -> Channel:
+        """Add a text channel to a server."""
+        channel = Channel(self.snowflake(), ChannelType.TEXT, name, guild)
+        self.channels[channel.id] = guild.channels[channel.id] = channel
+        self._tell("CHANNEL_CREATE", Intent.GUILDS, guild, payloads.channel(channel))
+        return channel
+
+    def direct_channel(self, user: User) -> Channel:
+        """Find or open the private conversation between the bot and a person."""
+        for channel in self.channels.values():
+            if channel.type is ChannelType.DM and channel.owner is user:
+                return channel
+        channel = Channel(self.snowflake(), ChannelType.DM, user.name, owner=user)
+        self.channels[channel.id] = channel
+        return channel
+
+    def open_thread(
+        self, parent: Channel, name: str, owner: User, message: Message | None = None
+    ) -> Channel:
+        """Open a public thread, on a message where one is given."""
+        number = message.id if message else self.snowflake()
+        thread = Channel(
+            number, ChannelType.PUBLIC_THREAD, name, parent.guild, parent, owner, parent.denied
+        )
+        assert parent.guild is not None
+        self.channels[thread.id] = parent.guild.threads[thread.id] = thread
+        self._tell("THREAD_CREATE", Intent.GUILDS, parent.guild, payloads.channel(thread))
+        if message:
+            message.thread = thread
+            message.flags |= HAS_THREAD
+            self._tell_of_message("MESSAGE_UPDATE", message)
+        return thread
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel or thread with all that was said in it."""
+        assert channel.guild is not None
+        name = "THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE"
+        self._tell(name, Intent.GUILDS, channel.guild, payloads.channel(channel))
+        del self.channels[channel.id]
+        (channel.guild.threads if channel.is_thread else channel.guild.channels).pop(channel.id)
+
+    def delete_guild(self, guild: Guild) -> None:
+        """Delete a server, or throw the bot out of it."""
+        for channel in [*guild.channels.values(), *guild.threads.values()]:
+            del self.channels[channel.id]
+        del self.guilds[guild.id]
+        self._tell("GUILD_DELETE", Intent.GUILDS, guild, {"id": str(guild.id)})
+
+    def update_channel(self, channel: Channel) -> None:
+        """Tell that a channel's name, rights or archive state have changed."""
+        name = "THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE"
+        self._tell(name, Intent.GUILDS, channel.guild, payloads.channel(channel))
+
+    def forbid(self, channel: Channel, *permissions: str) -> None:
+        """Take rights from the bot in a channel, by the names of `discord.Permissions`."""
+        channel.denied |= set(permissions)
+        self.update_channel(channel)
+
+    def allow(self, channel: Channel, *permissions: str) -> None:
+        """Give rights back to the bot in a channel."""
+        channel.denied -= set(permissions)
+        self.update_channel(channel)
+
+    def keep(self, upload: Upload, channel: Channel, *, ephemeral: bool = False) -> Attachment:
+        """Take a file into Discord's store."""
+        number = self.snowflake()
+        folder = "ephemeral-attachments" if ephemeral else "attachments"
+        path = f"/{folder}/{channel.id}/{number}/{upload.filename}"
+        attachment = Attachment(number, upload, path, self.now() + LINK_LIFE, ephemeral=ephemeral)
+        self.attachments[path] = attachment
+        return attachment
+
+    def embed(self, link: str, upload: Upload) -> dict[str, Any]:
+        """Embed the picture at a stranger's link, as Discord does through its own proxy."""
+        path = f"/external/{self.snowflake()}/{link.replace('://', '/')}"
+        self.attachments[path] = Attachment(self.snowflake(), upload, path, self.now() + LINK_LIFE)
+        return payloads.picture_embed(link, self.attachments[path])
+
+    def post(self, message: Message) -> Message:
+        """Put a message into its channel."""
+        channel = message.channel
+        channel.messages[message.id] = message
+        channel.posted.append(message)
+        channel.archived = False
+        self._tell_of_message("MESSAGE_CREATE", message)
+        return message
+
+    def edited(self, message: Message, content_before: str) -> None:
+        """Tell that a message has changed."""
+        message.past.append(content_before)
+        message.edited_at = self.now()
+        self._tell_of_message("MESSAGE_UPDATE", message)
+
+    def delete_message(self, message: Message) -> None:
+        """Delete a message."""
+        message.is_deleted = True
+        del message.channel.messages[message.id]
+        for attachment in message.attachments:
+            self.attachments.pop(attachment.path, None)
+        self._tell(
+            "MESSAGE_DELETE",
+            _message_intent(message.channel),
+            message.channel.guild,
+            payloads.message_deletion(message),
+        )
+
+    def message_with_nonce(self, channel: Channel, author: User, nonce: str) -> Message | None:
+        """Find what the same author has posted under a nonce in the last minutes."""
+        earliest = self.now() - NONCE_LIFE
+        for message in reversed(channel.posted):
+            if born(message.id) < earliest:
+                return None
+            if message.author is author and message.nonce == nonce:
+                return message
+        return None
+
+    def react(self, message: Message, emoji: str, user: User) -> None:
+        """Put a reaction under a message."""
+        users = message.reactions.setdefault(emoji, [])
+        if user not in users:
+            users.append(user)
+        self._tell(
+            "MESSAGE_REACTION_ADD",
+            Intent.GUILD_REACTIONS,
+            message.channel.guild,
+            payloads.reaction(message, emoji, user),
+        )
+
+    def types(self, channel: Channel) -> None:
+        """Note that the bot is typing."""
+        channel.typed_at.append(asyncio.get_running_loop().time())
+        self.notify()
+
+    def interact(
+        self,
+        kind: InteractionType,
+        user: User,
+        channel: Channel,
+        data: dict[str, Any],
+        message: Message | None = None,
+    ) -> Interaction:
+        """Let a person use a command, a menu or a button."""
+        interaction = Interaction(
+            self.snowflake(),
+            secrets.token_urlsafe(48),
+            kind,
+            user,
+            channel,
+            data,
+            asyncio.get_running_loop().time(),
+            message,
+        )
+        self.interactions[interaction.token] = interaction
+        self._tell(
+            "INTERACTION_CREATE",
+            Intent(0),
+            channel.guild,
+            payloads.interaction(interaction, self.bot),
+        )
+        return interaction
+
+    def mentioned(self, content: str) -> list[User]:
+        """List whom a text mentions."""
+        numbers = dict.fromkeys(int(number) for number in re.findall(r"<@!?(\d+)>", content))
+        return [self.users[number] for number in numbers if number in self.users]
+
+    def notify(self) -> None:
+        """Wake those who wait for a change."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    def _tell(
+        self, name: str, intent: Intent, guild: Guild | None, payload: dict[str, Any]
+    ) -> None:
+        self._emit(Event(name, intent, guild, lambda _: payload))
+
+    def _tell_of_message(self, name: str, message: Message) -> None:
+        if message.visible_to:
+            self.notify()
+            return
+        intent, guild = _message_intent(message.channel), message.channel.guild
+        self._emit(Event(name, intent, guild, lambda full: payloads.message(message, full=full)))
+
+    def _emit(self, event: Event) -> None:
+        for listener in self.listeners:
+            listener(event)
+        self.notify()
+
+
+def _message_intent(channel: Channel) -> Intent:
+    return Intent.GUILD_MESSAGES if channel.guild else Intent.DIRECT_MESSAGES
