@@ -2,12 +2,14 @@
 
 from transformers import (
     AutoConfig,
-    AutoImageProcessor,
     AutoModelForImageTextToText,
     AutoProcessor,
     AutoTokenizer,
     PreTrainedTokenizerFast,
 )
+
+# transformers' face hides it behind torchvision, which this port does not need.
+from transformers.models.auto.image_processing_auto import AutoImageProcessor
 
 from inference.phi3_vision.configuration import Phi3VConfig
 from inference.phi3_vision.image_processing import Phi3VImageProcessor

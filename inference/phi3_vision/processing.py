@@ -6,6 +6,8 @@ from typing import Any
 from transformers import BatchFeature, PreTrainedTokenizerFast, ProcessorMixin
 from transformers.image_utils import ImageInput, make_flat_list_of_images
 
+from inference.phi3_vision.image_processing import Phi3VImageProcessor
+
 IMAGE_TAG = re.compile(r"<\|image_(\d+)\|>")
 
 # The checkpoints' own template takes plain strings; this one takes lists of parts as well, and
@@ -52,12 +54,15 @@ class Phi3VProcessor(ProcessorMixin):
         super().__init__(image_processor, tokenizer, chat_template=chat_template or CHAT_TEMPLATE)
 
     @classmethod
-    def _load_tokenizer_from_pretrained(
-        cls, _: str, pretrained_model_name_or_path: str, **kwargs: Any
-    ) -> PreTrainedTokenizerFast:
-        # The class that the checkpoints name, LlamaTokenizer, drops the space token that the model
-        # saw after each special token.
-        return PreTrainedTokenizerFast.from_pretrained(pretrained_model_name_or_path, **kwargs)
+    def _get_arguments_from_pretrained(
+        cls, pretrained_model_name_or_path: str, *_: Any, **kwargs: Any
+    ) -> list[Any]:
+        # The tokenizer class that the checkpoints name, LlamaTokenizer, drops the space token that
+        # the model saw after each control token.
+        return [
+            part.from_pretrained(pretrained_model_name_or_path, **kwargs)
+            for part in (Phi3VImageProcessor, PreTrainedTokenizerFast)
+        ]
 
     def __call__(
         self,
