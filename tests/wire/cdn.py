@@ -3,30 +3,34 @@
 from aiohttp import web
 
 from tests.wire import payloads
-from tests.wire.model import Attachment
 from tests.wire.rest.places import WORLD
-
-_GONE = "This content is no longer available."
 
 
 async def get_file(request: web.Request) -> web.Response:
-    """Serve a file while it exists and its address is valid."""
+    """Serve a file while it exists and its address is signed and fresh."""
     world = request.app[WORLD]
-    attachment = world.attachments.get(request.path)
-    if not attachment or attachment.expires <= world.now():
-        return web.Response(status=404, text=_GONE)
-    is_proxied = request.path.startswith("/external/")
-    if not is_proxied and not request.query_string.startswith(_seal(attachment)):
-        return web.Response(status=404, text=_GONE)
-    return web.Response(body=attachment.upload.content, content_type=attachment.upload.content_type)
+    until = request.query.get("ex", "0")
+    is_sealed = request.query.get("hm") == payloads.seal(request.path, until)
+    if not is_sealed or int(until, 16) <= world.now():
+        return _gone()
+    return await get_copy(request)
 
 
-def _seal(attachment: Attachment) -> str:
-    return payloads.signature(attachment).rstrip("&")
+async def get_copy(request: web.Request) -> web.Response:
+    """Serve the copy of a stranger's picture; its address is not signed."""
+    attachment = request.app[WORLD].attachments.get(request.path)
+    if not attachment:
+        return _gone()
+    upload = attachment.upload
+    return web.Response(body=upload.content, content_type=upload.content_type)
+
+
+def _gone() -> web.Response:
+    return web.Response(status=404, text="This content is no longer available.")
 
 
 ROUTES = [
     web.get("/attachments/{channel_id}/{attachment_id}/{filename}", get_file),
-    web.get("/external/{seal}/{link:.+}", get_file),
     web.get("/ephemeral-attachments/{channel_id}/{attachment_id}/{filename}", get_file),
+    web.get("/external/{seal}/{link:.+}", get_copy),
 ]

@@ -13,7 +13,7 @@ Arguments = TypeVarTuple("Arguments")
 GRACE = 0.001
 """Real seconds that loopback may take to hand bytes from one socket to another."""
 
-HORIZON = 24 * 3600.0
+HORIZON = 36 * 3600.0
 """Virtual seconds after which whoever still waits, waits for ever."""
 
 
@@ -60,7 +60,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """Let time pass; called by the selector when nothing is pending."""
         self._now += seconds
         if self._now > HORIZON:
-            raise RuntimeError("A day has passed, and somebody still waits.")
+            raise RuntimeError("A day and a half has passed, and somebody still waits.")
 
     def _work_done(self, _: asyncio.Future[Any]) -> None:
         self._works -= 1

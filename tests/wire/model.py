@@ -2,6 +2,7 @@
 
 import io
 import mimetypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Any
@@ -128,13 +129,13 @@ class Channel:
 
 @dataclass(eq=False, slots=True)
 class Attachment:
-    """A file that Discord keeps, at a signed address that expires."""
+    """A file that Discord keeps; each description of it has a newly signed address."""
 
     id: int
     upload: Upload
     path: str
-    expires: float
-    """Wall-clock time, in seconds since 1970."""
+    now: Callable[[], float]
+    """Tells the wall-clock time, in seconds since 1970."""
     description: str | None = None
     ephemeral: bool = False
 

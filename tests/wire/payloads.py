@@ -19,6 +19,8 @@ from tests.wire.model import (
 from tests.wire.snowflakes import born, timestamp
 
 FILE_SIZE_LIMIT = 10 * 2**20
+LINK_LIFE = 24 * 3600.0
+"""Seconds that a signed link to a file works."""
 CDN = "https://cdn.discordapp.com"
 IMAGE_PROXY = "https://images-ext-1.discordapp.net"
 PROXY = "https://media.discordapp.net"
@@ -164,7 +166,8 @@ def message_deletion(message: Message) -> Payload:
 
 def attachment(attachment: Attachment) -> Payload:
     """Describe a file with its signed addresses."""
-    signed = f"{attachment.path}?{signature(attachment)}"
+    until = f"{int(attachment.now() + LINK_LIFE):x}"
+    signed = f"{attachment.path}?ex={until}&is={until}&hm={seal(attachment.path, until)}&"
     payload: Payload = {
         "id": str(attachment.id),
         "filename": attachment.upload.filename,
@@ -194,11 +197,9 @@ def picture_embed(link: str, copy: Attachment) -> Payload:
     return {"type": "image", "url": link, "thumbnail": thumbnail}
 
 
-def signature(attachment: Attachment) -> str:
-    """Sign a file's address until it expires."""
-    until = f"{int(attachment.expires):x}"
-    seal = hashlib.sha256(f"{attachment.path} {until}".encode()).hexdigest()
-    return f"ex={until}&is={until}&hm={seal}&"
+def seal(path: str, until: str) -> str:
+    """Sign a file's address until a time, which is written in hexadecimal."""
+    return hashlib.sha256(f"{path} {until}".encode()).hexdigest()
 
 
 def reaction(message: Message, emoji: str, person: User) -> Payload:

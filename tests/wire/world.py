@@ -25,8 +25,6 @@ from tests.wire.model import (
 )
 from tests.wire.snowflakes import born, snowflake
 
-LINK_LIFE = 24 * 3600.0
-"""Seconds that a signed link to a file works."""
 NONCE_LIFE = 180.0
 """Seconds for which Discord remembers a nonce ("a few minutes")."""
 
@@ -154,14 +152,14 @@ class World:
         number = self.snowflake()
         folder = "ephemeral-attachments" if ephemeral else "attachments"
         path = f"/{folder}/{channel.id}/{number}/{upload.filename}"
-        attachment = Attachment(number, upload, path, self.now() + LINK_LIFE, ephemeral=ephemeral)
+        attachment = Attachment(number, upload, path, self.now, ephemeral=ephemeral)
         self.attachments[path] = attachment
         return attachment
 
     def embed(self, link: str, upload: Upload) -> dict[str, Any]:
         """Embed the picture at a stranger's link, as Discord does through its own proxy."""
         path = f"/external/{self.snowflake()}/{link.replace('://', '/')}"
-        self.attachments[path] = Attachment(self.snowflake(), upload, path, self.now() + LINK_LIFE)
+        self.attachments[path] = Attachment(self.snowflake(), upload, path, self.now)
         return payloads.picture_embed(link, self.attachments[path])
 
     def post(self, message: Message) -> Message:
