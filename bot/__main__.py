@@ -1,0 +1,60 @@
+"""`python -m bot`: the bot at Discord; `python -m bot try`: the same bot on a page of your own."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+
+import discord
+
+from bot.run import run
+from inference import InferenceError
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line asks for; return the process's exit code."""
+    options = _parser().parse_args(arguments)
+    discord.utils.setup_logging(level=logging.INFO)
+    try:
+        if options.command == "try":
+            from bot.trial import run_trial  # simcord is an extra that the real bot needs not
+
+            asyncio.run(run_trial(port=options.port, browser=options.browser))
+        else:
+            asyncio.run(run())
+    except KeyboardInterrupt:
+        return 130
+    except (InferenceError, discord.DiscordException, OSError, ImportError) as error:
+        print(_sentence(error), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("run", help="answer people at Discord (the default)")
+    trial = commands.add_parser("try", help="try it here: no token, no GPU, no internet")
+    trial.add_argument("--port", type=int, default=None, help="the page's port (any free one)")
+    trial.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="only print the address"
+    )
+    return parser
+
+
+def _sentence(error: Exception) -> str:
+    """Tell the operator in one sentence what to do."""
+    if isinstance(error, discord.LoginFailure):
+        return "Discord refused the token: copy it again from the application's Bot page."
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return "Discord refused an intent: switch it on at the application's Bot page."
+    if isinstance(error, ImportError) and (error.name or "").startswith("simcord"):
+        return 'The trial page is missing: pip install "phi3-vision-discord[try]".'
+    return str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

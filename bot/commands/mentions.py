@@ -1,0 +1,114 @@
+"""A message that mentions the bot, or a DM to it, with pictures in it or near it."""
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.commands.asking import check_pictures
+from bot.errors import DeclinedError, sentence_for
+from bot.jobs.job import Job
+from bot.locales import sentences as s
+from bot.pictures.find import pictures_of
+
+if TYPE_CHECKING:
+    from bot.client import VisionBot
+
+log = logging.getLogger(__name__)
+
+LOOK_BACK = 20
+"""Earlier messages of a conversation in which its picture is looked for."""
+_LINK = re.compile(r"https?://")
+
+
+async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
+    """Accept what a message asks, or say why not."""
+    if message.author.bot or not _is_meant_for(bot, message):
+        return
+    locale = str(message.guild.preferred_locale) if message.guild else "en-US"
+    try:
+        job = _job(bot, message, await _links(message), locale)
+        check_pictures(job)
+        accepted = bot.worker.accept(job)
+    except DeclinedError as error:
+        await _decline(message, sentence_for(error, locale))
+        return
+    if accepted:
+        await bot.worker.start(job.id)
+
+
+def _is_meant_for(bot: "VisionBot", message: discord.Message) -> bool:
+    if message.type not in (discord.MessageType.default, discord.MessageType.reply):
+        return False
+    return message.guild is None or (bot.user is not None and bot.user in message.mentions)
+
+
+def _job(bot: "VisionBot", message: discord.Message, links: tuple[str, ...], locale: str) -> Job:
+    question = _question(bot, message)
+    return Job(
+        id=message.id,
+        task="ask" if question else "describe" if len(links) == 1 else "compare",
+        question=question,
+        locale=locale,
+        asker_id=message.author.id,
+        guild_id=message.guild.id if message.guild else None,
+        channel_id=message.channel.id,
+        links=links,
+        wants_thread=isinstance(message.channel, discord.TextChannel),
+    )
+
+
+def _question(bot: "VisionBot", message: discord.Message) -> str:
+    """What the message says, without the mention itself."""
+    name = bot.user.id if bot.user else 0
+    return " ".join(re.sub(rf"<@!?{name}>", " ", message.content).split())
+
+
+async def _links(message: discord.Message) -> tuple[str, ...]:
+    """Find the pictures that the message means. Raises DeclinedError where there are none."""
+    if links := pictures_of(message):
+        return links
+    replied_to = message.reference is not None and message.reference.message_id is not None
+    if replied_to and (links := await _in_original(message)):
+        return links
+    if _is_conversation(message) and (links := await _earlier(message)):
+        return links
+    if replied_to:
+        raise DeclinedError(s.HIDDEN_PICTURE)
+    raise DeclinedError(s.LINK_ONLY if _LINK.search(message.content) else s.NO_PICTURE)
+
+
+async def _in_original(message: discord.Message) -> tuple[str, ...]:
+    """Fetch the message that is replied to, as it may have arrived empty."""
+    assert message.reference is not None
+    assert message.reference.message_id is not None
+    try:
+        return pictures_of(await message.channel.fetch_message(message.reference.message_id))
+    except (discord.NotFound, discord.Forbidden):
+        return ()
+
+
+def _is_conversation(message: discord.Message) -> bool:
+    return message.guild is None or isinstance(message.channel, discord.Thread)
+
+
+async def _earlier(message: discord.Message) -> tuple[str, ...]:
+    """Go back through a DM or a thread, and to the message that the thread started from."""
+    async for earlier in message.channel.history(before=message, limit=LOOK_BACK):
+        if not earlier.author.bot and (links := pictures_of(earlier)):
+            return links
+    if isinstance(message.channel, discord.Thread) and message.channel.parent is not None:
+        starter = message.channel.parent.get_partial_message(message.channel.id)  # type: ignore[union-attr]
+        try:
+            return pictures_of(await starter.fetch())
+        except (discord.NotFound, discord.Forbidden):
+            return ()
+    return ()
+
+
+async def _decline(message: discord.Message, sentence: str) -> None:
+    try:
+        await message.reply(sentence, mention_author=False)
+    except discord.HTTPException as error:
+        log.info("A decline did not get through: %s", error)

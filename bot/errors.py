@@ -1,0 +1,40 @@
+"""The one ladder from what went wrong to the sentence that a person reads."""
+
+import inference
+from bot.locales import say
+from bot.locales import sentences as s
+
+
+class DeclinedError(Exception):
+    """A wish that cannot be met; carries the sentence that says why and what to do."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.values = values
+
+
+_SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+    (inference.NotAPictureError, s.NOT_A_PICTURE),
+    (inference.PictureTooLargeError, s.PICTURE_TOO_LARGE),
+    (inference.PictureTooThinError, s.PICTURE_TOO_THIN),
+    (inference.PictureDamagedError, s.PICTURE_DAMAGED),
+    (inference.RequestTooLongError, s.TOO_LONG),
+    (inference.EngineClosedError, s.RESTARTING),
+    (inference.InferenceError, s.MODEL_FAILED),
+)
+
+
+def sentence_for(error: BaseException, locale: str) -> str:
+    """Tell a person in one sentence what went wrong and what to do."""
+    if isinstance(error, DeclinedError):
+        return say(locale, error.sentence, **error.values)
+    for kind, sentence in _SENTENCES:
+        if isinstance(error, kind):
+            return say(locale, sentence)
+    return say(locale, s.UNEXPECTED)
+
+
+def is_expected(error: BaseException) -> bool:
+    """Tell whether an error is one that people cause, which needs no traceback in the log."""
+    return isinstance(error, DeclinedError | inference.PictureError | inference.RequestError)

@@ -1,0 +1,1 @@
+"""What people asked for, kept safe until it is answered."""

@@ -1,0 +1,37 @@
+"""What one person asked for, once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import discord
+
+TOKEN_LIFE = timedelta(minutes=15)
+"""How long Discord takes an interaction's token, from its documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A question about pictures, and where its answer goes."""
+
+    id: int
+    """The snowflake of the interaction or message that asked: one question, one job."""
+    task: str
+    question: str
+    locale: str
+    asker_id: int
+    guild_id: int | None
+    channel_id: int
+    """Where the answer goes."""
+    links: tuple[str, ...]
+    """Where the pictures are fetched from, once."""
+    token: str | None = None
+    """The interaction's; None once the answer goes out as a message."""
+    private: bool = False
+    """Only the asker may see the answer."""
+    wants_thread: bool = False
+    message_id: int | None = None
+    """Our answer, once it stands in Discord."""
+
+    def token_expires(self) -> datetime:
+        """Tell when Discord forgets the interaction's token."""
+        return discord.utils.snowflake_time(self.id) + TOKEN_LIFE

@@ -1,0 +1,40 @@
+"""The picture files of jobs that wait, in a private folder."""
+
+from pathlib import Path
+
+
+class Spool:
+    """A file for each picture of each accepted job, until the job is answered."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def has(self, job_id: int, number: int) -> bool:
+        """Tell whether the picture of this number is kept whole."""
+        return self._file(job_id, number).exists()
+
+    def keep(self, job_id: int, number: int, data: bytes) -> None:
+        """Keep a picture's bytes; after a crash there is the whole file or none."""
+        part = self._file(job_id, number).with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_bytes(data)
+        part.replace(self._file(job_id, number))
+
+    def read(self, job_id: int, number: int) -> bytes:
+        """Return a picture's bytes."""
+        return self._file(job_id, number).read_bytes()
+
+    def remove(self, job_id: int) -> None:
+        """Delete a job's pictures."""
+        for file in self._folder.glob(f"{job_id}-*"):
+            file.unlink(missing_ok=True)
+
+    def keep_only(self, job_ids: set[int]) -> None:
+        """Delete the pictures of all other jobs, as a crash may have left some."""
+        for file in self._folder.iterdir():
+            if int(file.name.split("-")[0]) not in job_ids:
+                file.unlink(missing_ok=True)
+
+    def _file(self, job_id: int, number: int) -> Path:
+        return self._folder / f"{job_id}-{number}"

@@ -1,0 +1,248 @@
+"""Take jobs in turn, ask the model, and see that each job ends in an answer or a sentence."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot.errors import is_expected, sentence_for
+from bot.jobs.admission import Admission
+from bot.jobs.estimate import Estimate, duration
+from bot.jobs.job import Job
+from bot.jobs.queue import FairQueue
+from bot.jobs.spool import Spool
+from bot.jobs.store import Store
+from bot.locales import say
+from bot.locales import sentences as s
+from bot.pictures.decode import Decoder
+from bot.pictures.fetch import Media
+from bot.replies.compose import MOST_MESSAGES, Answer, compose, draft
+from bot.replies.deliver import Reply, UndeliverableError
+from bot.replies.patience import is_passing
+from bot.replies.stream import read_out
+from bot.replies.views import cancel_view
+from inference import TASKS, Engine, Picture
+
+log = logging.getLogger(__name__)
+
+LONG_QUEUE = 8
+"""Waiting jobs from which on pictures are looked at less closely."""
+QUIET = 3.0
+"""Seconds after which a person who sees nothing yet is told that we are looking."""
+
+
+class Worker:
+    """Runs the accepted jobs, as many at once as the engine has slots, and one that stands by."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        spool: Spool,
+        media: Media,
+        admission: Admission,
+        reply_to: Callable[[Job, bool], Reply],
+        *,
+        signed: bool,
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._spool = spool
+        self._media = media
+        self._admission = admission
+        self._reply_to = reply_to
+        self._model = engine.model_name if signed else None
+        self._decoder = Decoder()
+        self._queue = FairQueue()
+        self._estimate = Estimate(engine.slots)
+        self._open: dict[int, Reply] = {}
+        self._recent: deque[int] = deque(maxlen=1000)
+        self._positions: dict[int, int] = {}
+        """The place in the queue that each waiting person was shown last."""
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    def accept(self, job: Job) -> bool:
+        """Take a question: from here on it survives a crash. False if it was taken before.
+
+        Blocks for one small write. Raises DeclinedError.
+        """
+        if job.id in self._open or job.id in self._recent:
+            return False
+        wait = self._estimate.wait(self._queue.position_of_next(job.asker_id))
+        self._admission.check(job, [reply.job for reply in self._open.values()], wait)
+        self._store.add(job)
+        self._open[job.id] = self._reply_to(job, False)
+        self._recent.append(job.id)
+        return True
+
+    async def start(self, job_id: int) -> None:
+        """Fetch an accepted job's pictures and put it into the queue."""
+        reply = self._open[job_id]
+        try:
+            await reply.open_thread(reply.job.question or say(reply.job.locale, s.THREAD_NAME))
+            await self._keep_pictures(reply.job)
+        except Exception as error:
+            await self._deliver(reply, _apology(reply.job, error))
+            return
+        if job_id not in self._open:  # cancelled meanwhile
+            return
+        await self._show_place(reply, self._next_position(reply.job.asker_id))
+        if job_id in self._open:
+            self._queue.add(reply.job)
+            self._pump()
+
+    def resume(self) -> None:
+        """Go on with every job that was accepted before the last stop or crash."""
+        jobs = self._store.jobs()
+        self._spool.keep_only({job.id for job in jobs})
+        for job in jobs:
+            self._open[job.id] = self._reply_to(job, True)
+            self._recent.append(job.id)
+            self._spawn(self.start(job.id))
+
+    def job(self, job_id: int) -> Job | None:
+        """Return a job that is not answered yet."""
+        reply = self._open.get(job_id)
+        return reply.job if reply else None
+
+    async def cancel(self, job_id: int) -> None:
+        """Give up a job that is not answered yet, and say so in its place."""
+        reply = self._open[job_id]
+        self._queue.remove(job_id)
+        if task := self._running.get(job_id):
+            task.cancel()
+            await asyncio.wait([task])
+        await self._deliver(reply, Answer(say(reply.job.locale, s.CANCELLED)))
+
+    async def drain(self, grace: float) -> None:
+        """Take nothing new; give what runs so many seconds, and leave the rest accepted."""
+        self._admission.closed = s.RESTARTING
+        self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace)
+
+    async def close(self) -> None:
+        """Stop at once; what is not answered stays accepted."""
+        self._closing = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._decoder.close()
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _keep_pictures(self, job: Job) -> None:
+        for number, link in enumerate(job.links):
+            if not self._spool.has(job.id, number):
+                data = await self._media.fetch(link)
+                await asyncio.to_thread(self._spool.keep, job.id, number, data)
+
+    def _next_position(self, person: int) -> int:
+        """Tell the place that a new job gets; 0 where it starts at once."""
+        has_room = len(self._running) <= self._engine.slots and not self._queue.is_served(person)
+        return 0 if has_room and not len(self._queue) else self._queue.position_of_next(person)
+
+    def _pump(self) -> None:
+        while not self._closing and len(self._running) <= self._engine.slots:
+            job = self._queue.take()
+            if job is None:
+                break
+            self._positions.pop(job.id, None)
+            self._running[job.id] = self._spawn(self._run(self._open[job.id]))
+        self._refresh_places()
+
+    async def _run(self, reply: Reply) -> None:
+        looking = asyncio.create_task(self._say_looking(reply))
+        try:
+            answer = await self._answer(reply)
+        finally:
+            looking.cancel()
+            del self._running[reply.job.id]
+            self._queue.done(reply.job)
+            self._pump()
+        await self._deliver(reply, answer)
+
+    async def _answer(self, reply: Reply) -> Answer:
+        job, task, started = reply.job, TASKS[reply.job.task], time.monotonic()
+        view = cancel_view(job.id, job.locale)
+        try:
+            request = task.request(
+                await self._pictures(job),
+                job.question,
+                busy=len(self._queue) >= LONG_QUEUE,
+                scope=f"{job.channel_id}:{job.asker_id}",
+            )
+            text, ending = await read_out(
+                self._engine.generate(request), lambda text: reply.show(draft(task, text), view)
+            )
+        except Exception as error:
+            return _apology(job, error)
+        self._estimate.add(time.monotonic() - started)
+        messages = 1 if job.token else MOST_MESSAGES
+        return compose(task, text, ending, job.locale, model=self._model, messages=messages)
+
+    async def _pictures(self, job: Job) -> tuple[Picture, ...]:
+        return tuple(
+            [
+                await self._decoder.decode(self._spool.read(job.id, number))
+                for number in range(len(job.links))
+            ]
+        )
+
+    async def _deliver(self, reply: Reply, answer: Answer) -> None:
+        self._open.pop(reply.job.id, None)
+        try:
+            await reply.finish(answer)
+        except UndeliverableError:
+            log.warning("Nobody is left to read the answer to job %s.", reply.job.id)
+        except Exception as error:
+            if is_passing(error):
+                log.warning("The answer to job %s waits for the next start.", reply.job.id)
+                return
+            log.exception("The answer to job %s cannot be delivered.", reply.job.id)
+        self._store.remove(reply.job.id)
+        self._spool.remove(reply.job.id)
+
+    async def _say_looking(self, reply: Reply) -> None:
+        await asyncio.sleep(0 if reply.has_spoken else QUIET)
+        await reply.show(
+            say(reply.job.locale, s.LOOKING), cancel_view(reply.job.id, reply.job.locale)
+        )
+
+    async def _show_place(self, reply: Reply, position: int) -> None:
+        job = reply.job
+        if position == 0 and job.token is not None:
+            return  # Discord itself shows that we are thinking
+        if position:
+            self._positions[job.id] = position
+        await reply.show(self._place(position, job.locale), cancel_view(job.id, job.locale))
+
+    def _place(self, position: int, locale: str) -> str:
+        wait = self._estimate.wait(position)
+        if position == 0:
+            return say(locale, s.LOOKING)
+        if wait is None:
+            return say(locale, s.WAITING, position=position)
+        return say(locale, s.WAITING_ABOUT, position=position, duration=duration(wait, locale))
+
+    def _refresh_places(self) -> None:
+        """Tell those whose place has halved: few edits each, however many wait."""
+        for job_id, position in self._queue.positions().items():
+            if position <= self._positions.get(job_id, 0) // 2:
+                self._spawn(self._show_place(self._open[job_id], position))
+
+
+def _apology(job: Job, error: Exception) -> Answer:
+    if is_expected(error):
+        log.info("Job %s ends in a sentence: %s", job.id, type(error).__name__)
+    else:
+        log.error("Job %s failed.", job.id, exc_info=error)
+    return Answer(sentence_for(error, job.locale))

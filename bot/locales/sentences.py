@@ -1,0 +1,78 @@
+"""Every sentence that the bot says to a person. Say what is so, then what to do."""
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a sentence for the catalogue."""
+    return text
+
+
+# Pictures
+NO_PICTURE = N_(
+    "I see no picture here. Attach one to your message, or mention me in a reply to a message "
+    "that has one."
+)
+NO_PICTURE_IN_MESSAGE = N_("That message has no picture. Choose one that does.")
+HIDDEN_PICTURE = N_(
+    "Discord does not show me the pictures of the message that you replied to. "
+    "Open its menu, choose Apps and then “Describe picture”."
+)
+LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
+TOO_MANY_PICTURES = N_("I can look at {most} pictures at once. Please send fewer.")
+NOT_A_PICTURE = N_(
+    "That file is not a picture that I can read. Please send a PNG, JPEG, WebP, GIF, BMP, TIFF "
+    "or AVIF file."
+)
+PICTURE_DAMAGED = N_(
+    "That picture is damaged, so I cannot open it. Please save it again and resend."
+)
+FILE_TOO_LARGE = N_("That file is too large for me. Please send one of at most {most} MB.")
+PICTURE_TOO_LARGE = N_("That picture has too many pixels for me. Please send it smaller.")
+PICTURE_TOO_THIN = N_("That picture is too narrow to make anything out. Please send a wider cut.")
+PICTURE_GONE = N_("That picture is no longer there. Please upload it again.")
+PICTURE_UNREACHABLE = N_("Discord did not hand me the picture. Please try again in a minute.")
+
+# Waiting and working
+LOOKING = N_("Looking at your picture…")
+WAITING = N_("You are number {position} in the queue.")
+WAITING_ABOUT = N_("You are number {position} in the queue: about {duration} to go.")
+THREAD_NAME = N_("About your picture")
+CANCEL = N_("Cancel")
+CANCELLED = N_("Cancelled.")
+ALREADY_ANSWERED = N_("That one is already answered; there is nothing left to cancel.")
+NOT_YOURS = N_("Only the person who asked can cancel this.")
+SECONDS = N_("{count} s")
+MINUTES = N_("{count} min")
+
+# Limits and trust
+BUSY = N_(
+    "Many people are waiting: your answer would take about {duration}. Please ask again later."
+)
+QUEUE_FULL = N_("My queue is full. Please ask again in a few minutes.")
+SERVER_QUEUE_FULL = N_(
+    "This server already has {most} questions in my queue. Please ask again in a few minutes."
+)
+YOUR_QUEUE_FULL = N_(
+    "You already have {most} questions with me. Wait for an answer, or cancel one of them."
+)
+TOO_FAST = N_("That was a little fast. You can ask again {when}.")
+NOT_HERE = N_("I am not set up to answer here.")
+PAUSED = N_("My owner has paused me. Please try again later.")
+RESTARTING = N_("I am restarting. Please ask again in a minute.")
+OWNER_ONLY = N_("Only my owner can do that.")
+PAUSE_DONE = N_("Paused: I finish what is waiting and take nothing new. /resume wakes me up.")
+RESUME_DONE = N_("Back at work.")
+
+# Answers
+MAY_CONTAIN_ERRORS = N_("May contain errors.")
+TEXT_REPEATED = N_("The text began to repeat, so I stopped.")
+ANSWER_CUT = N_("The answer reached its longest length.")
+NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
+FULL_ANSWER = N_("The whole answer is in the file.")
+SIGNED = N_("Answered by {model}")
+
+# Failures
+TOO_LONG = N_(
+    "That is more than I can look at in one go. Please send fewer pictures or a shorter question."
+)
+MODEL_FAILED = N_("Something went wrong while I was looking at it. Please ask again.")
+UNEXPECTED = N_("Something went wrong on my side. Please ask again in a minute.")

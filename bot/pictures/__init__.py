@@ -1,0 +1,1 @@
+"""A stranger's pictures: found, fetched and decoded, bounded at each step."""

@@ -1,0 +1,84 @@
+"""Fetch pictures from Discord's own hosts, and from nowhere else."""
+
+from typing import Protocol
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import DeclinedError
+from bot.locales import sentences as s
+
+HOSTS = frozenset(
+    {
+        "cdn.discordapp.com",  # attachments and stickers
+        "media.discordapp.net",  # attachments, resized
+        "images-ext-1.discordapp.net",  # embeds, through Discord's proxy
+        "images-ext-2.discordapp.net",
+    }
+)
+MAX_BYTES = 25 * 1024 * 1024
+TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10, sock_read=10)
+
+
+class Media(Protocol):
+    """Where the bytes of a message's pictures come from."""
+
+    async def fetch(self, link: str) -> bytes:
+        """Return a picture's bytes. Raises DeclinedError."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+class DiscordMedia:
+    """Discord's media hosts over https: no redirects, no cookies, bounded in bytes and time.
+
+    Make it inside the event loop; the connector decides how names and certificates are looked up.
+    """
+
+    def __init__(self, connector: aiohttp.BaseConnector | None = None) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=TIMEOUT,
+            headers={"Accept-Encoding": "identity"},  # a compressed body could grow without bound
+            auto_decompress=False,
+        )
+
+    async def fetch(self, link: str) -> bytes:
+        """Return a picture's bytes. Raises DeclinedError."""
+        url = _checked(link)
+        try:
+            async with self._session.get(url, allow_redirects=False) as response:
+                if response.status in (403, 404, 410):
+                    raise DeclinedError(s.PICTURE_GONE)
+                if response.status != 200:
+                    raise DeclinedError(s.PICTURE_UNREACHABLE)
+                return await _read(response)
+        except (TimeoutError, aiohttp.ClientError):
+            raise DeclinedError(s.PICTURE_UNREACHABLE) from None
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._session.close()
+
+
+def _checked(link: str) -> URL:
+    try:
+        url = URL(link)
+    except ValueError:
+        raise DeclinedError(s.LINK_ONLY) from None
+    if url.scheme != "https" or url.host not in HOSTS or url.port != 443 or url.user is not None:
+        raise DeclinedError(s.LINK_ONLY)
+    return url
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    data = bytearray()
+    async for piece in response.content.iter_chunked(64 * 1024):
+        data += piece
+        if len(data) > MAX_BYTES:
+            raise DeclinedError(s.FILE_TOO_LARGE, most=MAX_BYTES // 1024**2)
+    return bytes(data)

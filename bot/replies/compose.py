@@ -1,0 +1,68 @@
+"""Turn what the model said into what stands in Discord."""
+
+from dataclasses import dataclass
+
+from bot.locales import say
+from bot.locales import sentences as s
+from bot.replies.chunk import LIMIT, chunks, closed
+from bot.replies.escape import escape, fence
+from inference import Ending, StopReason, Task
+
+MOST_MESSAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One message, at most two more, and the file that holds it all where it is longer."""
+
+    content: str
+    more: tuple[str, ...] = ()
+    file: tuple[str, str] | None = None
+    """Its name and its text."""
+
+
+def draft(task: Task, text: str) -> str:
+    """Show what has been said so far, in one message."""
+    body = _body(task, text)
+    return closed(chunks(body, LIMIT - 2)[0] + " …") if body else ""
+
+
+def compose(
+    task: Task, text: str, ending: Ending, locale: str, *, model: str | None, messages: int
+) -> Answer:
+    """Lay out a finished answer in at most so many messages, signed where a model is named."""
+    body = _body(task, text) or say(locale, s.NO_WORDS)
+    notes = _notes(task, ending, locale, model)
+    pieces = chunks(body, LIMIT - len(notes) - 1)
+    if len(pieces) <= min(messages, MOST_MESSAGES):
+        first, *more = [*pieces[:-1], f"{pieces[-1]}{notes}"]
+        return Answer(first, tuple(more))
+    notes = _small_print(say(locale, s.FULL_ANSWER)) + notes
+    return Answer(
+        chunks(body, LIMIT - len(notes) - 1)[0] + notes,
+        file=("answer.csv" if task.is_csv else "answer.txt", task.tidy(text)),
+    )
+
+
+def _body(task: Task, text: str) -> str:
+    tidy = task.tidy(text).strip("\n")
+    if not tidy.strip():
+        return ""
+    return fence(tidy, "csv" if task.is_csv else "") if task.transcribes else escape(closed(tidy))
+
+
+def _notes(task: Task, ending: Ending, locale: str, model: str | None) -> str:
+    notes = []
+    if ending.reason is StopReason.LOOP:
+        notes.append(say(locale, s.TEXT_REPEATED))
+    if ending.reason is StopReason.LENGTH:
+        notes.append(say(locale, s.ANSWER_CUT))
+    if task.transcribes:
+        notes.append(say(locale, s.MAY_CONTAIN_ERRORS))
+    if model is not None:
+        notes.append(say(locale, s.SIGNED, model=model))
+    return "".join(map(_small_print, notes))
+
+
+def _small_print(note: str) -> str:
+    return f"\n-# {note}"

@@ -1,0 +1,213 @@
+"""The one message that answers a job: made once, completed by edits, found again after a crash."""
+
+import asyncio
+import io
+import logging
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
+
+import aiohttp
+import discord
+
+from bot.jobs.job import Job
+from bot.jobs.store import Store
+from bot.replies.compose import Answer
+from bot.replies.patience import patiently
+from bot.replies.stream import Pace
+
+log = logging.getLogger(__name__)
+
+ORIGINAL = cast("int", "@original")
+"""Discord's name for an interaction's own reply; discord.py's annotation knows only ids."""
+TOKEN_EXPIRED = 50027
+UNKNOWN_MESSAGE = 10008
+THREAD_EXISTS = 160004
+
+
+class UndeliverableError(Exception):
+    """There is no place left where the asker could read the answer."""
+
+
+class Reply:
+    """Where a job's answer stands: the interaction's own reply, a message in a channel, or a DM."""
+
+    def __init__(
+        self, job: Job, client: discord.Client, store: Store, pace: Pace, *, resumed: bool = False
+    ) -> None:
+        self.job = job
+        self._client = client
+        self._store = store
+        self._pace = pace
+        self._token_lives = job.token is not None
+        self._may_stand = resumed
+        """An earlier attempt may have reached Discord without our hearing of it."""
+        self._said = ""
+        self._lock = asyncio.Lock()
+
+    @property
+    def has_spoken(self) -> bool:
+        """Tell whether the asker sees something of ours already."""
+        return bool(self._said)
+
+    async def open_thread(self, name: str) -> None:
+        """Open the thread that the job wants on the asker's message; else stay in the channel."""
+        if not self.job.wants_thread:
+            return
+        channel = self._client.get_partial_messageable(self.job.channel_id)
+        asked = channel.get_partial_message(self.job.id)
+        try:
+            await patiently(partial(asked.create_thread, name=name[:100]))
+        except discord.HTTPException as error:
+            if error.code != THREAD_EXISTS:
+                self._change(wants_thread=False)
+                return
+        # Discord gives a thread the id of the message that it starts from.
+        self._change(channel_id=self.job.id, wants_thread=False)
+
+    async def show(self, content: str, view: discord.ui.View | None = None) -> None:
+        """Say something for the time being, if it is time; what gets lost does not matter."""
+        if content == self._said or self._lock.locked() or not self._pace.is_due(self._route):
+            return
+        try:
+            await self._say(content, view=view)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, UndeliverableError) as error:
+            log.info("A note for job %s got lost: %s", self.job.id, type(error).__name__)
+
+    async def finish(self, answer: Answer) -> None:
+        """Say the last word. Raises UndeliverableError, or Discord's error when patience ends."""
+        await patiently(partial(self._say, answer.content, file=answer.file))
+        for number, content in enumerate(answer.more, start=2):
+            await patiently(partial(self._add, number, content))
+
+    @property
+    def _route(self) -> int:
+        """What the edits are paced by: each interaction's token has limits of its own."""
+        return self.job.id if self._token_lives else self.job.channel_id
+
+    async def _say(
+        self,
+        content: str,
+        *,
+        view: discord.ui.View | None = None,
+        file: tuple[str, str] | None = None,
+    ) -> None:
+        async with self._lock:
+            await self._pace.turn(self._route)
+            while True:
+                files = [discord.File(io.BytesIO(file[1].encode()), file[0])] if file else []
+                try:
+                    await self._put(content=content, view=view, attachments=files)
+                except (discord.Forbidden, discord.NotFound) as error:
+                    await self._fall_back(error)
+                except discord.HTTPException as error:
+                    if error.code != TOKEN_EXPIRED:
+                        raise
+                    await self._fall_back(error)
+                else:
+                    self._said = content
+                    return
+
+    async def _put(self, **message: Any) -> None:
+        if self._token_lives and discord.utils.utcnow() < self.job.token_expires():
+            stands = await self._webhook().edit_message(ORIGINAL, **message)
+            self._change(message_id=stands.id)
+            return
+        self._token_lives = False
+        if self.job.private and self.job.guild_id is not None:
+            await self._move_to_dm()
+        if self.job.message_id is None and self._may_stand:
+            self._change(message_id=await self._find())
+        channel = self._client.get_partial_messageable(self.job.channel_id)
+        if self.job.message_id is not None:
+            await channel.get_partial_message(self.job.message_id).edit(**message)
+        else:
+            self._may_stand = True
+            sent = await self._send(str(self.job.id), **message)
+            self._change(message_id=sent.id)
+
+    def _webhook(self) -> discord.Webhook:
+        application = self._client.application_id
+        assert application is not None, "known since log-in"
+        assert self.job.token is not None, "it lives"
+        return discord.Webhook.partial(application, self.job.token, client=self._client)
+
+    async def _send(
+        self,
+        nonce: str,
+        *,
+        content: str,
+        view: discord.ui.View | None = None,
+        attachments: list[discord.File] | None = None,
+    ) -> discord.Message:
+        job = self.job
+        channel = self._client.get_partial_messageable(job.channel_id)
+        asked = discord.MessageReference(
+            message_id=job.id, channel_id=job.channel_id, fail_if_not_exists=False
+        )
+        options: dict[str, Any] = {"view": view} if view else {}
+        if job.token is None and job.channel_id != job.id:
+            options |= {"reference": asked, "mention_author": False}
+        return await channel.send(
+            content, files=attachments or [], nonce=nonce, suppress_embeds=True, **options
+        )
+
+    async def _add(self, number: int, content: str) -> None:
+        """Send a further message, unless it is there already."""
+        if self._may_stand and await self._stands(content):
+            return
+        await self._pace.turn(self._route)
+        await self._send(f"{self.job.id}-{number}", content=content)
+
+    async def _fall_back(self, error: discord.HTTPException) -> None:
+        """Go to the next place: the channel, a new message there, the asker's DM."""
+        if self._token_lives:
+            self._token_lives = False
+        elif error.code == UNKNOWN_MESSAGE and self.job.message_id is not None:
+            self._may_stand = False
+            self._change(message_id=None)
+        elif self.job.guild_id is not None:
+            await self._move_to_dm()
+        else:
+            raise UndeliverableError from error
+
+    async def _move_to_dm(self) -> None:
+        try:
+            dm = await self._client.create_dm(discord.Object(self.job.asker_id))
+        except (discord.Forbidden, discord.NotFound) as error:
+            raise UndeliverableError from error
+        self._may_stand = False
+        self._change(channel_id=dm.id, guild_id=None, message_id=None)
+
+    async def _find(self) -> int | None:
+        """Look for our own answer that was sent before a crash."""
+        async for message in self._ours_since(self.job.id):
+            metadata, reference = message.interaction_metadata, message.reference
+            if (
+                message.channel.id == self.job.id
+                or (reference is not None and reference.message_id == self.job.id)
+                or (metadata is not None and metadata.id == self.job.id)
+            ):
+                return message.id
+        return None
+
+    async def _stands(self, content: str) -> bool:
+        first = self.job.message_id or self.job.id
+        return any([message.content == content async for message in self._ours_since(first)])
+
+    async def _ours_since(self, snowflake: int) -> Any:
+        channel = self._client.get_partial_messageable(self.job.channel_id)
+        try:
+            async for message in channel.history(
+                after=discord.Object(snowflake), limit=100, oldest_first=True
+            ):
+                if self._client.user is not None and message.author.id == self._client.user.id:
+                    yield message
+        except discord.Forbidden:  # a channel whose history we may not read
+            return
+
+    def _change(self, **changes: Any) -> None:
+        changed = replace(self.job, **changes)
+        if changed != self.job:
+            self.job = changed
+            self._store.update(changed)

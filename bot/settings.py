@@ -1,0 +1,54 @@
+"""The bot's settings, from the environment and `.env`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _split(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+Snowflakes = Annotated[frozenset[int], NoDecode, BeforeValidator(_split)]
+"""Discord ids, separated by commas or spaces."""
+
+
+class DiscordSettings(BaseSettings):
+    """What Discord gave us. Each field is the variable DISCORD_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix="DISCORD_", env_file=".env", extra="ignore")
+
+    token: SecretStr
+    """The bot's token, from the application's page at Discord."""
+
+
+class BotSettings(BaseSettings):
+    """How the bot behaves. Each field is the variable BOT_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore")
+
+    data: Path = Path("data")
+    """The folder of the job store and of the pictures that wait."""
+    allowed_servers: Snowflakes = frozenset()
+    """Where not empty, the only servers that are served."""
+    blocked_servers: Snowflakes = frozenset()
+    allowed_channels: Snowflakes = frozenset()
+    """Where not empty, the only channels that are served."""
+    blocked_channels: Snowflakes = frozenset()
+    allowed_people: Snowflakes = frozenset()
+    """Where not empty, the only people who are served."""
+    blocked_people: Snowflakes = frozenset()
+    requests_a_minute: int = Field(default=6, ge=1)
+    """By one person."""
+    waiting_by_person: int = Field(default=3, ge=0)
+    """Besides the one that runs."""
+    waiting_by_server: int = Field(default=50, ge=1)
+    waiting_in_total: int = Field(default=200, ge=1)
+    longest_wait: float = Field(default=300, gt=0)
+    """Seconds; a longer estimated wait is declined."""
+    grace: float = Field(default=20, ge=0)
+    """Seconds that running answers have to end when the bot is stopped."""
+    sign_answers: bool = False
+    """End each answer with the model's name, in small print."""

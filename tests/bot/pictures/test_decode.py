@@ -1,0 +1,49 @@
+"""A picture that kills its decoder costs one request one sentence."""
+
+import asyncio
+import io
+import multiprocessing
+from collections.abc import AsyncIterator
+
+import pytest
+from PIL import Image
+
+from bot.pictures.decode import Decoder
+from inference import NotAPictureError, PictureDamagedError
+
+
+@pytest.fixture
+async def decoder() -> AsyncIterator[Decoder]:
+    decoder = Decoder()
+    yield decoder
+    decoder.close()
+
+
+async def test_a_picture_comes_back_upright_and_in_colour(decoder: Decoder) -> None:
+    picture = await decoder.decode(_png("red"))
+    assert picture.image.mode == "RGB"
+    assert picture.image.getpixel((0, 0)) == (255, 0, 0)
+
+
+async def test_what_is_no_picture_is_told_so(decoder: Decoder) -> None:
+    with pytest.raises(NotAPictureError):
+        await decoder.decode(b"a text file")
+
+
+async def test_a_truncated_picture_is_told_so(decoder: Decoder) -> None:
+    with pytest.raises(PictureDamagedError):
+        await decoder.decode(_png("red")[:-30])
+
+
+async def test_the_pool_heals_itself_when_a_process_dies(decoder: Decoder) -> None:
+    await decoder.decode(_png("red"))
+    for process in multiprocessing.active_children():
+        process.kill()
+    pictures = await asyncio.gather(*[decoder.decode(_png("blue")) for _ in range(3)])
+    assert {picture.image.getpixel((0, 0)) for picture in pictures} == {(0, 0, 255)}
+
+
+def _png(colour: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(file, "PNG")
+    return file.getvalue()

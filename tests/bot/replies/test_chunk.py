@@ -1,0 +1,63 @@
+"""Long answers arrive in pieces that a person can read on."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.replies.chunk import LIMIT, chunks, closed
+
+TEXT = st.lists(
+    st.sampled_from(
+        ["word ", "A sentence. ", "line\n", "end\n\n", "\n```py\n", "\n```\n", "```", "é", "x" * 37]
+    ),
+    max_size=120,
+).map("".join)
+
+
+def test_a_short_answer_is_one_message() -> None:
+    assert chunks("A red square.") == ["A red square."]
+
+
+def test_a_long_answer_is_cut_between_paragraphs_first() -> None:
+    first, second = "a " * 700, "b " * 700
+    assert chunks(f"{first.strip()}\n\n{second.strip()}") == [first.strip(), second.strip()]
+
+
+def test_a_long_paragraph_is_cut_between_sentences() -> None:
+    sentence = "The cat sits on the mat and looks at the moon. "
+    for piece in chunks(sentence * 100):
+        assert piece.rstrip().endswith("moon.")
+
+
+def test_a_text_without_any_gap_is_cut_where_the_message_is_full() -> None:
+    assert "".join(chunks("x" * 5000)) == "x" * 5000
+
+
+def test_a_code_fence_is_closed_and_reopened_with_its_language() -> None:
+    rows = "\n".join(f"{number},{number * number}" for number in range(600))
+    pieces = chunks(f"```csv\n{rows}\n```")
+    assert len(pieces) > 2
+    for piece in pieces:
+        assert piece.startswith("```csv\n")
+        assert piece.endswith("\n```")
+    inside = [line for piece in pieces for line in piece.splitlines() if "```" not in line]
+    assert inside == rows.splitlines()
+
+
+@given(TEXT, st.integers(80, 400))
+def test_every_piece_fits_and_no_word_is_lost(text: str, limit: int) -> None:
+    pieces = chunks(text, limit)
+    assert all(len(piece) <= limit for piece in pieces)
+    without_fences = [re.sub(r"```\w*", "", part) for part in ("".join(pieces), text)]
+    assert re.sub(r"\s", "", without_fences[0]) == re.sub(r"\s", "", without_fences[1])
+
+
+@given(TEXT, st.integers(80, 400))
+def test_every_piece_but_the_last_leaves_no_fence_open(text: str, limit: int) -> None:
+    for piece in chunks(text, limit)[:-1]:
+        assert closed(piece) == piece
+
+
+def test_the_limit_is_below_discords() -> None:
+    assert LIMIT < 2000

@@ -1,0 +1,61 @@
+"""Text out of a picture cannot do anything in a channel."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.replies.escape import escape, fence
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("A red square, 3 cm.", "A red square, 3 cm."),
+        ("**bold** and _italic_ stay", "**bold** and _italic_ stay"),
+        ("[click me](https://evil.example)", "\\[click me](<https://evil.example)>"),
+        ("see https://example.com/a", "see <https://example.com/a>"),
+        ("<@123> <@&4> <#5> </ban:6>", "\\<@123> \\<@&4> \\<#5> \\</ban:6>"),
+        ("@everyone and @here", "@\u200beveryone and @\u200bhere"),
+        ("# Heading\n-# small\n> quote", "\\# Heading\n\\-# small\n\\> quote"),
+        ("||secret||", "\\||secret\\||"),
+        ("discord.gg/abc", "discord\u200b.gg/abc"),
+        ("\\[a](b)", "\\\\\\[a](b)"),
+        ("abc\u202egpj.exe", "abcgpj.exe"),
+    ],
+)
+def test_markup_from_a_picture_is_shown_and_not_obeyed(written: str, shown: str) -> None:
+    assert escape(written) == shown
+
+
+def test_a_code_block_stays_as_it_is() -> None:
+    block = "```py\nprint('<@1> # [x](y)')\n```"
+    assert escape(f"# before\n{block}\n# after") == f"\\# before\n{block}\n\\# after"
+
+
+def test_a_transcription_cannot_leave_its_code_block() -> None:
+    shown = fence("```\n@everyone\n```")
+    assert shown.count("```") == 2
+    assert shown.startswith("```\n")
+    assert shown.endswith("\n```")
+
+
+MARKUP = ["@everyone", "@here", "<@12>", "[a](b)", "](", "[", "<", "||", "`", "```", "> ", "# "]
+OTHERS = ["https://a.b/c", "discord.gg/x", "\u202e", "\\", "-# ", "\n", " ", "word"]
+ACTIVE = st.lists(st.sampled_from([*MARKUP, *OTHERS]), max_size=30).map("".join)
+
+
+@given(ACTIVE)
+def test_no_mixture_of_markup_can_ping_everyone(text: str) -> None:
+    assert not re.search(r"@(everyone|here)", _outside_blocks(escape(text)))
+
+
+@given(ACTIVE)
+def test_no_mixture_of_markup_reverses_the_text(text: str) -> None:
+    assert "\u202e" not in escape(text)
+    assert "\u202e" not in fence(text)
+
+
+def _outside_blocks(text: str) -> str:
+    return re.sub(r"(?s)```.*?```", "", text)

@@ -1,0 +1,33 @@
+"""The operator's settings, and the one sentence when they are wrong."""
+
+import pytest
+
+from bot.settings import BotSettings, DiscordSettings
+from inference import SettingsError, read_settings
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+
+
+def test_a_missing_token_is_named() -> None:
+    with pytest.raises(SettingsError, match="DISCORD_TOKEN is missing"):
+        read_settings(DiscordSettings)
+
+
+def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
+    assert "very-secret" not in repr(read_settings(DiscordSettings))
+
+
+def test_ids_are_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_BLOCKED_PEOPLE", "12, 34 56")
+    assert read_settings(BotSettings).blocked_people == {12, 34, 56}
+
+
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_REQUESTS_A_MINUTE", "many")
+    with pytest.raises(SettingsError, match="BOT_REQUESTS_A_MINUTE is wrong"):
+        read_settings(BotSettings)
