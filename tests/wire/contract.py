@@ -1,4 +1,4 @@
-"""Validates requests against Discord's own OpenAPI description, where the file is at hand."""
+"""Holds requests, and our own answers, against Discord's own OpenAPI description."""
 
 import json
 import re
@@ -15,11 +15,11 @@ DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "discord-openapi.
 
 
 class ContractBrokenError(AssertionError):
-    """The bot has sent what Discord's API description does not allow."""
+    """Something was sent that Discord's API description does not allow."""
 
 
 class Contract:
-    """Collects the requests that break Discord's API description."""
+    """Collects what breaks Discord's API description."""
 
     def __init__(self, description: dict[str, Any]) -> None:
         self.violations: list[str] = []
@@ -33,31 +33,40 @@ class Contract:
         """Note what is wrong with a request; `path` is what follows the API's version."""
         self.checked += 1
         template = self._template(path)
-        operation = self._paths.get(template, {}).get(method.lower())
-        if operation is None:
+        operation = self._operation(method, template)
+        if not operation:
             self.violations.append(f"{method} {path} is no route of Discord's")
             return
-        where = f"{method} {template}"
         known = {each["name"] for each in operation.get("parameters", ())}
         for name in query - known:
-            self.violations.append(f"{where}: unknown query parameter {name}")
+            self.violations.append(f"{method} {template}: unknown query parameter {name}")
         if "requestBody" in operation and body is not None:
-            self._check_body(where, template, method.lower(), body)
+            self._validate(body, template, method.lower(), "requestBody")
+
+    def check_answer(self, method: str, path: str, status: int, body: Any) -> None:
+        """Note where the loopback itself does not answer as Discord would."""
+        template = self._template(path)
+        described = self._operation(method, template).get("responses", {}).get(str(status), {})
+        if "content" in described:
+            self._validate(body, template, method.lower(), "responses", str(status))
 
     def raise_if_broken(self) -> None:
         """Raise ContractBrokenError with every violation so far."""
         if self.violations:
             raise ContractBrokenError("\n".join(self.violations))
 
-    def _check_body(self, where: str, template: str, method: str, body: Any) -> None:
-        pointer = "/".join(
-            part.replace("~", "~0").replace("/", "~1")
-            for part in ("paths", template, method, "requestBody", "content")
+    def _validate(self, body: Any, *path: str) -> None:
+        steps = ("paths", *path, "content", "application/json", "schema")
+        pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+        validator = Draft202012Validator(
+            {"$ref": f"urn:discord#/{pointer}"}, registry=self._registry
         )
-        reference = f"urn:discord#/{pointer}/application~1json/schema"
-        validator = Draft202012Validator({"$ref": reference}, registry=self._registry)
         for error in validator.iter_errors(body):
-            self.violations.append(f"{where}: {_deepest(error)}")
+            self.violations.append(f"{' '.join(path)}: {_deepest(error)}")
+
+    def _operation(self, method: str, template: str) -> dict[str, Any]:
+        operation: dict[str, Any] = self._paths.get(template, {}).get(method.lower(), {})
+        return operation
 
     def _template(self, path: str) -> str:
         matching = (template for pattern, template in self._patterns if pattern.fullmatch(path))

@@ -39,6 +39,42 @@ def user(person: User) -> Payload:
         "bot": person.bot,
         "public_flags": 0,
         "flags": 0,
+        "primary_guild": None,
+    }
+
+
+def bot_itself(bot: User) -> Payload:
+    """Describe the bot to itself."""
+    about = {"mfa_enabled": False, "locale": bot.locale, "verified": True, "email": None}
+    return user(bot) | about
+
+
+def application(bot: User, owner: User, approved: Intent) -> Payload:
+    """Describe the bot's application."""
+    flags = application_flags(approved)
+    return {
+        "id": str(bot.id),
+        "name": bot.name,
+        "type": None,
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "owner": user(owner),
+        "team": None,
+        "flags": flags,
+        "flags_new": str(flags),
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "approximate_guild_count": 1,
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
+        "integration_types_config": {"0": {}, "1": {}},
     }
 
 

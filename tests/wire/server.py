@@ -1,6 +1,7 @@
 """The loopback Discord itself: one server for REST, gateway and media."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.wire.rest.places import WORLD
 from tests.wire.world import World
 
 API = "/api/v10"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,9 @@ class Discord:
         if self.contract:
             self.contract.check(request.method, path, set(request.query), fields)
         answer = await handler(request)
+        if self.contract and isinstance(answer, web.Response) and answer.content_type == JSON:
+            body = json.loads(answer.text or "null")
+            self.contract.check_answer(request.method, path, answer.status, body)
         now = asyncio.get_running_loop().time()
         route = _route(request).removeprefix(API)
         self.requests.append(Seen(request.method, route, path, fields, answer.status, now))

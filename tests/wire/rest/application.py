@@ -23,28 +23,13 @@ async def get_gateway(request: web.Request) -> web.Response:
 
 async def get_me(request: web.Request) -> web.Response:
     """Describe the bot's user."""
-    return json_answer(payloads.user(request.app[WORLD].bot))
+    return json_answer(payloads.bot_itself(request.app[WORLD].bot))
 
 
 async def get_application(request: web.Request) -> web.Response:
     """Describe the application, its owner and its switched-on intents."""
     world = request.app[WORLD]
-    return json_answer(
-        {
-            "id": str(world.bot.id),
-            "name": world.bot.name,
-            "icon": None,
-            "description": "",
-            "summary": "",
-            "bot_public": True,
-            "bot_require_code_grant": False,
-            "verify_key": "0" * 64,
-            "owner": payloads.user(world.bot_owner),
-            "team": None,
-            "flags": payloads.application_flags(world.approved_intents),
-            "integration_types_config": {"0": {}, "1": {}},
-        }
-    )
+    return json_answer(payloads.application(world.bot, world.bot_owner, world.approved_intents))
 
 
 async def get_commands(request: web.Request) -> web.Response:
@@ -68,6 +53,7 @@ def _registered(world: World, command: Any) -> dict[str, Any]:
         "default_member_permissions": None,
         "nsfw": False,
         **command,
+        "integration_types": command.get("integration_types") or [0],
         "id": str(world.snowflake()),
         "application_id": str(world.bot.id),
         "version": str(world.snowflake()),

@@ -1,5 +1,6 @@
 """What a bot sends as a message: read, checked against Discord's rules, and applied."""
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,7 @@ def apply(world: World, message: Message, body: Body) -> None:
     fields = body.fields
     message.content = fields.get("content", message.content) or ""
     message.embeds = fields.get("embeds", message.embeds) or []
-    message.components = fields.get("components", message.components) or []
+    message.components = _numbered(fields.get("components", message.components) or [])
     message.flags = (message.flags | (fields.get("flags") or 0)) & ~LOADING
     message.attachments = _attachments(world, message, body)
     message.mentions = world.mentioned(message.content)
@@ -104,6 +105,19 @@ async def _read_parts(request: web.Request) -> Body:
         elif name.startswith("files["):
             uploads[int(name[6:-1])] = Upload(part.filename or "unknown", content)
     return Body(fields, uploads)
+
+
+def _numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give each component an id, in the order of reading."""
+    numbers = itertools.count(1)
+
+    def number(component: dict[str, Any]) -> dict[str, Any]:
+        numbered = {**component, "id": component.get("id") or next(numbers)}
+        if "components" in component:
+            numbered["components"] = [number(each) for each in component["components"]]
+        return numbered
+
+    return [number(component) for component in components]
 
 
 def _attachments(world: World, message: Message, body: Body) -> list[Attachment]:

@@ -144,7 +144,8 @@ def _receipt(interaction: Interaction, kind: Callback) -> dict[str, object]:
         about["response_message_loading"] = message.is_loading
         about["response_message_ephemeral"] = message.visible_to is not None
         if kind is not Callback.DEFERRED_UPDATE:
-            receipt["resource"] = {"type": kind.value, "message": payloads.message(message)}
+            shown = Callback.UPDATE if kind is Callback.UPDATE else Callback.MESSAGE
+            receipt["resource"] = {"type": shown.value, "message": payloads.message(message)}
     return receipt
 
 
