@@ -1,5 +1,7 @@
 """What plain transformers answers: the judge of the engine and of the bot's stories."""
 
+from codecs import getincrementaldecoder
+from itertools import takewhile
 from pathlib import Path
 
 import torch
@@ -32,8 +34,9 @@ class Oracle:
         return output[0, inputs["input_ids"].shape[1] :].tolist()
 
     def answer(self, request: Request) -> str:
-        """Return the text that the model answers with."""
-        return self.processor.decode(self.tokens(request), skip_special_tokens=True)
+        """Return the text that the model answers with, less a character that was cut in two."""
+        tokens = self.tokens(request)
+        return self.processor.decode(tokens[: self._whole(tokens)], skip_special_tokens=True)
 
     def prompt(self, request: Request) -> str:
         """Write the request as a prompt in the model's chat format."""
@@ -46,3 +49,13 @@ class Oracle:
             for message in request.messages
         ]
         return self.processor.apply_chat_template(conversation, add_generation_prompt=True)
+
+    def _whole(self, tokens: list[int]) -> int:
+        pieces = self.processor.tokenizer.convert_ids_to_tokens(tokens)
+        run = list(takewhile(lambda piece: piece.startswith("<0x"), reversed(pieces)))[::-1]
+        data = bytes(int(piece[3:5], 16) for piece in run)
+        try:
+            text = getincrementaldecoder("utf-8")().decode(data)
+        except UnicodeDecodeError:
+            return len(tokens)
+        return len(tokens) - len(data) + len(text.encode())

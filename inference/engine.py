@@ -1,0 +1,204 @@
+"""The engine in this process: what people ask goes in, what the model says comes out."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from inference.cache import FeatureCache
+from inference.errors import DeadlinePassedError, EngineBusyError, ModelLoadError
+from inference.interface import Delta, Request
+from inference.loading import load_model
+from inference.memory import GIB, fit_slots, memory_for_slots
+from inference.prompt import ChatFormat, PictureSpan
+from inference.runner import Runner, bytes_per_token
+from inference.scheduler import Scheduler
+from inference.sequence import Clock, Sequence
+from inference.settings import EngineSettings
+from inference.thread import ModelThread
+from inference.transcript import Transcript, Vocabulary
+from inference.vision import TiledPicture, VisionEncoder
+from inference.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+CPU_CHUNK = 128
+CPU_TILES = 1
+"""On a CPU a prompt is computed in small pieces, so that the answers beside it go on."""
+GPU_TILES = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an engine may take."""
+
+    short_slot: int = 2048
+    long_slot: int = 4096
+    """Tokens: no request, its answer included, can be longer."""
+    most_slots: int = 16
+    feature_bytes: int = GIB // 2
+    """Host memory for the rows of pictures seen lately."""
+    step_seconds: float = 300.0
+    """A step that takes longer hangs, and the engine stops for good."""
+
+
+class LocalEngine:
+    """Answer several requests at a time with one model.
+
+    All that touches the model runs on one thread, which rests when nobody asks; pictures are cut
+    on two others. `generate` may be called from any event loop.
+    """
+
+    def __init__(
+        self, model: Any, processor: Any, model_name: str, limits: Limits | None = None
+    ) -> None:
+        limits = limits or Limits()
+        self._model_name = model_name
+        self._slot_lengths = _slot_lengths(model, limits)
+        self._format = ChatFormat(processor)
+        self._image_processor = processor.image_processor
+        self._vocabulary = _vocabulary(model, processor)
+        self._features = FeatureCache(limits.feature_bytes)
+        worker = _worker(model, self._slot_lengths, self._features)
+        self._model_thread = ModelThread(worker, limits.step_seconds)
+        self._picture_threads = ThreadPoolExecutor(2, "pictures")
+        self._accepted = 0
+        self._lock = Lock()
+
+    @classmethod
+    def load(
+        cls,
+        settings: EngineSettings,
+        progress: Callable[[float], None] | None = None,
+        limits: Limits | None = None,
+    ) -> "LocalEngine":
+        """Load the model that the settings name; raises ModelLoadError."""
+        model, processor = load_model(settings, progress)
+        return cls(model, processor, settings.source.rstrip("/").rsplit("/", 1)[-1], limits)
+
+    @property
+    def model_name(self) -> str:
+        """Name the model as people know it."""
+        return self._model_name
+
+    @property
+    def slots(self) -> int:
+        """Tell how many requests are answered at the same time."""
+        return len(self._slot_lengths)
+
+    @property
+    def stopped(self) -> Future[None]:
+        """Wait for the engine's end: done when closed, failed with GenerationError when it hung.
+
+        A thread that hangs cannot be killed: end the process with `os._exit`, and not with 0.
+        """
+        return self._model_thread.stopped
+
+    async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
+        """Answer a request, piece by piece; see Engine.generate.
+
+        Raises EngineBusyError where all slots are taken and slots + 1 requests wait.
+        """
+        self._accept()
+        try:
+            sequence = await asyncio.get_running_loop().run_in_executor(
+                self._picture_threads, self._prepare, request, Clock()
+            )
+            stream = self._model_thread.start(sequence)
+            try:
+                while True:
+                    delta = await stream.take()
+                    yield delta
+                    if delta.ending:
+                        return
+            finally:
+                self._model_thread.cancel(sequence)
+        finally:
+            with self._lock:
+                self._accepted -= 1
+
+    async def close(self) -> None:
+        """Finish the step in hand, fail what is left with EngineClosedError, free the model."""
+        await self._model_thread.close()
+        self._picture_threads.shutdown(wait=False)
+
+    def _accept(self) -> None:
+        with self._lock:
+            self._model_thread.check_open()
+            if self._accepted > 2 * self.slots:
+                raise EngineBusyError("The engine has all the requests that it can take.")
+            self._accepted += 1
+
+    def _prepare(self, request: Request, clock: Clock) -> Sequence:
+        began = time.monotonic()
+        if request.deadline is not None and began >= request.deadline:
+            raise DeadlinePassedError("The deadline passed before the first token.")
+        prompt = self._format.prompt(request, max(self._slot_lengths))
+        rows, tiled = {}, {}
+        for span in prompt.spans:
+            known = self._features.get(span.key)
+            if known is not None:
+                rows[span.key] = known
+            elif span.key not in tiled:
+                tiled[span.key] = self._cut(span, prompt.crops)
+        transcript = Transcript(
+            self._vocabulary,
+            max_new_tokens=request.max_new_tokens,
+            stop=request.stop,
+            loop_guard=request.loop_guard,
+        )
+        clock.preparation = time.monotonic() - began
+        return Sequence(request, prompt, transcript, tiled, rows, clock)
+
+    def _cut(self, span: PictureSpan, crops: int) -> TiledPicture:
+        tiles, (height, width) = self._image_processor.tiles(span.picture.image, crops)
+        side = tiles.shape[-1]
+        return TiledPicture(span.key, tiles, height // side, width // side)
+
+
+def _slot_lengths(model: Any, limits: Limits) -> tuple[int, ...]:
+    bytes_each = bytes_per_token(model)
+    room = memory_for_slots(model.device) // bytes_each
+    lengths = fit_slots(room, limits.short_slot, limits.long_slot, limits.most_slots)
+    if not lengths:
+        raise ModelLoadError(
+            f"There is too little memory beside the model: one answer takes "
+            f"{limits.short_slot * bytes_each / 1e9:.1f} GB, and {room * bytes_each / 1e9:.1f} GB "
+            f"are left for it."
+        )
+    counts = [
+        f"{lengths.count(length)} × {length:,}"
+        for length in (limits.short_slot, limits.long_slot)
+        if length in lengths
+    ]
+    logger.info("Slots: %s tokens, %.1f GB", " and ".join(counts), sum(lengths) * bytes_each / 1e9)
+    return lengths
+
+
+def _worker(model: Any, slot_lengths: tuple[int, ...], features: FeatureCache) -> Worker:
+    on_gpu = model.device.type == "cuda"
+    scheduler = Scheduler(
+        slot_lengths,
+        rope_switch=model.config.original_max_position_embeddings,
+        chunk=max(slot_lengths) if on_gpu else CPU_CHUNK,
+    )
+    return Worker(
+        scheduler,
+        Runner(model, slot_lengths),
+        VisionEncoder(model),
+        features,
+        tiles=GPU_TILES if on_gpu else CPU_TILES,
+    )
+
+
+def _vocabulary(model: Any, processor: Any) -> Vocabulary:
+    ends = model.generation_config.eos_token_id
+    named = processor.tokenizer.convert_tokens_to_ids(["<|end|>", "<|endoftext|>"])
+    return Vocabulary.of(
+        processor.tokenizer.backend_tokenizer,
+        {*named, *(ends if isinstance(ends, list) else [ends])},
+    )

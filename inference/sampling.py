@@ -1,0 +1,43 @@
+"""Which token comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How one row's next token is chosen; temperature 0 takes the likeliest."""
+
+    temperature: float
+    top_p: float
+    point: float
+    """Where in [0, 1) of the distribution the token lies: chance is drawn outside, so that equal
+    draws give equal tokens whoever shares the step."""
+
+
+def choose(logits: torch.Tensor, draws: Sequence[Draw]) -> list[int | None]:
+    """Choose a token for each row of `logits` (rows, vocabulary).
+
+    None where a row holds something that is no finite number.
+    """
+    tokens = logits.argmax(-1)
+    sampled = [row for row, draw in enumerate(draws) if draw.temperature > 0]
+    if sampled:
+        tokens[sampled] = _sample(logits[sampled], [draws[row] for row in sampled])
+    tokens[~logits.isfinite().all(-1)] = -1
+    return [token if token >= 0 else None for token in tokens.tolist()]
+
+
+def _sample(logits: torch.Tensor, draws: Sequence[Draw]) -> torch.Tensor:
+    temperature, top_p, point = torch.tensor(
+        [(draw.temperature, draw.top_p, draw.point) for draw in draws], device=logits.device
+    )[..., None].unbind(1)
+    probabilities, ids = (logits.float() / temperature).softmax(-1).sort(descending=True)
+    before = probabilities.cumsum(-1) - probabilities
+    kept = (before < top_p).sum(-1, keepdim=True)
+    mass = probabilities.cumsum(-1)
+    total = mass.gather(-1, kept - 1)
+    ranks = torch.searchsorted(mass, point * total, right=True)
+    return ids.gather(-1, ranks.minimum(kept - 1)).squeeze(-1)

@@ -1,0 +1,184 @@
+"""Tokens in, text that can be shown out, and when an answer is over."""
+
+import codecs
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tokenizers import Tokenizer
+
+from inference.interface import StopReason
+
+BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
+LOOP_LENGTH = 20
+LOOP_COUNT = 4
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the tokens of a model mean."""
+
+    tokenizer: Tokenizer
+    bytes: dict[int, int]
+    """The tokens that stand for one byte each, with that byte."""
+    control: frozenset[int]
+    """The tokens that are never shown."""
+    ends: frozenset[int]
+    """The tokens that end an answer."""
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, ends: Iterable[int]) -> "Vocabulary":
+        """Read a tokenizer's vocabulary."""
+        pieces = tokenizer.get_vocab(with_added_tokens=False)
+        added = tokenizer.get_added_tokens_decoder()
+        return cls(
+            tokenizer,
+            bytes={
+                token: int(match[1], 16)
+                for piece, token in pieces.items()
+                if (match := BYTE_TOKEN.fullmatch(piece))
+            },
+            control=frozenset(token for token, added in added.items() if added.special),
+            ends=frozenset(ends),
+        )
+
+
+class Detokenizer:
+    """Turn tokens into text, one at a time, so that the pieces make up what decoding all gives.
+
+    A run of byte tokens is held back until it ends: a later byte decides whether it is text.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._tokenizer = vocabulary.tokenizer
+        self._bytes = vocabulary.bytes
+        self._control = vocabulary.control
+        self._recent: list[int] = []
+        """The last word shown, which the decoder needs to see, and what came after it."""
+        self._shown = 0
+
+    def add(self, token: int) -> str:
+        """Take one more token; return the text that it settles."""
+        if token in self._control:
+            return ""
+        self._recent.append(token)
+        return "" if token in self._bytes else self._settle()
+
+    def end(self) -> str:
+        """Return the text held back, without a character that is not complete."""
+        run: list[int] = []
+        while self._recent and self._recent[-1] in self._bytes:
+            run.insert(0, self._recent.pop())
+        self._recent += run[: _complete(bytes(self._bytes[token] for token in run))]
+        return self._settle()
+
+    def _settle(self) -> str:
+        text = self._tokenizer.decode(self._recent)
+        new = text[self._shown :]
+        if new:
+            self._recent = self._recent[-1:]
+            self._shown = len(self._tokenizer.decode(self._recent))
+        return new
+
+
+class LoopGuard:
+    """Tell when the last 20 tokens have been said four times, without overlapping."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[int, ...], tuple[int, int]] = {}
+        self._last: deque[int] = deque(maxlen=LOOP_LENGTH)
+        self._length = 0
+
+    def add(self, token: int) -> bool:
+        """Take one more token; tell whether the answer goes round in circles."""
+        self._last.append(token)
+        self._length += 1
+        if len(self._last) < LOOP_LENGTH:
+            return False
+        run = tuple(self._last)
+        count, end = self._said.get(run, (0, 0))
+        if count and self._length - end < LOOP_LENGTH:
+            return False
+        self._said[run] = count + 1, self._length
+        return count + 1 >= LOOP_COUNT
+
+
+class Transcript:
+    """What has been answered so far."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        *,
+        max_new_tokens: int,
+        stop: tuple[str, ...] = (),
+        loop_guard: bool = False,
+    ) -> None:
+        self.tokens: list[int] = []
+        self._detokenizer = Detokenizer(vocabulary)
+        self._ends = vocabulary.ends
+        self._max_new_tokens = max_new_tokens
+        self._stop = stop
+        self._loop_guard = LoopGuard() if loop_guard else None
+        self._settled = ""
+        self._held = ""
+
+    def add(self, token: int) -> StopReason | None:
+        """Take one more token; return why the answer is over, if it is."""
+        self.tokens.append(token)
+        if token in self._ends:
+            return self.end(StopReason.END)
+        self._held += self._detokenizer.add(token)
+        if self._cut_at_stop():
+            return StopReason.STOP
+        if self._loop_guard and self._loop_guard.add(token):
+            return self.end(StopReason.LOOP)
+        if len(self.tokens) >= self._max_new_tokens:
+            return self.end(StopReason.LENGTH)
+        self._settle(len(self._held) - _overlap(self._held, self._stop))
+        return None
+
+    def end(self, reason: StopReason) -> StopReason:
+        """Let go of all that was held back; a stop string in it is the reason after all."""
+        self._held += self._detokenizer.end()
+        if self._cut_at_stop():
+            return StopReason.STOP
+        self._settle(len(self._held))
+        return reason
+
+    def take(self) -> str:
+        """Return the text that can be shown and has not been taken before."""
+        text, self._settled = self._settled, ""
+        return text
+
+    def _cut_at_stop(self) -> bool:
+        found = [at for stop in self._stop if (at := self._held.find(stop)) >= 0]
+        if found:
+            self._settle(min(found))
+        return bool(found)
+
+    def _settle(self, length: int) -> None:
+        self._settled += self._held[:length]
+        self._held = self._held[length:]
+
+
+def _complete(data: bytes) -> int:
+    # A run that is not UTF-8 at all stays whole: the tokenizer has its own way to show it.
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        return len(decoder.decode(data).encode())
+    except UnicodeDecodeError:
+        return len(data)
+
+
+def _overlap(text: str, stops: Iterable[str]) -> int:
+    return max(
+        (
+            length
+            for stop in stops
+            for length in range(1, min(len(stop), len(text) + 1))
+            if text.endswith(stop[:length])
+        ),
+        default=0,
+    )

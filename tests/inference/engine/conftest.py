@@ -1,0 +1,50 @@
+"""Engines over the tiny checkpoint, pictures, and a short way to ask."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inference import EngineSettings, Picture
+from inference.engine import Limits, LocalEngine
+
+MakeEngine = Callable[..., LocalEngine]
+
+
+@pytest.fixture
+async def make_engine(tiny_checkpoint: Path) -> AsyncIterator[MakeEngine]:
+    """Load the tiny checkpoint into an engine with the given limits, in float32."""
+    engines = []
+
+    def make(**limits: int | float) -> LocalEngine:
+        settings = EngineSettings(source=str(tiny_checkpoint), dtype="float32", device="cpu")
+        engines.append(LocalEngine.load(settings, limits=Limits(**limits)))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        await engine.close()
+
+
+@pytest.fixture
+def engine(make_engine: MakeEngine) -> LocalEngine:
+    """An engine as people get it."""
+    return make_engine()
+
+
+@pytest.fixture(scope="session")
+def landscape() -> Picture:
+    """A picture that is wider than high."""
+    return _picture(400, 300, 50)
+
+
+@pytest.fixture(scope="session")
+def portrait() -> Picture:
+    """A picture that is higher than wide."""
+    return _picture(300, 500, 20)
+
+
+def _picture(width: int, height: int, quality: int) -> Picture:
+    fractal = Image.effect_mandelbrot((width, height), (-2, -1, 1, 1), quality)
+    return Picture(fractal.convert("RGB"))
