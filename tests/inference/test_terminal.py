@@ -1,0 +1,99 @@
+"""What a person sees who asks in the terminal."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from inference import TASKS, decode_picture
+from inference.__main__ import main
+from tests.golden import FOLDER
+
+SQUARE = str(FOLDER / "images/square_500x500.png")
+WIDE = str(FOLDER / "images/wide_1280x400.png")
+
+
+@pytest.fixture(autouse=True)
+def _tiny_model(tiny_checkpoint, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MODEL_SOURCE", str(tiny_checkpoint))
+    monkeypatch.setenv("MODEL_DTYPE", "float32")
+
+
+def picture(path):
+    with open(path, "rb") as file:
+        return decode_picture(file.read())
+
+
+def test_a_picture_is_described_as_plain_transformers_would(capsys, oracle):
+    assert main(["describe", SQUARE, "--length", "short"]) == 0
+    expected = oracle.answer(TASKS["describe"].request((picture(SQUARE),), length="short"))
+    output = capsys.readouterr()
+    assert output.out == expected + "\n"
+    assert "cut at its longest length" in output.err
+
+
+def test_two_pictures_are_compared_in_their_own_words(capsys, oracle):
+    question = "Which is wider?"
+    assert main(["compare", SQUARE, WIDE, "--question", question, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    request = TASKS["compare"].request((picture(SQUARE), picture(WIDE)), question)
+    assert answer["answer"] == oracle.answer(request)
+    assert answer["ending"]["prompt_tokens"] > 757 + 601
+    assert answer["ending"]["new_tokens"] == 384
+
+
+def test_a_table_that_is_none_is_said_to_be_none(capsys):
+    assert main(["table", SQUARE]) == 0
+    assert "not well-formed CSV" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("missing.png", None, "missing.png cannot be read: no such file or directory."),
+        ("notes.txt", b"hello", "notes.txt: The file is not a picture in a format that I can read."),
+        ("empty.jpg", b"", "empty.jpg: The file is not a picture in a format that I can read."),
+    ],
+)
+def test_a_file_that_is_no_picture_is_one_sentence(capsys, tmp_path, name, content, sentence):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert main(["ocr", name]) == 1
+    assert capsys.readouterr() == ("", sentence + "\n")
+
+
+def test_too_many_pictures_are_one_sentence(capsys):
+    assert main(["ocr", SQUARE, WIDE]) == 1
+    assert capsys.readouterr().err == "ocr takes at most 1 pictures.\n"
+
+
+def test_a_model_that_is_not_there_is_one_sentence_and_exit_code_1(tmp_path):
+    command = [sys.executable, "-m", "inference", "ocr", SQUARE, "--model", str(tmp_path / "none")]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment())
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert len(ended.stderr.strip().splitlines()[-1].split(". ")) == 1
+    assert str(tmp_path / "none") in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_help_is_quick_for_it_loads_no_model():
+    code = "import sys, inference.__main__; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], env=environment()).returncode == 0
+
+
+def test_the_check_prints_a_report_to_paste(capsys):
+    assert main(["check"]) == 1  # untrained weights read nothing
+    report = capsys.readouterr().out.strip().splitlines()
+    assert report[0] == "```text"
+    assert report[-1] == "```"
+    text = "\n".join(report)
+    for part in ("model ", "device ", "versions ", "loading ", "memory ", "Read a cover: missing"):
+        assert part in text
+
+
+def environment():
+    return os.environ | {"PYTHONPATH": str(FOLDER.parents[1])}
