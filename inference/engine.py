@@ -10,18 +10,17 @@ from threading import Lock
 from typing import Any
 
 from inference.cache import FeatureCache
-from inference.errors import DeadlinePassedError, EngineBusyError, ModelLoadError
+from inference.errors import EngineBusyError, ModelLoadError
 from inference.interface import Delta, Request
 from inference.loading import load_model
 from inference.memory import GIB, fit_slots, memory_for_slots
-from inference.prompt import ChatFormat, PictureSpan
+from inference.preparation import Preparation
 from inference.runner import Runner, bytes_per_token
 from inference.scheduler import Scheduler
-from inference.sequence import Clock, Sequence
 from inference.settings import EngineSettings
 from inference.thread import ModelThread
-from inference.transcript import Transcript, Vocabulary
-from inference.vision import TiledPicture, VisionEncoder
+from inference.transcript import Vocabulary
+from inference.vision import VisionEncoder
 from inference.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -59,11 +58,11 @@ class LocalEngine:
         limits = limits or Limits()
         self._model_name = model_name
         self._slot_lengths = _slot_lengths(model, limits)
-        self._format = ChatFormat(processor)
-        self._image_processor = processor.image_processor
-        self._vocabulary = _vocabulary(model, processor)
-        self._features = FeatureCache(limits.feature_bytes)
-        worker = _worker(model, self._slot_lengths, self._features)
+        features = FeatureCache(limits.feature_bytes)
+        self._preparation = Preparation(
+            processor, _vocabulary(model, processor), features, longest=max(self._slot_lengths)
+        )
+        worker = _worker(model, self._slot_lengths, features)
         self._model_thread = ModelThread(worker, limits.step_seconds)
         self._picture_threads = ThreadPoolExecutor(2, "pictures")
         self._accepted = 0
@@ -106,7 +105,7 @@ class LocalEngine:
         self._accept()
         try:
             sequence = await asyncio.get_running_loop().run_in_executor(
-                self._picture_threads, self._prepare, request, Clock()
+                self._picture_threads, self._preparation.sequence, request, time.monotonic()
             )
             stream = self._model_thread.start(sequence)
             try:
@@ -132,32 +131,6 @@ class LocalEngine:
             if self._accepted > 2 * self.slots:
                 raise EngineBusyError("The engine has all the requests that it can take.")
             self._accepted += 1
-
-    def _prepare(self, request: Request, clock: Clock) -> Sequence:
-        began = time.monotonic()
-        if request.deadline is not None and began >= request.deadline:
-            raise DeadlinePassedError("The deadline passed before the first token.")
-        prompt = self._format.prompt(request, max(self._slot_lengths))
-        rows, tiled = {}, {}
-        for span in prompt.spans:
-            known = self._features.get(span.key)
-            if known is not None:
-                rows[span.key] = known
-            elif span.key not in tiled:
-                tiled[span.key] = self._cut(span, prompt.crops)
-        transcript = Transcript(
-            self._vocabulary,
-            max_new_tokens=request.max_new_tokens,
-            stop=request.stop,
-            loop_guard=request.loop_guard,
-        )
-        clock.preparation = time.monotonic() - began
-        return Sequence(request, prompt, transcript, tiled, rows, clock)
-
-    def _cut(self, span: PictureSpan, crops: int) -> TiledPicture:
-        tiles, (height, width) = self._image_processor.tiles(span.picture.image, crops)
-        side = tiles.shape[-1]
-        return TiledPicture(span.key, tiles, height // side, width // side)
 
 
 def _slot_lengths(model: Any, limits: Limits) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 
@@ -17,7 +17,7 @@ from inference.vision import TiledPicture
 class Clock:
     """When a request reached each station, by `time.monotonic()`, and how long some work took."""
 
-    arrived: float = field(default_factory=time.monotonic)
+    arrived: float
     preparation: float = 0.0
     encoding: float = 0.0
     admitted: float = 0.0
@@ -31,11 +31,11 @@ class Sequence:
     request: Request
     prompt: Prompt
     transcript: Transcript
-    tiled: dict[int, TiledPicture] = field(default_factory=dict)
+    tiled: dict[int, TiledPicture]
     """The pictures to encode, by key."""
-    rows: dict[int, torch.Tensor] = field(default_factory=dict)
+    rows: dict[int, torch.Tensor]
     """The pictures' decoder rows (rows, hidden size), by key, until the prompt is computed."""
-    clock: Clock = field(default_factory=Clock)
+    clock: Clock
     computed: int = 0
     """Rows whose keys and values are in the slot."""
     cached: int = 0
