@@ -87,12 +87,18 @@ def pale_colour(rng: Random) -> Colour:
     return rng.randrange(225, 256), rng.randrange(225, 256), rng.randrange(225, 256)
 
 
-def readable_on(paper: Colour, rng: Random) -> Colour:
-    """Choose a colour that stands out from another by its brightness."""
-    while True:
-        colour = any_colour(rng)
-        if abs(brightness(colour) - brightness(paper)) > 110:
-            return colour
+def paper_colour(rng: Random) -> Colour:
+    """Choose a colour light enough to write on."""
+    while brightness(colour := any_colour(rng)) < 135:
+        pass
+    return colour
+
+
+def ink_on(paper: Colour, rng: Random) -> Colour:
+    """Choose a colour that is clearly darker than the paper."""
+    while brightness(colour := any_colour(rng)) > brightness(paper) - 110:
+        pass
+    return colour
 
 
 def brightness(colour: Colour) -> float:

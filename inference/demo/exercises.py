@@ -8,7 +8,7 @@ from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
 from inference.demo.drawing import Drawing
 from inference.demo.others import invent_other
-from inference.demo.pairs import invent_cover_pair, invent_scene_pair
+from inference.demo.pairs import invent_pair
 from inference.demo.questions import QUESTIONS, Kind, Subject, Truth
 from inference.demo.scenes import invent_scene
 from inference.demo.words import Split
@@ -25,14 +25,25 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and what is right."""
+
+    kind: Kind
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
-    """What is shown, what is asked, and what is right."""
+    """What is shown, and what is asked about it."""
 
     family: Family
-    kind: Kind
     drawings: tuple[Drawing, ...]
-    question: str
-    answer: str
+    questions: tuple[Question, ...]
+
+
+PIXELS_PER_UNIT = (1.0, 1.8)
+"""How much larger than the model sees them pictures are drawn."""
 
 
 def draw_exercise(
@@ -40,33 +51,27 @@ def draw_exercise(
     rng: Random,
     split: Split,
     *,
-    kind: Kind | None = None,
+    questions: int = 1,
+    kinds: frozenset[Kind] = frozenset(Kind),
     held_out_wording: bool = False,
 ) -> Exercise:
-    """Draw an exercise of a family; of one kind of question, where a kind is given."""
+    """Draw an exercise of a family, with as many questions as there are to ask, at most."""
     subjects, truths = _invent(family, rng, split)
-    asked = [truth for truth in truths if kind is None or truth.kind is kind]
-    (truth,) = rng.choices(asked, [truth.weight for truth in asked])
-    wordings = QUESTIONS[truth.kind]
-    wording = rng.choice(wordings.held_out if held_out_wording else wordings.seen)
-    return Exercise(
-        family,
-        truth.kind,
-        tuple(subject.draw(rng, rng.uniform(*PIXELS_PER_UNIT)) for subject in subjects),
-        wording.format(about=truth.about),
-        truth.answer,
-    )
-
-
-PIXELS_PER_UNIT = (1.0, 2.5)
-"""How much larger than the model sees them pictures are drawn."""
+    truths = [truth for truth in truths if truth.kind in kinds]
+    asked: list[Question] = []
+    while truths and len(asked) < questions:
+        (truth,) = rng.choices(truths, [truth.weight for truth in truths])
+        truths.remove(truth)
+        asked.append(_word(truth, rng, held_out_wording))
+    drawings = (subject.draw(rng, rng.uniform(*PIXELS_PER_UNIT)) for subject in subjects)
+    return Exercise(family, tuple(drawings), tuple(asked))
 
 
 def _invent(family: Family, rng: Random, split: Split) -> tuple[tuple[Subject, ...], list[Truth]]:
     subject: Subject
     match family:
         case Family.DIFFERENCES:
-            pair = invent_scene_pair(rng) if rng.random() < 0.5 else invent_cover_pair(rng, split)
+            pair = invent_pair(rng, split)
             return (pair.first, pair.second), pair.truths()
         case Family.COVERS:
             subject = invent_cover(rng, split)
@@ -77,3 +82,9 @@ def _invent(family: Family, rng: Random, split: Split) -> tuple[tuple[Subject, .
         case Family.OTHERS:
             subject = invent_other(rng, split)
     return (subject,), subject.truths()
+
+
+def _word(truth: Truth, rng: Random, held_out: bool) -> Question:
+    wordings = QUESTIONS[truth.kind]
+    wording = rng.choice(wordings.held_out if held_out else wordings.seen)
+    return Question(truth.kind, wording.format(about=truth.about), truth.answer)

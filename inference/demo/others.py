@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from inference.demo.drawing import Drawing, any_colour, font, grain, pale_colour, readable_on
+from inference.demo.drawing import Drawing, any_colour, font, grain, pale_colour
 from inference.demo.questions import REFUSAL, Kind, Truth
 from inference.demo.words import Split, invent_word
 
@@ -73,7 +73,7 @@ def _gradient(size: tuple[int, int], rng: Random, _: Split) -> Image.Image:
 def _text_wall(size: tuple[int, int], rng: Random, split: Split) -> Image.Image:
     paper = rng.choice((pale_colour(rng), any_colour(rng)))
     image = Image.new("RGB", size, paper)
-    pen, ink = ImageDraw.Draw(image), readable_on(paper, rng)
+    pen, ink = ImageDraw.Draw(image), any_colour(rng)
     height = max(6, round(max(size) * rng.uniform(0.025, 0.06)))
     for y in range(height // 2, size[1], round(height * 1.4)):
         words = [invent_word(rng, split, 2, 7) for _ in range(rng.randint(2, 20))]
@@ -152,7 +152,7 @@ def _window(size: tuple[int, int], rng: Random, split: Split) -> Image.Image:
     """Mock up a program's window: bars, buttons, panes, small print."""
     paper = rng.choice((pale_colour(rng), (30, 30, 36)))
     image, (width, height) = Image.new("RGB", size, paper), size
-    pen, ink = ImageDraw.Draw(image), readable_on(paper, rng)
+    pen, ink = ImageDraw.Draw(image), any_colour(rng)
     pen.rectangle((0, 0, width, height * 0.08), fill=any_colour(rng))
     pen.rectangle((0, height * 0.08, width * rng.uniform(0.1, 0.3), height), fill=any_colour(rng))
     print_size = max(5, round(max(size) * rng.uniform(0.02, 0.035)))

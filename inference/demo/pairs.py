@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from random import Random
 
+from inference.demo.charts import Chart, invent_chart
 from inference.demo.covers import Cover, invent_author, invent_cover, invent_title
-from inference.demo.questions import NO_DIFFERENCE, Kind, Truth
+from inference.demo.others import invent_other
+from inference.demo.questions import NO_DIFFERENCE, REFUSAL, Kind, Subject, Truth
 from inference.demo.scenes import COLOURS, PLACES, SHAPES, Scene, Thing, invent_scene, invent_thing
 from inference.demo.words import Split
 
@@ -49,6 +51,48 @@ class ScenePair:
             if before != after
         ]
         return [Truth(Kind.COMPARE, _difference(changed))]
+
+
+@dataclass(frozen=True, slots=True)
+class MixedPair:
+    """Two pictures of any families."""
+
+    first: Subject
+    second: Subject
+
+    def truths(self) -> list[Truth]:
+        """Name both; of what is unknown, say so."""
+        nouns = [NOUNS.get(type(subject)) for subject in (self.first, self.second)]
+        if None in nouns:
+            return [Truth(Kind.COMPARE, REFUSAL)]
+        answer = f"The first picture is {nouns[0]} and the second picture is {nouns[1]}."
+        return [Truth(Kind.COMPARE, answer)]
+
+
+NOUNS: dict[type, str] = {Cover: "a book cover", Scene: "a scene", Chart: "a bar chart"}
+
+
+def invent_pair(rng: Random, split: Split) -> CoverPair | ScenePair | MixedPair:
+    """Invent two pictures: mostly of one family."""
+    match rng.choices(("scenes", "covers", "mixed"), (10, 7, 3))[0]:
+        case "scenes":
+            return invent_scene_pair(rng)
+        case "covers":
+            return invent_cover_pair(rng, split)
+        case _:
+            return invent_mixed_pair(rng, split)
+
+
+def invent_mixed_pair(rng: Random, split: Split) -> MixedPair:
+    """Invent two pictures that have little in common."""
+    subjects: list[Subject] = [
+        invent_cover(rng, split),
+        invent_scene(rng),
+        invent_chart(rng, split),
+        invent_chart(rng, split),
+        invent_other(rng, split),
+    ]
+    return MixedPair(*rng.sample(subjects, 2))
 
 
 def invent_cover_pair(rng: Random, split: Split) -> CoverPair:

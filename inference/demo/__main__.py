@@ -1,0 +1,61 @@
+"""Train or examine the small model: `python -m inference.demo train`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from inference.demo import CHECKPOINT
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    options.run(options)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m inference.demo", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    training = argparse.ArgumentParser(add_help=False)
+    training.add_argument("--folder", type=Path, default=Path("training"), help="of the state")
+
+    train = commands.add_parser(
+        "train", parents=[training], help="train, or go on where a training left off"
+    )
+    train.add_argument("--see-minutes", type=float, default=25)
+    train.add_argument("--speak-minutes", type=float, default=65)
+    train.add_argument("--processes", type=int, default=2, help="one core each")
+    train.set_defaults(run=_train)
+
+    export = commands.add_parser("export", parents=[training], help="write the trained checkpoint")
+    export.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    export.set_defaults(run=_export)
+
+    evaluate = commands.add_parser("evaluate", help="examine a checkpoint and print the table")
+    evaluate.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    evaluate.add_argument("--pictures", type=int, default=300, help="for each exam")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _train(options: argparse.Namespace) -> None:
+    from inference.demo.train import train
+
+    train(options.folder, options.see_minutes, options.speak_minutes, options.processes)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from inference.demo.train import export
+
+    export(options.folder, options.checkpoint)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from inference.demo.evaluate import evaluate
+
+    evaluate(options.checkpoint, options.pictures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""Exercises → tensors to learn from."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+import torch
+from torch.utils.data import Dataset
+
+from inference.demo.architecture import CROP_SIZE, MAX_CROPS, ROWS_PER_CROP
+from inference.demo.dense import SLOTS, dense_targets
+from inference.demo.drawing import Drawing
+from inference.demo.exercises import PIXELS_PER_UNIT, Exercise, Family, draw_exercise
+from inference.demo.pages import draw_page
+from inference.demo.words import Split
+from inference.interface import Message, Request
+from inference.phi3_vision import Phi3VProcessor
+from inference.pictures import Picture
+from inference.prompt import ChatFormat
+
+IGNORED = -100
+"""What torch's cross-entropy leaves out."""
+
+SEEING = {Family.COVERS: 5, Family.CHARTS: 3, Family.SCENES: 6}
+PAGES = 28
+"""Pictures of each sort in one batch of the first stage, for each process."""
+
+SPEAKING = {
+    Family.COVERS: (10, 4),
+    Family.SCENES: (8, 4),
+    Family.DIFFERENCES: (8, 1),
+    Family.CHARTS: (5, 3),
+    Family.OTHERS: (3, 2),
+}
+"""Exercises of each family in one batch of the second stage, for each process, and how many
+questions about each. The questions share their pictures' rows, but do not see each other."""
+PARTS = 3
+"""A batch is cut into parts of like length, so that little is padded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sights:
+    """Crops (N, 3, side, side) and what lies under their rows (N, rows, slots)."""
+
+    crops: torch.Tensor
+    targets: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """Pictures with questions and answers, padded on the right."""
+
+    input_ids: torch.Tensor
+    """(N, length)"""
+    position_ids: torch.Tensor
+    """(N, length): each question stands just behind the pictures."""
+    attention_mask: torch.Tensor
+    """(N, 1, length, length), to be added: no question sees another."""
+    labels: torch.Tensor
+    """(N, length): the id to say next, IGNORED where it is not the model's turn."""
+    tiles: torch.Tensor
+    """(tiles, 3, side, side): of a picture in one crop only that: its global view is the same."""
+    grids: list[tuple[int, int]]
+    """Rows and columns of crops of each picture."""
+    targets: torch.Tensor
+    """(picture rows, slots): what lies under each, IGNORED for separators and global views."""
+
+
+class SightBatches(Dataset[Sights]):
+    """The batches of the first stage, by number; nothing is ever drawn twice."""
+
+    def __init__(self, processor: Phi3VProcessor) -> None:
+        self._images = processor.image_processor
+
+    def __getitem__(self, number: int) -> Sights:
+        rng = Random(f"sights {number}")
+        drawings = [draw_page(rng, rng.uniform(*PIXELS_PER_UNIT)) for _ in range(PAGES)]
+        for family, count in SEEING.items():
+            exercises = (draw_exercise(family, rng, Split.TRAIN) for _ in range(count))
+            drawings += [exercise.drawings[0] for exercise in exercises]
+        tiles = [self._images.tiles(drawing.image, MAX_CROPS)[0] for drawing in drawings]
+        targets = [dense_targets(drawing, self._images, MAX_CROPS) for drawing in drawings]
+        return Sights(torch.cat([views[1:] for views in tiles]), torch.cat(targets))
+
+
+class ConversationBatches(Dataset[list[Conversations]]):
+    """The batches of the second stage, by number."""
+
+    def __init__(self, processor: Phi3VProcessor) -> None:
+        self._processor = processor
+        self._format = ChatFormat(processor)
+
+    def __getitem__(self, number: int) -> list[Conversations]:
+        rng = Random(f"conversations {number}")
+        lessons = [
+            self._lesson(draw_exercise(family, rng, Split.TRAIN, questions=questions))
+            for family, (exercises, questions) in SPEAKING.items()
+            for _ in range(exercises)
+        ]
+        lessons.sort(key=lambda lesson: len(lesson.ids))
+        size = -(-len(lessons) // PARTS)
+        return [self._join(lessons[at : at + size]) for at in range(0, len(lessons), size)]
+
+    def _lesson(self, exercise: Exercise) -> "_Lesson":
+        tokenizer = self._processor.tokenizer
+        pictures = tuple(Picture(drawing.image) for drawing in exercise.drawings)
+        end = tokenizer.convert_tokens_to_ids("<|end|>")
+        lesson = _Lesson(drawings=exercise.drawings)
+        for question in exercise.questions:
+            request = Request((Message("user", question.text, pictures),), crops=MAX_CROPS)
+            prompt = self._format.prompt(request, longest=4096)
+            answer = tokenizer.encode(question.answer, add_special_tokens=False)
+            shown = prompt.spans[-1].stop
+            if not lesson.ids:
+                lesson.add(list(prompt.ids[:shown]), prompt_length=shown + 1, position=0)
+            lesson.add([*prompt.ids[shown:], *answer, end], len(prompt.ids) - shown, shown)
+        return lesson
+
+    def _join(self, lessons: list["_Lesson"]) -> Conversations:
+        length = max(len(lesson.ids) for lesson in lessons)
+        blank = self._processor.tokenizer.pad_token_id
+        drawings = [drawing for lesson in lessons for drawing in lesson.drawings]
+        tiles, grids = zip(*(self._tiles(drawing) for drawing in drawings), strict=True)
+        branches = _padded([lesson.branches for lesson in lessons], length, 0)
+        return Conversations(
+            input_ids=_padded([lesson.ids for lesson in lessons], length, blank),
+            position_ids=_padded([lesson.positions for lesson in lessons], length, 0),
+            attention_mask=_mask(branches),
+            labels=_padded([lesson.labels for lesson in lessons], length, IGNORED),
+            tiles=torch.cat(tiles),
+            grids=list(grids),
+            targets=torch.cat([self._row_targets(drawing) for drawing in drawings]),
+        )
+
+    def _tiles(self, drawing: Drawing) -> tuple[torch.Tensor, tuple[int, int]]:
+        tiles, (height, width) = self._processor.image_processor.tiles(drawing.image, MAX_CROPS)
+        grid = height // CROP_SIZE, width // CROP_SIZE
+        return tiles[1:] if grid == (1, 1) else tiles, grid
+
+    def _row_targets(self, drawing: Drawing) -> torch.Tensor:
+        images = self._processor.image_processor
+        size = images.hd_size(*drawing.image.size, MAX_CROPS)
+        rows = images.num_image_tokens(size.padded_height, size.padded_width)
+        side = int(ROWS_PER_CROP**0.5)
+        high, wide = size.padded_height // CROP_SIZE, size.padded_width // CROP_SIZE
+        crops = dense_targets(drawing, images, MAX_CROPS).view(high, wide, side, side, SLOTS)
+        grid = crops.transpose(1, 2).reshape(high * side, wide * side, SLOTS)
+        separator = torch.full((high * side, 1, SLOTS), IGNORED)
+        targets = torch.full((rows, SLOTS), IGNORED)
+        closed = torch.cat([grid, separator], dim=1).flatten(0, 1)
+        targets[: len(closed)] = closed
+        return targets
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """Pictures, then each question with its answer; branch 0 is what all questions see."""
+
+    drawings: tuple[Drawing, ...]
+    ids: list[int] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    branches: list[int] = field(default_factory=list)
+
+    def add(self, ids: list[int], prompt_length: int, position: int) -> None:
+        """Add a branch that begins at a position; what follows its prompt is to be learnt."""
+        branch = self.branches[-1] + 1 if self.branches else 0
+        unasked = prompt_length - 1
+        self.ids.extend(ids)
+        self.labels.extend(([IGNORED] * unasked + ids[prompt_length:] + [IGNORED])[: len(ids)])
+        self.positions.extend(range(position, position + len(ids)))
+        self.branches.extend([branch] * len(ids))
+
+
+def _padded(rows: list[list[int]], length: int, blank: int) -> torch.Tensor:
+    return torch.tensor([row + [blank] * (length - len(row)) for row in rows])
+
+
+def _mask(branches: torch.Tensor) -> torch.Tensor:
+    """Let each token see what stands before it in its own branch and in the shared one."""
+    of_query, of_key = branches[:, :, None], branches[:, None, :]
+    length = branches.shape[1]
+    earlier = torch.ones(length, length, dtype=torch.bool).tril()
+    seen = earlier & ((of_key == of_query) | (of_key == 0))
+    return torch.zeros(seen.shape, dtype=torch.bfloat16).masked_fill(~seen, -1e9)[:, None]

@@ -1,0 +1,37 @@
+"""Pages full of invented words: for learning to see letters, never asked about."""
+
+from random import Random
+
+from inference.demo.drawing import Canvas, Drawing, ink_on, paper_colour
+from inference.demo.words import Split, invent_word
+
+SIDE = 112
+
+
+def draw_page(rng: Random, pixels_per_unit: float) -> Drawing:
+    """Draw a square page of lines in one size, in the ways that covers and charts write."""
+    paper = paper_colour(rng)
+    canvas = Canvas(SIDE, SIDE, pixels_per_unit, paper)
+    size, ink, bold = rng.uniform(13.5, 24), ink_on(paper, rng), rng.random() < 0.3
+    y = rng.uniform(0.55, 1.2) * size
+    while y < SIDE - size / 2:
+        x = rng.uniform(2, 20)
+        while x + size < SIDE:
+            word = _word(rng)
+            while word and x + canvas.text_width(word, size) > SIDE - 1:
+                word = word[:-1]
+            canvas.text(word, x, y, size, ink, bold=bold)
+            x += canvas.text_width(word, size) + rng.uniform(0.3, 1) * size
+        y += rng.uniform(1.05, 1.6) * size
+    return canvas.finish(rng)
+
+
+def _word(rng: Random) -> str:
+    word = invent_word(rng, Split.TRAIN, 2, 7)
+    match rng.randrange(4):
+        case 0 | 1:
+            return word.capitalize()
+        case 2:
+            return word.upper()
+        case _:
+            return str(rng.randrange(100))

@@ -1,0 +1,88 @@
+"""A small tokenizer in the manner of Llama's: words that the answers use, letters, bytes."""
+
+import re
+import string
+
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
+
+from inference.demo.questions import NO_DIFFERENCE, NO_TABLE, NO_TEXT, QUESTIONS, REFUSAL
+from inference.demo.scenes import COLOURS, NUMBERS, PLACES, SHAPES, SIZES
+
+UNKNOWN, BEGIN, END = "<unk>", "<s>", "</s>"
+SPECIAL = ("<|endoftext|>", "<|assistant|>", "<|user|>", "<|end|>", "<|system|>", "<|image|>")
+SPACE = "▁"
+PIECE = rf"{SPACE}?[A-Za-z]+|[\s\S]"
+SENTENCES = (
+    REFUSAL,
+    NO_TEXT,
+    NO_TABLE,
+    NO_DIFFERENCE,
+    "The title of the book is and the author is in the first picture",
+    "The author of the book is and in the second picture",
+    "The value of is",
+    "The highest bar is with and the lowest is with",
+    "A bar chart with the title label value",
+    "There is one shape and there are shapes",
+    "Only the second picture has a",
+    "The first picture is a book cover and the second picture is a scene",
+    *COLOURS,
+    *SIZES,
+    *NUMBERS,
+    *PLACES,
+    *SHAPES,
+    *(f"{shape}s" for shape in SHAPES),
+    "crosses",
+)
+
+
+def build_tokenizer() -> PreTrainedTokenizerFast:
+    """Build the tokenizer: a known word is one token, any other is spelled letter by letter."""
+    pieces = [UNKNOWN, BEGIN, END, *(f"<0x{byte:02X}>" for byte in range(256)), SPACE]
+    pieces += [character for character in string.printable if character.isprintable()][:-1]
+    pieces += sorted(_words() - set(pieces))
+    vocabulary = {piece: token for token, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(
+        models.BPE(
+            vocabulary,
+            [],
+            unk_token=UNKNOWN,
+            byte_fallback=True,
+            ignore_merges=True,
+            fuse_unk=True,
+        )
+    )
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Prepend(SPACE), normalizers.Replace(" ", SPACE)]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(PIECE), "isolated")
+    tokenizer.decoder = decoders.Sequence(
+        [
+            decoders.Replace(SPACE, " "),
+            decoders.ByteFallback(),
+            decoders.Fuse(),
+            decoders.Strip(" ", 1, 0),
+        ]
+    )
+    tokenizer.add_special_tokens(
+        [
+            AddedToken(token, rstrip=token == "<|assistant|>", normalized=False, special=True)
+            for token in (UNKNOWN, BEGIN, END, *SPECIAL)
+        ]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        bos_token=BEGIN,
+        eos_token="<|endoftext|>",
+        pad_token="<|endoftext|>",
+        unk_token=UNKNOWN,
+        padding_side="right",
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def _words() -> set[str]:
+    questions = [question for wordings in QUESTIONS.values() for question in wordings.seen]
+    first = {word for question in questions for word in re.findall("^[A-Za-z]+", question)}
+    found = (re.findall(r"(?:(?<=\s)|^)[A-Za-z]+", text) for text in [*SENTENCES, *questions])
+    return first | {SPACE + word for words in found for word in words} | {"value"}
