@@ -6,6 +6,8 @@ This is the whole public face. Importing it imports neither torch nor transforme
 
 from collections.abc import Callable
 
+from inference.demo import CHECKPOINT as DEMO_CHECKPOINT
+from inference.demo import SamplePicture, sample_pictures
 from inference.errors import (
     DeadlinePassedError,
     EngineBusyError,
@@ -38,6 +40,7 @@ from inference.tasks import AGAIN, TASKS, Length, Task
 
 __all__ = [
     "AGAIN",
+    "DEMO_CHECKPOINT",
     "GREEDY",
     "TASKS",
     "DeadlinePassedError",
@@ -61,6 +64,7 @@ __all__ = [
     "Request",
     "RequestError",
     "RequestTooLongError",
+    "SamplePicture",
     "Sampling",
     "SettingsError",
     "StopReason",
@@ -68,6 +72,7 @@ __all__ = [
     "decode_picture",
     "load_engine",
     "read_settings",
+    "sample_pictures",
 ]
 
 
