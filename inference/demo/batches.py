@@ -91,14 +91,32 @@ class ConversationBatches(Dataset[list[Conversations]]):
 
     def __getitem__(self, number: int) -> list[Conversations]:
         rng = Random(f"conversations {number}")
-        lessons = [
-            self._lesson(draw_exercise(family, rng, Split.TRAIN, questions=questions))
-            for family, (exercises, questions) in SPEAKING.items()
-            for _ in range(exercises)
+        exercises = [
+            draw_exercise(family, rng, Split.TRAIN, questions=questions)
+            for family, (count, questions) in SPEAKING.items()
+            for _ in range(count)
         ]
-        lessons.sort(key=lambda lesson: len(lesson.ids))
-        size = -(-len(lessons) // PARTS)
-        return [self._join(lessons[at : at + size]) for at in range(0, len(lessons), size)]
+        exercises.sort(key=_length)
+        size = -(-len(exercises) // PARTS)
+        return [self.join(exercises[at : at + size]) for at in range(0, len(exercises), size)]
+
+    def join(self, exercises: list[Exercise]) -> Conversations:
+        """Put exercises into one batch."""
+        lessons = [self._lesson(exercise) for exercise in exercises]
+        length = max(len(lesson.ids) for lesson in lessons)
+        blank = self._processor.tokenizer.pad_token_id
+        drawings = [drawing for lesson in lessons for drawing in lesson.drawings]
+        tiles, grids = zip(*(self._tiles(drawing) for drawing in drawings), strict=True)
+        branches = _padded([lesson.branches for lesson in lessons], length, 0)
+        return Conversations(
+            input_ids=_padded([lesson.ids for lesson in lessons], length, blank),
+            position_ids=_padded([lesson.positions for lesson in lessons], length, 0),
+            attention_mask=_mask(branches),
+            labels=_padded([lesson.labels for lesson in lessons], length, IGNORED),
+            tiles=torch.cat(tiles),
+            grids=list(grids),
+            targets=torch.cat([self._row_targets(drawing) for drawing in drawings]),
+        )
 
     def _lesson(self, exercise: Exercise) -> "_Lesson":
         tokenizer = self._processor.tokenizer
@@ -114,22 +132,6 @@ class ConversationBatches(Dataset[list[Conversations]]):
                 lesson.add(list(prompt.ids[:shown]), prompt_length=shown + 1, position=0)
             lesson.add([*prompt.ids[shown:], *answer, end], len(prompt.ids) - shown, shown)
         return lesson
-
-    def _join(self, lessons: list["_Lesson"]) -> Conversations:
-        length = max(len(lesson.ids) for lesson in lessons)
-        blank = self._processor.tokenizer.pad_token_id
-        drawings = [drawing for lesson in lessons for drawing in lesson.drawings]
-        tiles, grids = zip(*(self._tiles(drawing) for drawing in drawings), strict=True)
-        branches = _padded([lesson.branches for lesson in lessons], length, 0)
-        return Conversations(
-            input_ids=_padded([lesson.ids for lesson in lessons], length, blank),
-            position_ids=_padded([lesson.positions for lesson in lessons], length, 0),
-            attention_mask=_mask(branches),
-            labels=_padded([lesson.labels for lesson in lessons], length, IGNORED),
-            tiles=torch.cat(tiles),
-            grids=list(grids),
-            targets=torch.cat([self._row_targets(drawing) for drawing in drawings]),
-        )
 
     def _tiles(self, drawing: Drawing) -> tuple[torch.Tensor, tuple[int, int]]:
         tiles, (height, width) = self._processor.image_processor.tiles(drawing.image, MAX_CROPS)
@@ -169,6 +171,12 @@ class _Lesson:
         self.labels.extend(([IGNORED] * unasked + ids[prompt_length:] + [IGNORED])[: len(ids)])
         self.positions.extend(range(position, position + len(ids)))
         self.branches.extend([branch] * len(ids))
+
+
+def _length(exercise: Exercise) -> int:
+    """Estimate: a picture's rows and a letter of text weigh about as 60 and a half."""
+    letters = sum(len(question.text + question.answer) for question in exercise.questions)
+    return 60 * len(exercise.drawings) + letters // 2
 
 
 def _padded(rows: list[list[int]], length: int, blank: int) -> torch.Tensor:

@@ -99,7 +99,7 @@ class Speaking(nn.Module):
         logits, labels, rows, targets = [], [], [], []
         for part in parts:
             spoken = part.labels != IGNORED
-            features, states = self._read(part)
+            features, states = self.read(part)
             logits.append(self.model.lm_head(states[spoken]))
             labels.append(part.labels[spoken])
             rows.append(features[part.targets[:, 0] != IGNORED])
@@ -109,7 +109,8 @@ class Speaking(nn.Module):
         loss = F.cross_entropy(said, right) + DENSE_WEIGHT * seen
         return loss, _share_right(said, right, IGNORED)
 
-    def _read(self, part: Conversations) -> tuple[torch.Tensor, torch.Tensor]:
+    def read(self, part: Conversations) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the pictures' rows, and the decoder's last states."""
         model = self.model.model
         features = torch.cat(self._features(part))
         embeds = model.get_input_embeddings()(part.input_ids)

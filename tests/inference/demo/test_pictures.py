@@ -1,0 +1,147 @@
+"""The drawn pictures: always the same from a seed, true to what is said of them, and legible."""
+
+import io
+import subprocess
+import sys
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from inference import TASKS
+from inference.demo import sample_pictures
+from inference.demo.charts import invent_chart
+from inference.demo.covers import invent_cover
+from inference.demo.exercises import Family, draw_exercise
+from inference.demo.pairs import invent_scene_pair
+from inference.demo.questions import QUESTIONS, REFUSAL, Kind
+from inference.demo.scenes import COLOURS, invent_scene
+from inference.demo.words import Split, invent_word, split_of
+
+seeds = st.integers(0, 2**32)
+
+
+def answers(subject) -> dict[Kind, str]:
+    return {truth.kind: truth.answer for truth in subject.truths()}
+
+
+@given(seeds, st.sampled_from(list(Family)))
+def test_a_seed_always_draws_the_same_exercise(seed, family):
+    one, two = (draw_exercise(family, Random(seed), Split.TRAIN) for _ in range(2))
+    assert one.questions == two.questions
+    assert [d.image.tobytes() for d in one.drawings] == [d.image.tobytes() for d in two.drawings]
+
+
+@given(seeds)
+def test_no_word_of_an_examination_is_ever_trained_on(seed):
+    assert split_of(invent_word(Random(seed), Split.TRAIN)) is Split.TRAIN
+    assert split_of(invent_word(Random(seed), Split.TEST)) is Split.TEST
+
+
+def test_case_does_not_carry_a_word_over_to_the_other_side():
+    word = invent_word(Random(1), Split.TEST)
+    assert split_of(word.upper()) is split_of(word.capitalize()) is Split.TEST
+
+
+@given(seeds)
+def test_a_cover_is_described_by_its_title_and_author(seed):
+    cover = invent_cover(Random(seed), Split.TRAIN)
+    described = answers(cover)[Kind.DESCRIBE]
+    assert f'"{" ".join(cover.title)}"' in described
+    assert described.endswith(f"the author is {' '.join(cover.author)}.")
+
+
+@given(seeds)
+def test_a_transcription_has_a_line_for_each_line_of_a_cover(seed):
+    cover = invent_cover(Random(seed), Split.TRAIN)
+    assert sorted(answers(cover)[Kind.OCR].split("\n")) == sorted(cover.title + cover.author)
+
+
+@given(seeds, st.sampled_from([invent_cover, invent_chart]))
+def test_letters_keep_inside_the_picture_and_off_the_edge_between_its_crops(seed, invent):
+    rng = Random(seed)
+    drawing = invent(rng, Split.TRAIN).draw(rng, 1.5)
+    assert drawing.image.height >= 2 * drawing.image.width
+    assert drawing.marks
+    for mark in drawing.marks:
+        assert 0 < mark.x < 1
+        assert 0.02 < mark.y < 0.98
+        assert abs(mark.y - 0.5) > 0.02
+
+
+@given(seeds)
+def test_the_counts_of_colours_add_up_to_all_shapes(seed):
+    scene = invent_scene(Random(seed))
+    by_colour = [sum(thing.colour == colour for thing, _ in scene.placed) for colour in COLOURS]
+    assert 1 <= sum(by_colour) == len(scene.placed) <= 6
+
+
+@given(seeds)
+def test_every_shape_of_a_scene_is_drawn_in_its_colour(seed):
+    rng = Random(seed)
+    scene = invent_scene(rng)
+    drawing = scene.draw(rng, 1.5)
+    for (thing, _), mark in zip(scene.placed, drawing.marks, strict=True):
+        x, y = mark.x * drawing.image.width, mark.y * drawing.image.height
+        pixel = drawing.image.getpixel((round(x), round(y)))
+        wanted = COLOURS[thing.colour]
+        assert all(abs(a - b) < 45 for a, b in zip(pixel, wanted, strict=True))
+
+
+@given(seeds)
+def test_a_csv_has_every_bar_and_the_extremes_are_true(seed):
+    chart = invent_chart(Random(seed), Split.TRAIN)
+    header, *rows = answers(chart)[Kind.TABLE].split("\n")
+    assert header == "label,value"
+    assert [tuple(row.split(",")) for row in rows] == [(a, str(b)) for a, b in chart.bars]
+    values = [value for _, value in chart.bars]
+    extremes = answers(chart)[Kind.EXTREMES]
+    assert f"with {max(values)} and" in extremes
+    assert extremes.endswith(f"with {min(values)}.")
+
+
+@given(seeds)
+def test_a_pair_of_scenes_differs_in_what_is_said(seed):
+    pair = invent_scene_pair(Random(seed))
+    said = answers(pair)[Kind.COMPARE]
+    assert (pair.first == pair.second) == ("no difference" in said)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_question_has_five_wordings_and_two_that_are_never_trained_on(kind):
+    wordings = QUESTIONS[kind]
+    assert len(set(wordings.seen)) >= 5
+    assert len(set(wordings.held_out)) >= 2
+    assert not set(wordings.seen) & set(wordings.held_out)
+
+
+def test_the_wordings_of_the_task_table_are_learnt():
+    seen = {wording for wordings in QUESTIONS.values() for wording in wordings.seen}
+    assert {task.prompt for task in TASKS.values() if task.prompt} <= seen
+
+
+@given(seeds)
+def test_anything_else_is_refused_whatever_is_asked(seed):
+    exercise = draw_exercise(Family.OTHERS, Random(seed), Split.TEST)
+    assert exercise.questions[0].answer == REFUSAL
+
+
+def test_a_newcomer_gets_three_pictures_and_another_start_gives_others():
+    first, again, others = sample_pictures(1), sample_pictures(1), sample_pictures(2)
+    assert first == again
+    assert not {sample.png for sample in first} & {sample.png for sample in others}
+    for sample in first:
+        image = Image.open(io.BytesIO(sample.png))
+        assert min(image.size) > 250
+        assert sample.question
+        assert sample.answer
+
+
+def test_the_sample_pictures_need_no_torch():
+    code = (
+        "import sys, inference.demo as demo; demo.sample_pictures(0); print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

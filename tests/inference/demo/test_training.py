@@ -1,0 +1,73 @@
+"""What the model is trained on is what it is asked later, and training goes on where it stopped."""
+
+from random import Random
+
+import pytest
+import torch
+
+from inference import Message, Picture, Request
+from inference.demo.architecture import MAX_CROPS, WIDTH, build_model, build_processor
+from inference.demo.batches import IGNORED, ConversationBatches, SightBatches
+from inference.demo.dense import LABELS, NOTHING, DenseHead, dense_targets
+from inference.demo.drawing import Canvas
+from inference.demo.exercises import Family, draw_exercise
+from inference.demo.train import Speaking
+from inference.demo.words import Split
+from inference.prompt import ChatFormat
+
+PROCESSOR = build_processor()
+
+
+@pytest.fixture(scope="module")
+def model():
+    torch.manual_seed(0)
+    model = build_model(PROCESSOR.tokenizer).eval()
+    model.set_attn_implementation("eager")
+    return model
+
+
+@pytest.mark.parametrize("family", Family)
+@torch.no_grad()
+def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(family, model):
+    exercise = draw_exercise(family, Random(7), Split.TRAIN, questions=3)
+    together = ConversationBatches(PROCESSOR).join([exercise])
+    speaking = Speaking(model, DenseHead(WIDTH))
+    logits = model.lm_head(speaking.read(together)[1][together.labels != IGNORED])
+
+    images = [drawing.image for drawing in exercise.drawings]
+    pixels = PROCESSOR.image_processor(images, return_tensors="pt")
+    alone = []
+    for question in exercise.questions:
+        message = Message("user", question.text, tuple(Picture(image) for image in images))
+        prompt = ChatFormat(PROCESSOR).prompt(Request((message,)), 4096)
+        answer = PROCESSOR.tokenizer.encode(question.answer, add_special_tokens=False)
+        output = model(
+            input_ids=torch.tensor([[*prompt.ids, *answer]]),
+            pixel_values=pixels["pixel_values"],
+            image_sizes=pixels["image_sizes"],
+        )
+        alone.append(output.logits[0, len(prompt.ids) - 1 :])
+    torch.testing.assert_close(logits, torch.cat(alone), atol=1e-5, rtol=1e-4)
+
+
+def test_a_model_asked_for_sixteen_crops_takes_the_two_that_it_learnt():
+    drawing = draw_exercise(Family.COVERS, Random(0), Split.TRAIN).drawings[0]
+    tiles, _ = PROCESSOR.image_processor.tiles(drawing.image, 16)
+    assert len(tiles) == 1 + MAX_CROPS
+
+
+def test_a_letter_is_noted_under_the_patch_where_it_stands():
+    canvas = Canvas(112, 224, 2, (255, 255, 255))
+    canvas.text("A", 60, 150, 20, (0, 0, 0))
+    targets = dense_targets(canvas.finish(Random(0)), PROCESSOR.image_processor, MAX_CROPS)
+    (place,) = (targets != NOTHING).nonzero().tolist()
+    crop, row, slot = place
+    assert (crop, row, slot) == (1, 1 * 4 + 2, 0)
+    assert LABELS[targets[crop, row, slot]] == "A"
+
+
+def test_a_batch_is_known_by_its_number():
+    one, two = SightBatches(PROCESSOR)[3], SightBatches(PROCESSOR)[3]
+    assert torch.equal(one.crops, two.crops)
+    assert torch.equal(one.targets, two.targets)
+    assert len(one.crops) == len(one.targets)
