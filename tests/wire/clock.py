@@ -2,6 +2,7 @@
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -64,6 +65,22 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def _work_done(self, _: asyncio.Future[Any]) -> None:
         self._works -= 1
+
+
+@contextmanager
+def one_clock() -> Iterator[None]:
+    """Let `time.monotonic` tell virtual time to what runs in the loop; threads see real time."""
+    real = time.monotonic
+
+    def monotonic() -> float:
+        loop = asyncio._get_running_loop()
+        return loop.time() if isinstance(loop, VirtualTimeLoop) else real()
+
+    time.monotonic = monotonic
+    try:
+        yield
+    finally:
+        time.monotonic = real
 
 
 class _IdleSelector(selectors.DefaultSelector):

@@ -84,7 +84,7 @@ class User:
         return f"<@{self.id}>"
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Guild:
     """A server."""
 
@@ -101,7 +101,7 @@ class Guild:
         return next(each for each in self.channels.values() if each.name == name)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Channel:
     """A text channel, a thread or a direct conversation."""
 
@@ -165,6 +165,8 @@ class Message:
     """Whom posting it has pinged: names, and "everyone"."""
     past: list[str] = field(default_factory=list)
     """The texts that edits have replaced, oldest first."""
+    edit_times: list[float] = field(default_factory=list)
+    """When, in loop time."""
     reactions: dict[str, list[User]] = field(default_factory=dict)
     edited_at: float | None = None
     is_deleted: bool = False
@@ -185,7 +187,7 @@ class Message:
         return [attachment.upload.filename for attachment in self.attachments]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Interaction:
     """Something that a person did with a command, a menu or a button."""
 

@@ -175,6 +175,7 @@ class World:
         """Tell that a message has changed."""
         message.past.append(content_before)
         message.edited_at = self.now()
+        message.edit_times.append(asyncio.get_running_loop().time())
         self._tell_of_message("MESSAGE_UPDATE", message)
 
     def delete_message(self, message: Message) -> None:

@@ -47,12 +47,13 @@ async def set_commands(request: web.Request) -> web.Response:
 
 
 def _registered(world: World, command: Any) -> dict[str, Any]:
+    permissions = command.get("default_member_permissions")
     return {
         "type": 1,
         "description": "",
-        "default_member_permissions": None,
         "nsfw": False,
         **command,
+        "default_member_permissions": None if permissions is None else str(permissions),
         "integration_types": command.get("integration_types") or [0],
         "id": str(world.snowflake()),
         "application_id": str(world.bot.id),

@@ -1,0 +1,42 @@
+"""An engine at a pace of the loop's time: its words are its own, the seconds are virtual."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from inference import Delta, Engine, Request
+from tests.wire.clock import VirtualTimeLoop
+
+
+class PacedEngine:
+    """Hands out a real engine's pieces one by one, so many seconds after each other."""
+
+    def __init__(self, engine: Engine, seconds: float) -> None:
+        self._engine = engine
+        self._seconds = seconds
+
+    @property
+    def model_name(self) -> str:
+        """Name the real engine's model."""
+        return self._engine.model_name
+
+    @property
+    def slots(self) -> int:
+        """Tell the real engine's slots."""
+        return self._engine.slots
+
+    async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
+        """Answer as the real engine does; time stands still while the model computes."""
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualTimeLoop)
+        async with aclosing(self._engine.generate(request)) as deltas:
+            while True:
+                with loop.working():
+                    delta = await anext(deltas, None)
+                if delta is None:
+                    return
+                await asyncio.sleep(self._seconds)
+                yield delta
+
+    async def close(self) -> None:
+        """Leave the real engine to its owner."""
