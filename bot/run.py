@@ -20,7 +20,8 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
     """Load the model, answer people until SIGINT or SIGTERM, then end cleanly.
 
     Each connection to Discord comes from a connector, where one is given: it decides how names
-    and certificates are looked up. Raises SettingsError, ModelLoadError, or what discord.py raises when it cannot log in.
+    and certificates are looked up. Raises SettingsError, ModelLoadError, or what discord.py raises
+    when it cannot log in.
     """
     token = read_settings(DiscordSettings).token
     settings = read_settings(BotSettings)

@@ -60,7 +60,9 @@ async def ask(
         await interaction.response.send_message(sentence_for(error, job.locale), ephemeral=True)
         return
     try:
-        await interaction.response.defer(ephemeral=private, thinking=True)
+        response = await interaction.response.defer(ephemeral=private, thinking=True)
+        if response is not None and response.message_id is not None:
+            worker.acknowledged(job.id, response.message_id)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         # The job is accepted; its answer finds another way.
         log.warning("Job %s could not be acknowledged: %s", job.id, type(error).__name__)

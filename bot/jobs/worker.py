@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 LONG_QUEUE = 8
 """Waiting jobs from which on pictures are looked at less closely."""
 QUIET = 3.0
-"""Seconds after which a person who sees nothing yet is told that we are looking."""
+"""Seconds after which a person whose answer has not begun is told that we are looking."""
 
 
 class Worker:
@@ -78,6 +78,10 @@ class Worker:
         self._open[job.id] = self._reply_to(job, False)
         self._recent.append(job.id)
         return True
+
+    def acknowledged(self, job_id: int, message_id: int) -> None:
+        """Remember the message that Discord shows while the asker waits."""
+        self._open[job_id].stands_at(message_id)
 
     async def start(self, job_id: int) -> None:
         """Fetch an accepted job's pictures and put it into the queue."""
@@ -212,7 +216,7 @@ class Worker:
         self._spool.remove(reply.job.id)
 
     async def _say_looking(self, reply: Reply) -> None:
-        await asyncio.sleep(0 if reply.has_spoken else QUIET)
+        await asyncio.sleep(QUIET)
         await reply.show(
             say(reply.job.locale, s.LOOKING), cancel_view(reply.job.id, reply.job.locale)
         )

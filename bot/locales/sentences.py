@@ -70,6 +70,13 @@ NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
 FULL_ANSWER = N_("The whole answer is in the file.")
 SIGNED = N_("Answered by {model}")
 
+# The trial page
+TRIAL_WELCOME = N_(
+    "Hi! This page is a Discord of your own, and {bot} is the real bot with a small demo model. "
+    "Here are three pictures that it knows: open a picture's message menu and choose "
+    "**Describe picture**, or type **/describe**, **/ocr** or **/compare** with a file of yours."
+)
+
 # Failures
 TOO_LONG = N_(
     "That is more than I can look at in one go. Please send fewer pictures or a shorter question."

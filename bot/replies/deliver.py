@@ -5,7 +5,7 @@ import io
 import logging
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 import discord
@@ -18,8 +18,6 @@ from bot.replies.stream import Pace
 
 log = logging.getLogger(__name__)
 
-ORIGINAL = cast("int", "@original")
-"""Discord's name for an interaction's own reply; discord.py's annotation knows only ids."""
 TOKEN_EXPIRED = 50027
 UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
@@ -45,25 +43,28 @@ class Reply:
         self._said = ""
         self._lock = asyncio.Lock()
 
-    @property
-    def has_spoken(self) -> bool:
-        """Tell whether the asker sees something of ours already."""
-        return bool(self._said)
+    def stands_at(self, message_id: int) -> None:
+        """Remember the message that Discord made of our acknowledgement."""
+        self._change(message_id=message_id)
 
     async def open_thread(self, name: str) -> None:
         """Open the thread that the job wants on the asker's message; else stay in the channel."""
         if not self.job.wants_thread:
             return
-        channel = self._client.get_partial_messageable(self.job.channel_id)
-        asked = channel.get_partial_message(self.job.id)
         try:
-            await patiently(partial(asked.create_thread, name=name[:100]))
+            await patiently(partial(self._create_thread, name[:100]))
         except discord.HTTPException as error:
             if error.code != THREAD_EXISTS:
                 self._change(wants_thread=False)
                 return
         # Discord gives a thread the id of the message that it starts from.
         self._change(channel_id=self.job.id, wants_thread=False)
+
+    async def _create_thread(self, name: str) -> None:
+        place = self.job.channel_id
+        channel = self._client.get_channel(place) or await self._client.fetch_channel(place)
+        if isinstance(channel, discord.TextChannel):
+            await channel.get_partial_message(self.job.id).create_thread(name=name)
 
     async def show(self, content: str, view: discord.ui.View | None = None) -> None:
         """Say something for the time being, if it is time; what gets lost does not matter."""
@@ -93,7 +94,6 @@ class Reply:
         file: tuple[str, str] | None = None,
     ) -> None:
         async with self._lock:
-            await self._pace.turn(self._route)
             while True:
                 files = [discord.File(io.BytesIO(file[1].encode()), file[0])] if file else []
                 try:
@@ -110,8 +110,7 @@ class Reply:
 
     async def _put(self, **message: Any) -> None:
         if self._token_lives and discord.utils.utcnow() < self.job.token_expires():
-            stands = await self._webhook().edit_message(ORIGINAL, **message)
-            self._change(message_id=stands.id)
+            await self._put_by_token(**message)
             return
         self._token_lives = False
         if self.job.private and self.job.guild_id is not None:
@@ -120,17 +119,33 @@ class Reply:
             self._change(message_id=await self._find())
         channel = self._client.get_partial_messageable(self.job.channel_id)
         if self.job.message_id is not None:
+            await self._pace.turn(self._route)
             await channel.get_partial_message(self.job.message_id).edit(**message)
         else:
-            self._may_stand = True
+            known, self._may_stand = not self._may_stand, True
             sent = await self._send(str(self.job.id), **message)
+            self._may_stand = not known
             self._change(message_id=sent.id)
 
-    def _webhook(self) -> discord.Webhook:
-        application = self._client.application_id
+    async def _put_by_token(
+        self, *, content: str, view: discord.ui.View | None, attachments: list[discord.File]
+    ) -> None:
+        application, token = self._client.application_id, self.job.token
         assert application is not None, "known since log-in"
-        assert self.job.token is not None, "it lives"
-        return discord.Webhook.partial(application, self.job.token, client=self._client)
+        assert token is not None, "it lives"
+        webhook = discord.Webhook.partial(application, token, client=self._client)
+        if self.job.message_id is not None:
+            await self._pace.turn(self._route)
+            await webhook.edit_message(
+                self.job.message_id, content=content, view=view, attachments=attachments
+            )
+            return
+        # The first message sent takes the place of 'thinking…'.
+        options: dict[str, Any] = {"view": view} if view else {}
+        sent = await webhook.send(
+            content, files=attachments, ephemeral=self.job.private, wait=True, **options
+        )
+        self._change(message_id=sent.id)
 
     async def _send(
         self,
@@ -156,7 +171,6 @@ class Reply:
         """Send a further message, unless it is there already."""
         if self._may_stand and await self._stands(content):
             return
-        await self._pace.turn(self._route)
         await self._send(f"{self.job.id}-{number}", content=content)
 
     async def _fall_back(self, error: discord.HTTPException) -> None:

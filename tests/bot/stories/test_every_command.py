@@ -1,0 +1,41 @@
+"""Whatever command somebody uses, the first thing that happens is the acknowledgement."""
+
+import discord
+import pytest
+from discord import app_commands
+
+from tests.bot.stories.conftest import DEFERRED, Server
+from tests.bot.stories.pictures import CHART
+from tests.bot.test_commands import ALL, SLASH, by_name
+
+ASKING = {"describe", "ocr", "compare"}
+
+
+@pytest.mark.parametrize("command", SLASH, ids=by_name)
+async def test_a_slash_command_is_acknowledged_first(
+    server: Server, command: app_commands.Command
+) -> None:
+    role = server.guild.create_role("admin", permissions=discord.Permissions(administrator=True))
+    carol = server.guild.add_member(server.env.create_user("carol"), roles=[role])
+    options = {
+        option.name: ("picture.png", CHART)
+        for option in command.parameters
+        if option.type is discord.AppCommandOptionType.attachment and option.required
+    }
+    before = len(server.env.http_requests)
+    await carol.slash(server.general, command.name, **options)
+    assert server.env.http_requests[before].path.endswith("/callback")
+    assert (server.acknowledgements() == [DEFERRED]) == (command.name in ASKING)
+
+
+@pytest.mark.parametrize(
+    "menu", [menu for menu in ALL if isinstance(menu, app_commands.ContextMenu)], ids=by_name
+)
+async def test_a_message_menu_is_acknowledged_first(
+    server: Server, menu: app_commands.ContextMenu
+) -> None:
+    picture = await server.alice.send(server.general, "Look", attachments=[("c.png", CHART)])
+    before = len(server.env.http_requests)
+    await server.bob.context_menu(server.general, menu.name, picture)
+    assert server.env.http_requests[before].path.endswith("/callback")
+    assert server.acknowledgements() == [DEFERRED]

@@ -1,0 +1,72 @@
+"""What cannot be done is said in one sentence, with what to do."""
+
+import discord
+import pytest
+
+from bot.locales import say
+from bot.locales import sentences as s
+from tests.bot.stories.conftest import Server
+from tests.bot.stories.pictures import CHART, COVER
+
+
+async def test_no_picture_anywhere(server: Server) -> None:
+    await server.alice.send(server.general, f"{server.mention} what is this?")
+    assert server.last_answer() == s.NO_PICTURE
+
+
+async def test_a_link_instead_of_a_picture(server: Server) -> None:
+    await server.alice.send(server.general, f"{server.mention} https://example.com/cat.png")
+    assert server.last_answer() == s.LINK_ONLY
+
+
+async def test_a_reply_to_a_message_without_a_picture(server: Server) -> None:
+    words = await server.alice.send(server.general, "Just words")
+    await server.bob.send(server.general, f"{server.mention} what is it?", reply_to=words)
+    assert server.last_answer() == s.HIDDEN_PICTURE
+
+
+async def test_the_menu_of_a_message_without_a_picture(server: Server) -> None:
+    words = await server.alice.send(server.general, "Just words")
+    result = await server.bob.context_menu(server.general, "Describe picture", words)
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content == s.NO_PICTURE_IN_MESSAGE
+
+
+async def test_more_pictures_than_the_bot_takes(server: Server) -> None:
+    pictures = [(f"{number}.png", CHART) for number in range(7)]
+    await server.alice.send(server.general, server.mention, attachments=pictures)
+    assert server.last_answer() == say("en-US", s.TOO_MANY_PICTURES, most=6)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"Dear diary, this is a text.", s.NOT_A_PICTURE),
+        (b"", s.NOT_A_PICTURE),
+        (COVER[: len(COVER) // 2], s.PICTURE_DAMAGED),
+    ],
+    ids=["a text file", "an empty file", "a truncated picture"],
+)
+async def test_a_file_that_cannot_be_opened(server: Server, data: bytes, sentence: str) -> None:
+    result = await server.alice.slash(server.general, "describe", image=("a.png", data))
+    assert result.response is not None
+    assert result.response.content == sentence
+
+
+async def test_who_asks_too_fast_is_told_when_to_come_back(server: Server) -> None:
+    for _ in range(6):
+        await server.alice.slash(server.general, "describe", image=("a.png", b"no picture"))
+    result = await server.alice.slash(server.general, "describe", image=("a.png", CHART))
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content.startswith("That was a little fast. You can ask again <t:")
+
+
+async def test_only_the_owner_can_pause_the_bot(server: Server) -> None:
+    role = server.guild.create_role("admin", permissions=discord.Permissions(administrator=True))
+    carol = server.guild.add_member(server.env.create_user("carol"), roles=[role])
+    result = await carol.slash(server.general, "pause")
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content == s.OWNER_ONLY
