@@ -198,8 +198,8 @@ def _opened(file: Path) -> Iterator[Any]:
     try:
         with safe_open(file, "pt") as handle:
             yield handle
-    except SafetensorError as error:
-        raise ModelLoadError(f"{file} is damaged: {error}.") from error
+    except (SafetensorError, OSError, RuntimeError) as error:
+        raise ModelLoadError(f"{file} is damaged or cannot be read: {error}.") from error
 
 
 def _read_json(file: Path) -> Any:

@@ -22,11 +22,13 @@ def choose(logits: torch.Tensor, draws: Sequence[Draw]) -> list[int | None]:
 
     None where a row holds something that is no finite number.
     """
+    broken = ~logits.isfinite().all(-1)
+    logits = logits.masked_fill(broken[:, None], 0.0)
     tokens = logits.argmax(-1)
     sampled = [row for row, draw in enumerate(draws) if draw.temperature > 0]
     if sampled:
         tokens[sampled] = _sample(logits[sampled], [draws[row] for row in sampled])
-    tokens[~logits.isfinite().all(-1)] = -1
+    tokens[broken] = -1
     return [token if token >= 0 else None for token in tokens.tolist()]
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from inference import EngineSettings, Picture
 from inference.engine import Limits, LocalEngine
+from inference.loading import load_model
+from tests.oracle import Oracle
 
 MakeEngine = Callable[..., LocalEngine]
 
@@ -20,6 +23,27 @@ async def make_engine(tiny_checkpoint: Path) -> AsyncIterator[MakeEngine]:
     def make(**limits: int | float) -> LocalEngine:
         settings = EngineSettings(source=str(tiny_checkpoint), dtype="float32", device="cpu")
         engines.append(LocalEngine.load(settings, limits=Limits(**limits)))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        await engine.close()
+
+
+@pytest.fixture
+def model(tiny_checkpoint: Path) -> Any:
+    """The tiny model, to be handed to an engine."""
+    settings = EngineSettings(source=str(tiny_checkpoint), dtype="float32", device="cpu")
+    return load_model(settings)[0]
+
+
+@pytest.fixture
+async def engine_of_model(model: Any, oracle: Oracle) -> AsyncIterator[MakeEngine]:
+    """Hand the model to an engine with the given limits."""
+    engines = []
+
+    def make(**limits: int | float) -> LocalEngine:
+        engines.append(LocalEngine(model, oracle.processor, "tiny", Limits(**limits)))
         return engines[-1]
 
     yield make

@@ -110,7 +110,7 @@ def test_the_requests_are_on_both_sides_of_the_switch(service: Service) -> None:
 
 
 @settings(
-    max_examples=400,
+    max_examples=250,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
