@@ -25,15 +25,15 @@ PAGES = 28
 """Pictures of each sort in one batch of the first stage, for each process."""
 
 SPEAKING = {
-    Family.COVERS: (10, 4),
-    Family.SCENES: (8, 4),
-    Family.DIFFERENCES: (8, 1),
-    Family.CHARTS: (5, 3),
-    Family.OTHERS: (3, 2),
+    Family.COVERS: (5, 4),
+    Family.SCENES: (4, 4),
+    Family.DIFFERENCES: (5, 1),
+    Family.CHARTS: (3, 3),
+    Family.OTHERS: (2, 2),
 }
 """Exercises of each family in one batch of the second stage, for each process, and how many
 questions about each. The questions share their pictures' rows, but do not see each other."""
-PARTS = 3
+PARTS = 2
 """A batch is cut into parts of like length, so that little is padded."""
 
 

@@ -49,7 +49,7 @@ def train(folder: Path, see_minutes: float, speak_minutes: float, processes: int
     folder.mkdir(exist_ok=True)
     stages = (
         Stage("see", see_minutes, muon_rate=5e-3, adam_rate=3e-3),
-        Stage("speak", speak_minutes, muon_rate=4e-3, adam_rate=2e-3, tower_share=0.3),
+        Stage("speak", speak_minutes, muon_rate=3e-3, adam_rate=2e-3, tower_share=0.3),
     )
     rendezvous = folder / f"rendezvous-{os.getpid()}"
     arguments = (processes, folder, stages, rendezvous)
@@ -63,7 +63,8 @@ def export(folder: Path, checkpoint: Path) -> None:
     model = build_model(processor.tokenizer)
     model.load_state_dict(torch.load(folder / STATE, weights_only=True)["model"])
     model.to(torch.bfloat16).save_pretrained(checkpoint)
-    processor.save_pretrained(checkpoint)
+    processor.image_processor.save_pretrained(checkpoint)
+    processor.tokenizer.save_pretrained(checkpoint)
 
 
 class Seeing(nn.Module):
