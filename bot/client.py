@@ -57,7 +57,7 @@ class VisionBot(discord.AutoShardedClient):
             media,
             self.admission,
             self._reply_to,
-            signed=settings.sign_answers,
+            signature=settings.signature,
         )
         commands.add_to(self.tree)
 

@@ -50,5 +50,5 @@ class BotSettings(BaseSettings):
     """Seconds; a longer estimated wait is declined."""
     grace: float = Field(default=20, ge=0)
     """Seconds that running answers have to end when the bot is stopped."""
-    sign_answers: bool = False
-    """End each answer with the model's name, in small print."""
+    signature: str = ""
+    """A line in small print under each answer, where not empty."""

@@ -4,11 +4,13 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 
 from bot.commands.asking import check_pictures
 from bot.errors import DeclinedError, sentence_for
 from bot.jobs.job import Job
+from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.find import pictures_of
 
@@ -33,6 +35,10 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
         accepted = bot.worker.accept(job)
     except DeclinedError as error:
         await _decline(message, sentence_for(error, locale))
+        return
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.warning("The pictures of a mention cannot be looked up: %s", type(error).__name__)
+        await _decline(message, say(locale, s.UNEXPECTED))
         return
     if accepted:
         await bot.worker.start(job.id)
@@ -110,5 +116,5 @@ async def _earlier(message: discord.Message) -> tuple[str, ...]:
 async def _decline(message: discord.Message, sentence: str) -> None:
     try:
         await message.reply(sentence, mention_author=False)
-    except discord.HTTPException as error:
-        log.info("A decline did not get through: %s", error)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.info("A decline did not get through: %s", type(error).__name__)

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bot.errors import is_expected, sentence_for
+from bot.errors import DeclinedError, is_expected, sentence_for
 from bot.jobs.admission import Admission
 from bot.jobs.estimate import Estimate, duration
 from bot.jobs.job import Job
@@ -45,7 +46,7 @@ class Worker:
         admission: Admission,
         reply_to: Callable[[Job, bool], Reply],
         *,
-        signed: bool,
+        signature: str,
     ) -> None:
         self._engine = engine
         self._store = store
@@ -53,7 +54,7 @@ class Worker:
         self._media = media
         self._admission = admission
         self._reply_to = reply_to
-        self._model = engine.model_name if signed else None
+        self._signature = signature
         self._decoder = Decoder()
         self._queue = FairQueue()
         self._estimate = Estimate(engine.slots)
@@ -74,7 +75,11 @@ class Worker:
             return False
         wait = self._estimate.wait(self._queue.position_of_next(job.asker_id))
         self._admission.check(job, [reply.job for reply in self._open.values()], wait)
-        self._store.add(job)
+        try:
+            self._store.add(job)
+        except sqlite3.Error as error:  # the disk is full, or the file is locked
+            log.exception("Job %s cannot be kept.", job.id)
+            raise DeclinedError(s.UNEXPECTED) from error
         self._open[job.id] = self._reply_to(job, False)
         self._recent.append(job.id)
         return True
@@ -93,6 +98,7 @@ class Worker:
             await self._deliver(reply, _apology(reply.job, error))
             return
         if job_id not in self._open:  # cancelled meanwhile
+            self._spool.remove(job_id)
             return
         await self._show_place(reply, self._next_position(reply.job.asker_id))
         if job_id in self._open:
@@ -191,18 +197,21 @@ class Worker:
             return _apology(job, error)
         self._estimate.add(time.monotonic() - started)
         messages = 1 if job.token else MOST_MESSAGES
-        return compose(task, text, ending, job.locale, model=self._model, messages=messages)
+        return compose(task, text, ending, job.locale, signature=self._signature, messages=messages)
 
     async def _pictures(self, job: Job) -> tuple[Picture, ...]:
         return tuple(
             [
-                await self._decoder.decode(self._spool.read(job.id, number))
+                await self._decoder.decode(
+                    await asyncio.to_thread(self._spool.read, job.id, number)
+                )
                 for number in range(len(job.links))
             ]
         )
 
     async def _deliver(self, reply: Reply, answer: Answer) -> None:
         self._open.pop(reply.job.id, None)
+        self._positions.pop(reply.job.id, None)
         try:
             await reply.finish(answer)
         except UndeliverableError:

@@ -17,7 +17,7 @@ HIDDEN_PICTURE = N_(
     "Open its menu, choose Apps and then “Describe picture”."
 )
 LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
-TOO_MANY_PICTURES = N_("I can look at {most} pictures at once. Please send fewer.")
+TOO_MANY_PICTURES = N_("Those are more pictures than I can take for this; the most is {most}.")
 NOT_A_PICTURE = N_(
     "That file is not a picture that I can read. Please send a PNG, JPEG, WebP, GIF, BMP, TIFF "
     "or AVIF file."
@@ -68,14 +68,15 @@ TEXT_REPEATED = N_("The text began to repeat, so I stopped.")
 ANSWER_CUT = N_("The answer reached its longest length.")
 NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
 FULL_ANSWER = N_("The whole answer is in the file.")
-SIGNED = N_("Answered by {model}")
 
 # The trial page
 TRIAL_WELCOME = N_(
-    "Hi! This page is a Discord of your own, and {bot} is the real bot with a small demo model. "
-    "Here are three pictures that it knows: open a picture's message menu and choose "
-    "**Describe picture**, or type **/describe**, **/ocr** or **/compare** with a file of yours."
+    "Hi! This page is a Discord of your own, and I am the real bot with a small demo model. "
+    "Point at one of the three pictures, choose **Reply** and ask. Or type **/describe**, **/ocr** "
+    "or **/compare** and upload pictures of yours."
 )
+TRIAL_SIGNATURE = N_("Answered by a small demo model.")
+TRIAL_QUESTION = N_("Reply with a question, such as: {question}")
 
 # Failures
 TOO_LONG = N_(

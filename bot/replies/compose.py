@@ -28,11 +28,11 @@ def draft(task: Task, text: str) -> str:
 
 
 def compose(
-    task: Task, text: str, ending: Ending, locale: str, *, model: str | None, messages: int
+    task: Task, text: str, ending: Ending, locale: str, *, signature: str, messages: int
 ) -> Answer:
-    """Lay out a finished answer in at most so many messages, signed where a model is named."""
+    """Lay out a finished answer in at most so many messages, the signature in small print."""
     body = _body(task, text) or say(locale, s.NO_WORDS)
-    notes = _notes(task, ending, locale, model)
+    notes = _notes(task, ending, locale, signature)
     pieces = chunks(body, LIMIT - len(notes) - 1)
     if len(pieces) <= min(messages, MOST_MESSAGES):
         first, *more = [*pieces[:-1], f"{pieces[-1]}{notes}"]
@@ -51,7 +51,7 @@ def _body(task: Task, text: str) -> str:
     return fence(tidy, "csv" if task.is_csv else "") if task.transcribes else escape(closed(tidy))
 
 
-def _notes(task: Task, ending: Ending, locale: str, model: str | None) -> str:
+def _notes(task: Task, ending: Ending, locale: str, signature: str) -> str:
     notes = []
     if ending.reason is StopReason.LOOP:
         notes.append(say(locale, s.TEXT_REPEATED))
@@ -59,8 +59,8 @@ def _notes(task: Task, ending: Ending, locale: str, model: str | None) -> str:
         notes.append(say(locale, s.ANSWER_CUT))
     if task.transcribes:
         notes.append(say(locale, s.MAY_CONTAIN_ERRORS))
-    if model is not None:
-        notes.append(say(locale, s.SIGNED, model=model))
+    if signature:
+        notes.append(signature)
     return "".join(map(_small_print, notes))
 
 

@@ -11,7 +11,7 @@ import discord
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-PAUSES = (10, 30, 120, 300)
+PAUSES = (10, 30, 120, 300, 900, 3600)
 """Seconds between the attempts; after the last, the job waits for the next start."""
 
 

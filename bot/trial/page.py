@@ -1,11 +1,13 @@
-"""A Discord of one's own: one server, one channel, three pictures and the real bot."""
+"""A Discord of one's own: a conversation with the real bot, begun with three pictures."""
 
 import asyncio
 import contextlib
+import io
 import tempfile
 import webbrowser
 from pathlib import Path
 
+import discord
 import simcord
 
 from bot.client import VisionBot
@@ -33,13 +35,17 @@ async def run_trial(*, port: int | None, browser: bool) -> None:
 
 async def _open_page(engine: Engine, folder: Path, port: int | None, browser: bool) -> None:
     media = SimulatedMedia()
-    bot = VisionBot(BotSettings(data=folder, sign_answers=True), engine, media)
+    bot = VisionBot(
+        BotSettings(data=folder, signature=say("en-US", s.TRIAL_SIGNATURE)), engine, media
+    )
     async with simcord.run(
         bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False
     ) as world:
         media.world = world
-        channel, visitor = await _welcome(world)
-        page = world.preview(channel, viewers=[visitor], layout="channel", port=port)
+        world.backend.bot_user.name = BOT_NAME
+        visitor = world.create_user("you")
+        await welcome(bot, visitor.id)
+        page = world.preview(visitor.dm_channel, viewers=[visitor], layout="channel", port=port)
         async with page:
             print(f"Open {page.url} (Ctrl-C ends it).")
             if browser:
@@ -49,17 +55,12 @@ async def _open_page(engine: Engine, folder: Path, port: int | None, browser: bo
         await bot.close()
 
 
-async def _welcome(world: simcord.Env) -> tuple[simcord.ChannelHandle, simcord.MemberActor]:
-    """Furnish the world: a channel, a person, and pictures to try the bot on."""
-    world.backend.bot_user.name = BOT_NAME
-    guild = world.create_guild("Your server")
-    channel = guild.create_text_channel("try-it")
-    host = guild.add_member(world.create_user("welcome"))
-    visitor = guild.add_member(world.create_user("you"))
-    samples = sample_pictures(seed=1)
-    await host.send(
-        channel,
-        say("en-US", s.TRIAL_WELCOME, bot=BOT_NAME),
-        attachments=[(sample.filename, sample.png) for sample in samples],
-    )
-    return channel, visitor
+async def welcome(bot: VisionBot, visitor_id: int) -> None:
+    """Greet the visitor with pictures to ask about."""
+    dm = await bot.create_dm(discord.Object(visitor_id))
+    await dm.send(say("en-US", s.TRIAL_WELCOME))
+    for sample in sample_pictures(seed=1):
+        await dm.send(
+            say("en-US", s.TRIAL_QUESTION, question=sample.question),
+            file=discord.File(io.BytesIO(sample.png), sample.filename),
+        )

@@ -158,7 +158,7 @@ class Expect:
     ) -> None:
         """Fail unless the messages show the answer, one after the other."""
         request = TASKS[task].request(tuple(map(decode_picture, pictures)), question)
-        text = self._oracle.answer(request)
+        text = self._oracle.answer(request).rstrip("\ufffd")  # half a character is not shown
         said = _words("".join(message.content for message in messages))
         laid_out = _words(_laid_out(task, text))
         if messages[0].attachments:
@@ -184,4 +184,4 @@ def _laid_out(task: str, text: str) -> str:
 def _words(content: str) -> str:
     """The content without small print, and without the cuts between messages."""
     lines = [line for line in content.split("\n") if not line.startswith("-# ")]
-    return re.sub(r"```|\s", "", "".join(lines))
+    return re.sub(r"```|\s", "", "".join(lines)).rstrip("\ufffd")

@@ -1,4 +1,4 @@
-"""The bot is stopped in the middle, and nothing is lost."""
+"""The bot is stopped in the middle, or Discord is out of order, and nothing is lost."""
 
 import pytest
 
@@ -51,6 +51,13 @@ async def test_nothing_is_kept_of_what_is_answered(server: Server, settings: Bot
     await server.alice.slash(server.general, "describe", image=("c.png", CHART), question="hm?")
     assert Store(settings.data / "jobs.sqlite3").jobs() == []
     assert list((settings.data / "spool").iterdir()) == []
+
+
+async def test_discord_is_out_of_order_for_a_while(server: Server, expect: Expect) -> None:
+    server.env.inject_error("PATCH", "/webhooks/*/*/messages/*", status=503, times=2)
+    result = await server.alice.slash(server.general, "describe", image=("chart.png", CHART))
+    await server.env.advance_time(sum(PAUSES[:2]))
+    expect.answer(result.response, "describe", [CHART])
 
 
 async def restart(server: Server, make_bot: MakeBot) -> None:
