@@ -111,7 +111,7 @@ class Run:
     start: int
     stop: int
     mask: torch.Tensor | None
-    """(rows, rows of the slot): what each row may look at; None: all."""
+    """(rows, rows of the slot): what each row may look at; None for a single row: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +157,40 @@ def attend(
             key[0, :, rows],
             value[0, :, rows],
         )
-        attended.append(
-            scaled_dot_product_attention(
-                query[:, :, rows],
-                keys[None],
-                values[None],
-                attn_mask=run.mask,
-                scale=scaling,
-                enable_gqa=query.shape[1] != key.shape[1],
-            )
-        )
+        if query.is_cpu and run.mask is None:
+            attended.append(_attend_one_row(query[:, :, rows], keys, values, scaling))
+        else:
+            attended.append(_attend_rows(query[:, :, rows], keys, values, run.mask, scaling))
     return torch.cat(attended, dim=2).transpose(1, 2), None
 
 
 AttentionInterface.register(ATTENTION, attend)
+
+
+def _attend_rows(
+    query: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    mask: torch.Tensor | None,
+    scaling: float,
+) -> torch.Tensor:
+    return scaled_dot_product_attention(
+        query,
+        keys[None],
+        values[None],
+        attn_mask=mask,
+        scale=scaling,
+        enable_gqa=query.shape[1] != len(keys),
+    )
+
+
+def _attend_one_row(
+    query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scaling: float
+) -> torch.Tensor:
+    # On a CPU several times as fast as scaled_dot_product_attention, which is made for many rows.
+    grouped = query.float().view(len(keys), -1, query.shape[-1]) * scaling
+    weights = (keys.float() @ grouped.mT).softmax(dim=1)
+    return (weights.mT @ values.float()).view_as(query).to(query.dtype)
 
 
 def _causal_mask(segment: Segment, device: torch.device) -> torch.Tensor | None:
