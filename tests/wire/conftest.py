@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from tests.oracle import Oracle
 from tests.wire.clock import VirtualTimeLoop
 from tests.wire.model import Channel
 from tests.wire.people import Person
 from tests.wire.server import Discord
 from tests.wire.small_bot import SmallBot
+from tests.wire.truth import Truth
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -25,8 +27,13 @@ async def loopback() -> AsyncIterator[Discord]:
     """Open a Discord; at the end each request must have kept to Discord's own description."""
     async with Discord() as discord:
         yield discord
-        if discord.contract:
-            discord.contract.raise_if_broken()
+        discord.raise_if_contract_broken()
+
+
+@pytest.fixture(scope="session")
+def truth(oracle: Oracle) -> Truth:
+    """Tell what people must read."""
+    return Truth(oracle)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.wire.model import (
 )
 from tests.wire.world import World
 
-PATIENCE = 600.0
+PATIENCE = 60.0
 """Seconds, of the loop's time, after which a person stops waiting."""
 
 _STRING, _INTEGER, _BOOLEAN, _ATTACHMENT = 3, 4, 5, 11

@@ -100,6 +100,11 @@ class Discord:
     async def _connected(self) -> None:
         await until(self.world, lambda: self.gateway.is_connected, lambda: "no bot logs in")
 
+    def raise_if_contract_broken(self) -> None:
+        """Raise ContractBrokenError where anything was not as Discord describes its API."""
+        if self.contract:
+            self.contract.raise_if_broken()
+
     def _application(self) -> web.Application:
         app = web.Application(
             middlewares=[self._record, self._limit, self._fail, self._explain],

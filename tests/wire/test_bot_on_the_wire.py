@@ -1,49 +1,28 @@
 """The real bot with a real engine, over real sockets, in virtual time."""
 
 import asyncio
-import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from bot.client import VisionBot
 from bot.pictures.fetch import DiscordMedia
-from bot.replies.compose import compose
 from bot.settings import BotSettings
-from inference import (
-    TASKS,
-    Ending,
-    Engine,
-    EngineSettings,
-    StopReason,
-    decode_picture,
-    load_engine,
-)
-from tests.oracle import Oracle
+from inference import Engine, EngineSettings, load_engine
 from tests.wire.clock import one_clock
-from tests.wire.model import Channel, Message, Upload
+from tests.wire.model import Channel, Message
 from tests.wire.pace import PacedEngine
 from tests.wire.people import Person
+from tests.wire.pictures import BLUE, RED
 from tests.wire.server import Discord
+from tests.wire.truth import Truth
 
 MINUTE = 60.0
 
 StartBot = Callable[..., AbstractAsyncContextManager[VisionBot]]
-Truth = Callable[[str, Upload], str]
-
-
-def _picture(colour: str) -> Upload:
-    file = io.BytesIO()
-    Image.new("RGB", (64, 48), colour).save(file, "PNG")
-    return Upload(f"{colour}.png", file.getvalue())
-
-
-RED, BLUE = _picture("red"), _picture("blue")
 
 
 @pytest.fixture(scope="session")
@@ -81,23 +60,6 @@ async def vision_bot(
 ) -> AsyncIterator[VisionBot]:
     async with start_bot() as bot:
         yield bot
-
-
-@pytest.fixture(scope="session")
-def truth(oracle: Oracle) -> Truth:
-    """Tell what plain transformers answers, laid out as the bot lays it out."""
-
-    @cache
-    def tell(task: str, picture: Upload) -> str:
-        request = TASKS[task].request((decode_picture(picture.content),))
-        tokens = oracle.tokens(request)
-        text = oracle.processor.decode(tokens, skip_special_tokens=True)
-        text = text.rstrip("\ufffd")  # a character cut off at the end is not said
-        is_cut = len(tokens) == request.max_new_tokens
-        ending = Ending(StopReason.LENGTH if is_cut else StopReason.END, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-        return compose(TASKS[task], text, ending, "en-US", model=None, messages=1).content
-
-    return tell
 
 
 def shortest_gap(message: Message) -> float:
@@ -211,6 +173,7 @@ async def test_an_answer_that_takes_more_than_fifteen_minutes_arrives_all_the_sa
         assert interaction.original is not None
         assert interaction.original.buttons
 
+        await asyncio.sleep(15 * MINUTE)
         answer = await alice.reads(general, truth("describe", RED))
 
     assert answer is interaction.original

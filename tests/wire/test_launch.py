@@ -1,25 +1,43 @@
 """A bot in a process of its own, in real time."""
 
 import asyncio
-from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.wire import launch
 from tests.wire.model import Upload
 from tests.wire.people import until
+from tests.wire.pictures import RED
 from tests.wire.server import Discord
+from tests.wire.truth import Truth
 
 CAT = Upload("cat.png", b"not really a cat")
 
 
-async def start(discord: Discord, folder: Path) -> Process:
-    environment = launch.environment(discord.authority, folder)
-    process = await asyncio.create_subprocess_exec(
-        *launch.command(discord.port, "tests.wire.small_bot"),
-        env={**environment, "DISCORD_TOKEN": discord.world.token},
-    )
-    await until(discord.world, lambda: discord.gateway.is_connected, lambda: "no bot logs in")
-    return process
+@asynccontextmanager
+async def life(
+    discord: Discord, folder: Path, *command: str, **settings: str
+) -> AsyncIterator[None]:
+    """Start a bot and wait until it has logged in; end it as a power cut does."""
+    with (folder / "bot.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *launch.command(discord.port, *command),
+            env={
+                **launch.environment(discord.authority, folder),
+                **settings,
+                "DISCORD_TOKEN": discord.world.token,
+            },
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        await until(discord.world, lambda: discord.gateway.is_connected, lambda: "no bot logs in")
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+    await until(discord.world, lambda: not discord.gateway.is_connected, lambda: "it lives on")
 
 
 def test_a_killed_bot_process_is_seen_to_go_and_its_successor_to_work(tmp_path: Path) -> None:
@@ -28,21 +46,46 @@ def test_a_killed_bot_process_is_seen_to_go_and_its_successor_to_work(tmp_path: 
             general = discord.world.guild("Lighthouse").channel("general")
             alice = discord.member("alice")
 
-            process = await start(discord, tmp_path)
-            process.kill()
-            await process.wait()
-            await until(
-                discord.world, lambda: not discord.gateway.is_connected, lambda: "still there"
-            )
+            async with life(discord, tmp_path, "tests.wire.small_bot"):
+                pass
             lost = alice.slash(general, "describe", image=CAT)
 
-            process = await start(discord, tmp_path)
-            answer = await alice.reply_to(alice.slash(general, "describe", image=CAT))
-            assert answer.content == "Counting …"
+            async with life(discord, tmp_path, "tests.wire.small_bot"):
+                answer = await alice.reply_to(alice.slash(general, "describe", image=CAT))
+                assert answer.content == "Counting …"
             assert not lost.is_acknowledged
-            process.kill()
-            await process.wait()
-            if discord.contract:
-                discord.contract.raise_if_broken()
+            discord.raise_if_contract_broken()
+
+    asyncio.run(story())
+
+
+def test_a_question_that_was_accepted_before_a_kill_is_answered_after_it(
+    tmp_path: Path, tiny_checkpoint: Path, truth: Truth
+) -> None:
+    settings = {
+        "MODEL_SOURCE": str(tiny_checkpoint),
+        "MODEL_DEVICE": "cpu",
+        "MODEL_DTYPE": "float32",
+        "BOT_DATA": str(tmp_path / "data"),
+    }
+
+    async def story() -> None:
+        async with Discord() as discord:
+            general = discord.world.guild("Lighthouse").channel("general")
+            alice = discord.member("alice")
+
+            async with life(discord, tmp_path, "bot", "run", **settings):
+                asked = alice.slash(general, "describe", image=RED)
+                question = alice.mentions(general, files=[RED])
+                await until(discord.world, lambda: asked.is_acknowledged, lambda: "no answer")
+                thread = await alice.thread_on(question)
+
+            async with life(discord, tmp_path, "bot", "run", **settings):
+                await alice.reads(general, truth("describe", RED))
+                await alice.reads(thread, truth("describe", RED))
+
+            assert {*general.posted} == {asked.original, question}
+            assert len(thread.posted) == 1
+            discord.raise_if_contract_broken()
 
     asyncio.run(story())

@@ -1,0 +1,29 @@
+"""What people must read: plain transformers' answer, laid out as the bot lays it out."""
+
+from bot.replies.compose import compose
+from inference import TASKS, Ending, StopReason, decode_picture
+from tests.oracle import Oracle
+from tests.wire.model import Upload
+
+
+class Truth:
+    """Asks the oracle about each picture once."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self._oracle = oracle
+        self._told: dict[tuple[str, Upload], str] = {}
+
+    def __call__(self, task: str, picture: Upload) -> str:
+        """Tell the message that answers a task about a picture."""
+        if (task, picture) not in self._told:
+            self._told[task, picture] = self._tell(task, picture)
+        return self._told[task, picture]
+
+    def _tell(self, task: str, picture: Upload) -> str:
+        request = TASKS[task].request((decode_picture(picture.content),))
+        tokens = self._oracle.tokens(request)
+        text = self._oracle.processor.decode(tokens, skip_special_tokens=True)
+        text = text.rstrip("\ufffd")  # a character cut off at the end is not said
+        is_cut = len(tokens) == request.max_new_tokens
+        ending = Ending(StopReason.LENGTH if is_cut else StopReason.END, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        return compose(TASKS[task], text, ending, "en-US", signature="", messages=1).content
