@@ -66,7 +66,7 @@ async def ask(
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         # The job is accepted; its answer finds another way.
         log.warning("Job %s could not be acknowledged: %s", job.id, type(error).__name__)
-    await worker.start(job.id)
+    worker.start(job.id)
 
 
 def check_pictures(job: Job) -> None:

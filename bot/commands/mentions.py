@@ -41,7 +41,7 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
         await _decline(message, say(locale, s.UNEXPECTED))
         return
     if accepted:
-        await bot.worker.start(job.id)
+        bot.worker.start(job.id)
 
 
 def _is_meant_for(bot: "VisionBot", message: discord.Message) -> bool:

@@ -10,11 +10,12 @@ from typing import Any
 
 from bot.errors import DeclinedError, is_expected, sentence_for
 from bot.jobs.admission import Admission
-from bot.jobs.estimate import Estimate, duration
+from bot.jobs.estimate import Estimate
 from bot.jobs.job import Job
 from bot.jobs.queue import FairQueue
 from bot.jobs.spool import Spool
 from bot.jobs.store import Store
+from bot.jobs.waiting import WaitingRoom
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.decode import Decoder
@@ -58,10 +59,9 @@ class Worker:
         self._decoder = Decoder()
         self._queue = FairQueue()
         self._estimate = Estimate(engine.slots)
+        self._waiting = WaitingRoom(self._queue, self._estimate)
         self._open: dict[int, Reply] = {}
         self._recent: deque[int] = deque(maxlen=1000)
-        self._positions: dict[int, int] = {}
-        """The place in the queue that each waiting person was shown last."""
         self._running: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -88,22 +88,9 @@ class Worker:
         """Remember the message that Discord shows while the asker waits."""
         self._open[job_id].stands_at(message_id)
 
-    async def start(self, job_id: int) -> None:
-        """Fetch an accepted job's pictures and put it into the queue."""
-        reply = self._open[job_id]
-        try:
-            await reply.open_thread(reply.job.question or say(reply.job.locale, s.THREAD_NAME))
-            await self._keep_pictures(reply.job)
-        except Exception as error:
-            await self._deliver(reply, _apology(reply.job, error))
-            return
-        if job_id not in self._open:  # cancelled meanwhile
-            self._spool.remove(job_id)
-            return
-        await self._show_place(reply, self._next_position(reply.job.asker_id))
-        if job_id in self._open:
-            self._queue.add(reply.job)
-            self._pump()
+    def start(self, job_id: int) -> None:
+        """Set an accepted job going: its pictures are fetched, then it waits its turn."""
+        self._spawn(self._start(self._open[job_id]))
 
     def resume(self) -> None:
         """Go on with every job that was accepted before the last stop or crash."""
@@ -112,7 +99,7 @@ class Worker:
         for job in jobs:
             self._open[job.id] = self._reply_to(job, True)
             self._recent.append(job.id)
-            self._spawn(self.start(job.id))
+            self.start(job.id)
 
     def job(self, job_id: int) -> Job | None:
         """Return a job that is not answered yet."""
@@ -149,13 +136,29 @@ class Worker:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    async def _start(self, reply: Reply) -> None:
+        job_id = reply.job.id
+        try:
+            await reply.open_thread(reply.job.question or say(reply.job.locale, s.THREAD_NAME))
+            await self._keep_pictures(reply.job)
+        except Exception as error:
+            await self._deliver(reply, _apology(reply.job, error))
+            return
+        if job_id not in self._open:  # cancelled meanwhile
+            self._spool.remove(job_id)
+            return
+        await self._waiting.welcome(reply, self._next_place(reply.job.asker_id))
+        if job_id in self._open:
+            self._queue.add(reply.job)
+            self._pump()
+
     async def _keep_pictures(self, job: Job) -> None:
         for number, link in enumerate(job.links):
             if not self._spool.has(job.id, number):
                 data = await self._media.fetch(link)
                 await asyncio.to_thread(self._spool.keep, job.id, number, data)
 
-    def _next_position(self, person: int) -> int:
+    def _next_place(self, person: int) -> int:
         """Tell the place that a new job gets; 0 where it starts at once."""
         has_room = len(self._running) <= self._engine.slots and not self._queue.is_served(person)
         return 0 if has_room and not len(self._queue) else self._queue.position_of_next(person)
@@ -165,9 +168,10 @@ class Worker:
             job = self._queue.take()
             if job is None:
                 break
-            self._positions.pop(job.id, None)
+            self._waiting.leave(job.id)
             self._running[job.id] = self._spawn(self._run(self._open[job.id]))
-        self._refresh_places()
+        for job_id, place in self._waiting.moved_up().items():
+            self._spawn(self._waiting.tell(self._open[job_id], place))
 
     async def _run(self, reply: Reply) -> None:
         looking = asyncio.create_task(self._say_looking(reply))
@@ -211,7 +215,7 @@ class Worker:
 
     async def _deliver(self, reply: Reply, answer: Answer) -> None:
         self._open.pop(reply.job.id, None)
-        self._positions.pop(reply.job.id, None)
+        self._waiting.leave(reply.job.id)
         try:
             await reply.finish(answer)
         except UndeliverableError:
@@ -226,31 +230,7 @@ class Worker:
 
     async def _say_looking(self, reply: Reply) -> None:
         await asyncio.sleep(QUIET)
-        await reply.show(
-            say(reply.job.locale, s.LOOKING), cancel_view(reply.job.id, reply.job.locale)
-        )
-
-    async def _show_place(self, reply: Reply, position: int) -> None:
-        job = reply.job
-        if position == 0 and job.token is not None:
-            return  # Discord itself shows that we are thinking
-        if position:
-            self._positions[job.id] = position
-        await reply.show(self._place(position, job.locale), cancel_view(job.id, job.locale))
-
-    def _place(self, position: int, locale: str) -> str:
-        wait = self._estimate.wait(position)
-        if position == 0:
-            return say(locale, s.LOOKING)
-        if wait is None:
-            return say(locale, s.WAITING, position=position)
-        return say(locale, s.WAITING_ABOUT, position=position, duration=duration(wait, locale))
-
-    def _refresh_places(self) -> None:
-        """Tell those whose place has halved: few edits each, however many wait."""
-        for job_id, position in self._queue.positions().items():
-            if position <= self._positions.get(job_id, 0) // 2:
-                self._spawn(self._show_place(self._open[job_id], position))
+        await self._waiting.tell(reply, 0)
 
 
 def _apology(job: Job, error: Exception) -> Answer:

@@ -41,6 +41,7 @@ class Reply:
         self._may_stand = resumed
         """An earlier attempt may have reached Discord without our hearing of it."""
         self._said = ""
+        self._is_final = False
         self._lock = asyncio.Lock()
 
     def stands_at(self, message_id: int) -> None:
@@ -68,7 +69,9 @@ class Reply:
 
     async def show(self, content: str, view: discord.ui.View | None = None) -> None:
         """Say something for the time being, if it is time; what gets lost does not matter."""
-        if content == self._said or self._lock.locked() or not self._pace.is_due(self._route):
+        if self._is_final or self._lock.locked() or not self._pace.is_due(self._route):
+            return
+        if content == self._said:
             return
         try:
             await self._say(content, view=view)
@@ -77,6 +80,7 @@ class Reply:
 
     async def finish(self, answer: Answer) -> None:
         """Say the last word. Raises UndeliverableError, or Discord's error when patience ends."""
+        self._is_final = True
         await patiently(partial(self._say, answer.content, file=answer.file))
         for number, content in enumerate(answer.more, start=2):
             await patiently(partial(self._add, number, content))
