@@ -11,11 +11,13 @@ from inference.errors import NotAPictureError, PictureDamagedError, PictureTooLa
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 MAX_PIXELS = 64_000_000
+MAX_KEPT_PIXELS = MAX_PIXELS // 4
+"""A larger picture is halved: no model here sees a tenth of that, and many may wait at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """An upright RGB picture; of an animation, the first frame."""
+    """An upright RGB picture of at most MAX_KEPT_PIXELS; of an animation, the first frame."""
 
     image: Image.Image
     frames: int = 1
@@ -50,7 +52,7 @@ def decode_picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Picture:
             )
         try:
             frames = getattr(file, "n_frames", 1)
-            return Picture(_on_white(ImageOps.exif_transpose(file)), frames)
+            return Picture(_halved(_on_white(ImageOps.exif_transpose(file))), frames)
         except Exception as error:  # Pillow's decoders raise almost anything on hostile bytes
             raise PictureDamagedError(f"The picture is damaged: {error}.") from error
 
@@ -63,3 +65,7 @@ def _on_white(image: Image.Image) -> Image.Image:
         white = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(white, image).convert("RGB")
     return image.convert("RGB")
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    return image.reduce(2) if image.width * image.height > MAX_KEPT_PIXELS else image

@@ -1,5 +1,6 @@
 """Fetch pictures from Discord's own hosts, and from nowhere else."""
 
+import time
 from typing import Protocol
 
 import aiohttp
@@ -18,6 +19,8 @@ HOSTS = frozenset(
 )
 MAX_BYTES = 25 * 1024 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10, sock_read=10)
+LEAST_RATE = 32 * 1024
+"""Bytes a second since the answer began, judged from the fifth second on."""
 
 
 class Media(Protocol):
@@ -35,7 +38,8 @@ class Media(Protocol):
 class DiscordMedia:
     """Discord's media hosts over https: no redirects, no cookies, bounded in bytes and time.
 
-    Make it inside the event loop; the connector decides how names and certificates are looked up.
+    aiohttp bounds the headers itself: 128 of them, 8,190 bytes each. Make it inside the event
+    loop; the connector decides how names and certificates are looked up.
     """
 
     def __init__(self, connector: aiohttp.BaseConnector | None = None) -> None:
@@ -70,15 +74,18 @@ def _checked(link: str) -> URL:
         url = URL(link)
     except ValueError:
         raise DeclinedError(s.LINK_ONLY) from None
-    if url.scheme != "https" or url.host not in HOSTS or url.port != 443 or url.user is not None:
+    # The authority is host, port and credentials in one, as it would go over the wire.
+    if url.scheme != "https" or url.raw_authority not in HOSTS:
         raise DeclinedError(s.LINK_ONLY)
     return url
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
-    data = bytearray()
+    data, began = bytearray(), time.monotonic()
     async for piece in response.content.iter_chunked(64 * 1024):
         data += piece
         if len(data) > MAX_BYTES:
             raise DeclinedError(s.FILE_TOO_LARGE, most=MAX_BYTES // 1024**2)
+        if (seconds := time.monotonic() - began) > 5 and len(data) < LEAST_RATE * seconds:
+            raise DeclinedError(s.PICTURE_UNREACHABLE)
     return bytes(data)

@@ -5,7 +5,7 @@ import re
 LIMIT = 1990
 """Characters; Discord takes 2,000."""
 
-_FENCE = re.compile(r"```(\w*(?=\n))?")
+_FENCE = re.compile(r"```(\w{0,20}(?=\n))?")
 _CLOSING = "\n```"
 _CUTS = (
     re.compile(r"\n[ \t]*\n"),
@@ -20,15 +20,9 @@ def chunks(text: str, limit: int = LIMIT) -> list[str]:
     pieces = []
     while len(text) > limit:
         cut = _cut(text, limit - len(_CLOSING))
-        piece, text = (
-            text[:cut].rstrip(),
-            text[cut:].lstrip("\n" if _open_fence(text[:cut]) else None),
-        )
-        opening = _open_fence(piece)
-        if opening is not None:
-            piece += _CLOSING
-            text = f"{opening}\n{text}"
-        pieces.append(piece)
+        piece, text = _divide(text[:cut], text[cut:])
+        if piece:
+            pieces.append(piece)
     return [*pieces, text] if text.strip() or not pieces else pieces
 
 
@@ -37,13 +31,27 @@ def closed(text: str) -> str:
     return text if _open_fence(text) is None else text + _CLOSING
 
 
+def _divide(piece: str, rest: str) -> tuple[str, str]:
+    """Trim both sides of a cut; no side gets an empty block, which Discord takes for none."""
+    opening = _open_fence(piece)
+    piece = piece.rstrip()
+    if opening is None:
+        return piece, rest.lstrip()
+    piece = piece.removesuffix(opening).rstrip() if piece.endswith(opening) else piece + _CLOSING
+    if rest.lstrip().startswith("```"):
+        return piece, rest.lstrip()[3:].lstrip()
+    rest = rest.lstrip("\n")
+    return piece, f"{opening}\n{rest}"
+
+
 def _cut(text: str, limit: int) -> int:
     """Find the best place for a cut in the second half of what fits; else cut where it is full."""
     for pattern in _CUTS:
         places = [match.end() for match in pattern.finditer(text, 0, limit)]
         if places and places[-1] > limit // 2:
             return places[-1]
-    return len(text[:limit].rstrip("`\\")) or limit  # never inside a fence or after an escape
+    cut = len(text[:limit].rstrip("`\\"))  # never inside a fence or after an escape
+    return cut if cut > limit // 2 else limit - (limit - cut) % 2  # escapes come in pairs
 
 
 def _open_fence(text: str) -> str | None:
