@@ -15,6 +15,7 @@ HOSTS = (
     "cdn.discordapp.com",
     "media.discordapp.net",
     "images-ext-1.discordapp.net",
+    "images-ext-2.discordapp.net",
 )
 
 

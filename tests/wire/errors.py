@@ -78,3 +78,7 @@ def has_thread_already() -> ApiError:
 
 def too_many_threads() -> ApiError:
     return ApiError(400, 160006, "Maximum number of active threads reached")
+
+
+def too_many_follow_ups() -> ApiError:
+    return ApiError(400, 40094, "This interaction has reached the maximum number of follow ups")

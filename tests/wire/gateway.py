@@ -114,7 +114,8 @@ class Gateway:
         session = Session(secrets.token_hex(16), intents, (number, count), connection)
         self._sessions[session.id] = session
         self.identified += 1
-        guilds = [guild for guild in self._world.guilds.values() if session.serves(guild)]
+        all_guilds = self._world.guilds.values()
+        guilds = [guild for guild in all_guilds if guild.has_bot and session.serves(guild)]
         session.send("READY", self._ready(session, guilds))
         for guild in guilds:
             session.send("GUILD_CREATE", payloads.guild(guild, self._world.bot))

@@ -95,6 +95,8 @@ class Guild:
     threads: dict[int, "Channel"] = field(default_factory=dict)
     members: list[User] = field(default_factory=list)
     max_active_threads: int = 1000
+    has_bot: bool = True
+    """Where it is not a member, only those who installed it for themselves can use it."""
 
     def channel(self, name: str) -> "Channel":
         """Find a text channel by its name."""

@@ -280,7 +280,9 @@ def interaction(interaction: Interaction, bot: User) -> Payload:
             "guild_locale": "en-US",
             "member": member(interaction.user),
             "context": 0,
-            "authorizing_integration_owners": {"0": str(guild.id)},
+            "authorizing_integration_owners": (
+                {"0": str(guild.id)} if guild.has_bot else {"1": str(interaction.user.id)}
+            ),
         }
     return payload | {
         "user": user(interaction.user),

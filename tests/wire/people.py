@@ -22,7 +22,6 @@ from tests.wire.world import World
 PATIENCE = 60.0
 """Seconds, of the loop's time, after which a person stops waiting."""
 
-_STRING, _INTEGER, _BOOLEAN, _ATTACHMENT = 3, 4, 5, 11
 _SLASH, _MESSAGE_MENU = 1, 3
 
 Option = str | int | bool | Upload

@@ -97,13 +97,13 @@ class Discord:
         """List the requests on a route, as "/channels/{channel_id}/messages"."""
         return [each for each in self.requests if (each.method, each.route) == (method, route)]
 
-    async def _connected(self) -> None:
-        await until(self.world, lambda: self.gateway.is_connected, lambda: "no bot logs in")
-
     def raise_if_contract_broken(self) -> None:
         """Raise ContractBrokenError where anything was not as Discord describes its API."""
         if self.contract:
             self.contract.raise_if_broken()
+
+    async def _connected(self) -> None:
+        await until(self.world, lambda: self.gateway.is_connected, lambda: "no bot logs in")
 
     def _application(self) -> web.Application:
         app = web.Application(

@@ -14,6 +14,7 @@ from tests.wire.small_bot import SmallBot
 MESSAGES = "POST /channels/{channel_id}/messages"
 ORIGINAL = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 FILES = "GET /attachments/{channel_id}/{attachment_id}/{filename}"
+CAT = Upload("cat.png", bytes(100_000))
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ async def test_two_failed_callbacks_miss_the_three_seconds(
     async def on_error(_: discord.Interaction, error: Exception) -> None:
         failures.append(getattr(error, "original", error))
 
-    alice.slash(general, "describe", image=Upload("cat.png", b"cat"))
+    alice.slash(general, "describe", image=CAT)
     await asyncio.sleep(10)
 
     [failure] = failures
@@ -123,20 +124,35 @@ async def test_two_failed_callbacks_miss_the_three_seconds(
     assert failure.code == 10062
 
 
-async def test_a_slow_file_arrives_late_and_a_cut_off_one_not_at_all(
-    loopback: Discord, bot: SmallBot, general: Channel, alice: Person
+async def test_a_slow_file_arrives_late(
+    loopback: Discord, general: Channel, alice: Person, bot: SmallBot
 ) -> None:
+    attachment = await _picture_heard(bot, general, alice)
     loopback.faults.place(FILES, Slow(20))
-    alice.mentions(general, files=[Upload("cat.png", bytes(100_000))])
-    await asyncio.sleep(1)
-    [attachment] = bot.heard[0].attachments
-    await asyncio.sleep(30)
-    assert general.messages  # the bot's own handler has taken the slow one
+    began = now()
 
+    assert await attachment.read() == CAT.content
+
+    assert now() - began == 20
+
+
+async def test_a_file_that_is_cut_off_does_not_arrive(
+    loopback: Discord, general: Channel, alice: Person, bot: SmallBot
+) -> None:
+    attachment = await _picture_heard(bot, general, alice)
     loopback.faults.place(FILES, CutOff(after=5_000))
+
     with pytest.raises(aiohttp.ClientError):
         await attachment.read()
-    assert len(await attachment.read()) == 100_000
+
+    assert await attachment.read() == CAT.content
+
+
+async def _picture_heard(bot: SmallBot, channel: Channel, person: Person) -> discord.Attachment:
+    person.mentions(channel, files=[CAT])
+    await asyncio.sleep(5)
+    [attachment] = bot.heard[0].attachments
+    return attachment
 
 
 async def test_an_answer_lost_on_its_way_is_given_again_by_the_same_edit(
@@ -144,8 +160,8 @@ async def test_an_answer_lost_on_its_way_is_given_again_by_the_same_edit(
 ) -> None:
     loopback.faults.place(ORIGINAL, Refused(503), times=3)
 
-    alice.slash(general, "describe", image=Upload("cat.png", b"cat"))
-    await alice.reads(general, "3 bytes")
+    alice.slash(general, "describe", image=CAT)
+    await alice.reads(general, "100000 bytes")
 
     assert len(general.posted) == 1
     assert bot.interactions[0].channel_id == general.id

@@ -6,6 +6,7 @@ import pytest
 
 from tests.wire.model import Channel, Interaction, Upload
 from tests.wire.people import Person
+from tests.wire.server import Discord
 from tests.wire.small_bot import SmallBot
 
 MINUTE = 60.0
@@ -168,3 +169,23 @@ async def test_an_answer_carries_files_of_which_some_are_replaced(
     assert done.original.files == ["first.txt", "second.txt"]
     assert done.original.attachments[0].description == "the first one"
     assert done.original.attachments[1].upload == Upload("second.txt", b"2")
+
+
+async def test_where_the_bot_is_no_member_it_has_five_follow_ups_and_no_channel(
+    loopback: Discord, silent: SmallBot, alice: Person
+) -> None:
+    elsewhere = loopback.world.guild("Harbour", has_bot=False).channel("general")
+    _, interaction = await use(silent, alice, elsewhere)
+    assert interaction.is_user_integration()
+    await interaction.response.send_message("the answer")
+    for number in range(5):
+        await interaction.followup.send(str(number))
+
+    with pytest.raises(discord.HTTPException) as caught:
+        await interaction.followup.send("one more")
+    assert caught.value.code == 40094
+
+    with pytest.raises(discord.Forbidden) as forbidden:
+        await silent.get_partial_messageable(elsewhere.id).send("hello")
+    assert forbidden.value.code == 50001
+    assert len(elsewhere.posted) == 6

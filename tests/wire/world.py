@@ -75,9 +75,10 @@ class World:
         self.users[user.id] = user
         return user
 
-    def guild(self, name: str, *channels: str) -> Guild:
-        """Found a server with text channels; the bot is a member."""
-        guild = Guild(self.snowflake(), name, self.bot_owner, members=[self.bot, self.bot_owner])
+    def guild(self, name: str, *channels: str, has_bot: bool = True) -> Guild:
+        """Found a server with text channels."""
+        members = [self.bot_owner, self.bot] if has_bot else [self.bot_owner]
+        guild = Guild(self.snowflake(), name, self.bot_owner, members=members, has_bot=has_bot)
         self.guilds[guild.id] = guild
         for channel in channels or ("general",):
             self.text_channel(guild, channel)
@@ -269,8 +270,9 @@ class World:
         self._emit(Event(name, intent, guild, lambda full: payloads.message(message, full=full)))
 
     def _emit(self, event: Event) -> None:
-        for listener in self.listeners:
-            listener(event)
+        if event.name == "INTERACTION_CREATE" or not event.guild or event.guild.has_bot:
+            for listener in self.listeners:
+                listener(event)
         self.notify()
 
 

@@ -14,6 +14,8 @@ from tests.wire.world import World
 
 SECONDS_TO_ACKNOWLEDGE = 3.0
 TOKEN_LIFE = 15 * 60.0
+MOST_FOLLOW_UPS = 5
+"""Of a command that a person has installed, where the bot itself is no member."""
 
 
 class Callback(IntEnum):
@@ -68,6 +70,9 @@ async def follow_up(request: web.Request) -> web.Response:
     world, interaction = request.app[WORLD], _interaction_of(request)
     if interaction.original and interaction.original.is_loading:
         return await _edit(request, interaction.original)
+    guild = interaction.channel.guild
+    if guild and not guild.has_bot and len(interaction.follow_ups) == MOST_FOLLOW_UPS:
+        raise errors.too_many_follow_ups()
     body = await read_body(request)
     message = _compose(world, interaction, body)
     interaction.follow_ups.append(world.post(message))

@@ -14,7 +14,7 @@ def channel_of(request: web.Request, *permissions: str) -> Channel:
     channel = request.app[WORLD].channels.get(int(request.match_info["channel_id"]))
     if not channel:
         raise errors.unknown_channel()
-    if "view_channel" in channel.denied:
+    if "view_channel" in channel.denied or (channel.guild and not channel.guild.has_bot):
         raise errors.missing_access()
     if channel.denied.intersection(permissions):
         raise errors.missing_permissions()
