@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot import commands
+from bot.commands.catch_up import LastSeen, catch_up
 from bot.commands.mentions import answer_mention
 from bot.errors import sentence_for
 from bot.jobs.admission import Admission
@@ -48,6 +49,7 @@ class VisionBot(discord.AutoShardedClient):
         self.tree = Tree(self)
         self.store = Store(settings.data / "jobs.sqlite3")
         self.admission = Admission(settings)
+        self.last_seen = LastSeen()
         self._media = media
         self._pace = Pace()
         self.worker = Worker(
@@ -75,8 +77,11 @@ class VisionBot(discord.AutoShardedClient):
             "hidden from me; the message menu reaches them."
         )
 
+        await catch_up(self)
+
     async def on_message(self, message: discord.Message) -> None:
         """Answer the messages that are meant for us."""
+        self.last_seen.saw(message)
         await answer_mention(self, message)
 
     async def close(self) -> None:

@@ -59,14 +59,26 @@ async def ask(
     except DeclinedError as error:
         await interaction.response.send_message(sentence_for(error, job.locale), ephemeral=True)
         return
-    try:
-        response = await interaction.response.defer(ephemeral=private, thinking=True)
-        if response is not None and response.message_id is not None:
-            worker.acknowledged(job.id, response.message_id)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        # The job is accepted; its answer finds another way.
-        log.warning("Job %s could not be acknowledged: %s", job.id, type(error).__name__)
+    worker.acknowledged(job.id, await _acknowledge(interaction, private))
+    interaction.client.last_seen.asked(job.channel_id, job.id)
     worker.start(job.id)
+
+
+async def _acknowledge(interaction: "discord.Interaction[VisionBot]", private: bool) -> int | None:
+    """Show 'thinking…' and return its message's id; None where we do not hear of it.
+
+    The job is accepted: without an acknowledgement its answer finds another way.
+    """
+    for _ in range(2):
+        try:
+            response = await interaction.response.defer(ephemeral=private, thinking=True)
+            return response.message_id if response else None
+        except discord.HTTPException as error:
+            log.warning("Job %s cannot be acknowledged: %s", interaction.id, error)
+            return None
+        except (aiohttp.ClientError, OSError) as error:  # reset before or after its effect
+            log.warning("Job %s is not acknowledged: %s", interaction.id, type(error).__name__)
+    return None
 
 
 def check_pictures(job: Job) -> None:

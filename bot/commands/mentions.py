@@ -41,6 +41,9 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
         await _decline(message, say(locale, s.UNEXPECTED))
         return
     if accepted:
+        bot.last_seen.asked(job.channel_id, job.id)
+        if job.wants_thread:
+            bot.last_seen.asked(job.id, job.id)  # a thread has the id of the message it is on
         bot.worker.start(job.id)
 
 
