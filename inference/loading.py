@@ -43,8 +43,8 @@ def load_model(
 
     Raises ModelLoadError, which names the file at fault.
     """
-    device = _device(settings.device)
-    dtype = _dtype(settings.dtype, device)
+    device = pick_device(settings.device)
+    dtype = pick_dtype(settings.dtype, device)
     folder = _folder(settings)
     config = _config(folder)
     tensors = _tensors(_weight_files(folder))
@@ -60,7 +60,8 @@ def load_model(
     return model.eval(), processor
 
 
-def _device(wanted: str) -> torch.device:
+def pick_device(wanted: str) -> torch.device:
+    """Return the device that a setting means; raises ModelLoadError where it is not there."""
     if wanted == "cuda" and not torch.cuda.is_available():
         raise ModelLoadError(
             "MODEL_DEVICE is cuda, but PyTorch finds no GPU; try MODEL_DEVICE=cpu."
@@ -70,7 +71,8 @@ def _device(wanted: str) -> torch.device:
     return torch.device(wanted)
 
 
-def _dtype(wanted: str, device: torch.device) -> torch.dtype:
+def pick_dtype(wanted: str, device: torch.device) -> torch.dtype:
+    """Return the dtype that a setting means: bfloat16 where the device is quick at it."""
     if wanted != "auto":
         return DTYPES[wanted]
     if device.type == "cuda":

@@ -1,0 +1,290 @@
+"""The measuring itself: an engine and plain `generate` over the same weights, in turns."""
+
+import argparse
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from statistics import median, quantiles
+from typing import Any
+
+import numpy as np
+import psutil
+import torch
+from PIL import Image
+
+from inference.benchmark.floors import Machine, Work, measure_machine, work_of
+from inference.benchmark.random_model import random_model
+from inference.engine import LocalEngine
+from inference.interface import Ending, Message, Request
+from inference.loading import load_model
+from inference.pictures import decode_picture
+from inference.settings import EngineSettings, read_settings
+
+WIDTH, HEIGHT = 1920, 1080
+QUESTION = "Describe what is shown in this picture."
+FOLLOW_UP = "What is in the background?"
+TICK = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One request by itself, taken apart. Times are in seconds."""
+
+    crops: int
+    prompt_tokens: int
+    decode_picture: float
+    resize: float
+    encode: float
+    prefill: float
+    first_token: float
+    first_token_floor: float
+    follow_up: float
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Requests at the same time, each with its own picture. Times are in seconds."""
+
+    crops: int
+    concurrency: int
+    requests_per_second: float
+    tokens_per_second: float
+    first_token: float
+    per_token: float
+    per_token_floor: float
+    bytes_per_second: float
+    generate_seconds: float | None
+    """Plain `generate` for one such request."""
+
+    @property
+    def against_generate(self) -> float | None:
+        """Tell how many times as many requests are answered as by `generate`, one by one."""
+        if self.generate_seconds is None:
+            return None
+        return self.requests_per_second * self.generate_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was measured in one run."""
+
+    model: str
+    device: str
+    dtype: str
+    new_tokens: int
+    machine: Machine
+    alone: list[Alone]
+    together: list[Together]
+    lag_median: float
+    lag_99: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """What came of requests that were sent at the same moment."""
+
+    seconds: float
+    first_tokens: list[float]
+    endings: list[Ending]
+
+
+@dataclass(slots=True)
+class Watch:
+    """The event loop's lags and the most memory, while the watch is on."""
+
+    lags: list[float] = field(default_factory=list)
+    peak_bytes: int = 0
+
+
+async def measure(options: argparse.Namespace) -> Report:
+    """Measure what the options ask for."""
+    settings = read_settings(EngineSettings)
+    if options.random:
+        name = f"random weights, {options.random} layers"
+        model, processor = await asyncio.to_thread(random_model, options.random, settings)
+    else:
+        name = settings.source
+        model, processor = await asyncio.to_thread(load_model, settings)
+    machine = await asyncio.to_thread(measure_machine, model.device, model.dtype)
+    subject = Subject(model, processor, options.new_tokens)
+    async with _watching() as watch:
+        alone = [await subject.alone(crops, machine, options.rounds) for crops in options.crops]
+        together = [
+            await subject.together(
+                crops, concurrency, machine, options.rounds, beside=bool(options.against)
+            )
+            for crops in options.crops
+            for concurrency in options.concurrency
+        ]
+    await subject.engine.close()
+    return Report(
+        name,
+        _device_name(model.device),
+        str(model.dtype).removeprefix("torch."),
+        options.new_tokens,
+        machine,
+        alone,
+        together,
+        median(watch.lags),
+        quantiles(watch.lags, n=100)[98],
+        watch.peak_bytes,
+    )
+
+
+class Subject:
+    """An engine, and the same weights for plain `generate`; never two at the same time."""
+
+    def __init__(self, model: Any, processor: Any, new_tokens: int) -> None:
+        self.engine = LocalEngine(model, processor, "benchmark")
+        self._model = model
+        self._processor = processor
+        self._new_tokens = new_tokens
+        self._work: Work = work_of(model)
+        self._random = np.random.default_rng(0)
+
+    async def alone(self, crops: int, machine: Machine, rounds: int) -> Alone:
+        """Take the way to the first token apart, and ask again about the same picture."""
+        await self._serve([self._request(crops)])  # warms up
+        parts, follow_ups, decoding = [], [], []
+        for number in range(rounds):
+            file = self._draw()
+            began = time.perf_counter()
+            picture = decode_picture(file)
+            decoding.append(time.perf_counter() - began)
+            request = self._request(crops, picture, scope=f"{crops}-{number}")
+            parts.append(await self._serve([request]))
+            again = replace(request, messages=(Message("user", FOLLOW_UP, (picture,)),))
+            follow_ups.append((await self._serve([again])).first_tokens[0])
+        endings = [wave.endings[0] for wave in parts]
+        tokens = endings[0].prompt_tokens
+        return Alone(
+            crops,
+            tokens,
+            decode_picture=median(decoding),
+            resize=median(ending.preparation for ending in endings),
+            encode=median(ending.encoding for ending in endings),
+            prefill=median(ending.prefill for ending in endings),
+            first_token=median(wave.first_tokens[0] for wave in parts),
+            first_token_floor=self._work.first_token_floor(machine, self._tiles(crops), tokens),
+            follow_up=median(follow_ups),
+        )
+
+    async def together(
+        self, crops: int, concurrency: int, machine: Machine, rounds: int, *, beside: bool
+    ) -> Together:
+        """Serve requests together, in turns with `generate` for one of them."""
+        waves, generated = [], []
+        for _ in range(rounds):
+            requests = [self._request(crops) for _ in range(concurrency)]
+            waves.append(await self._serve(requests))
+            if beside:
+                generated.append(await asyncio.to_thread(self._generate, requests[0]))
+        endings = [ending for wave in waves for ending in wave.endings]
+        per_token = median(ending.decode / (ending.new_tokens - 1) for ending in endings)
+        held = concurrency * (endings[0].prompt_tokens + self._new_tokens // 2)
+        return Together(
+            crops,
+            concurrency,
+            requests_per_second=median(concurrency / wave.seconds for wave in waves),
+            tokens_per_second=median(
+                sum(ending.new_tokens for ending in wave.endings) / wave.seconds for wave in waves
+            ),
+            first_token=median(first for wave in waves for first in wave.first_tokens),
+            per_token=per_token,
+            per_token_floor=self._work.decode_floor(machine, held, concurrency),
+            bytes_per_second=self._work.step_traffic(held) / per_token,
+            generate_seconds=median(generated) if generated else None,
+        )
+
+    async def _serve(self, requests: list[Request]) -> Wave:
+        began = time.perf_counter()
+        served = await asyncio.gather(*(self._ask(request) for request in requests))
+        seconds = time.perf_counter() - began
+        return Wave(seconds, [first for first, _ in served], [ending for _, ending in served])
+
+    async def _ask(self, request: Request) -> tuple[float, Ending]:
+        ending = None
+        async for delta in self.engine.generate(request):
+            ending = delta.ending
+        assert ending is not None
+        first = ending.queued + ending.preparation + ending.encoding + ending.prefill
+        return first, ending
+
+    def _generate(self, request: Request) -> float:
+        (message,) = request.messages
+        began = time.perf_counter()
+        inputs = self._processor(
+            [picture.image for picture in message.pictures],
+            f"<|user|>\n<|image_1|>\n{message.text}<|end|>\n<|assistant|>\n",
+            num_crops=request.crops,
+            return_tensors="pt",
+        ).to(self._model.device)
+        with _stock_attention(self._model), torch.inference_mode():
+            self._model.generate(
+                **inputs,
+                do_sample=False,
+                min_new_tokens=request.max_new_tokens,
+                max_new_tokens=request.max_new_tokens,
+            )
+        return time.perf_counter() - began
+
+    def _request(self, crops: int, picture: Any = None, scope: str | None = None) -> Request:
+        picture = picture or decode_picture(self._draw())
+        message = Message("user", QUESTION, (picture,))
+        return Request((message,), max_new_tokens=self._new_tokens, crops=crops, scope=scope)
+
+    def _draw(self) -> bytes:
+        """Draw a picture that has not been seen before, as a JPEG file."""
+        coarse = self._random.integers(0, 256, (HEIGHT // 40, WIDTH // 40, 3), dtype=np.uint8)
+        file = io.BytesIO()
+        Image.fromarray(coarse).resize((WIDTH, HEIGHT)).save(file, "JPEG")
+        return file.getvalue()
+
+    def _tiles(self, crops: int) -> int:
+        images = self._processor.image_processor
+        size = images.hd_size(WIDTH, HEIGHT, crops)
+        return 1 + size.padded_width * size.padded_height // images.crop_size**2
+
+
+@asynccontextmanager
+async def _watching() -> AsyncIterator[Watch]:
+    watch = Watch()
+    task = asyncio.create_task(_keep_watch(watch))
+    try:
+        yield watch
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_watch(watch: Watch) -> None:
+    process = psutil.Process()
+    while True:
+        due = time.perf_counter() + TICK
+        await asyncio.sleep(TICK)
+        watch.lags.append(time.perf_counter() - due)
+        on_gpu = torch.cuda.is_available()
+        used = torch.cuda.max_memory_allocated() if on_gpu else process.memory_info().rss
+        watch.peak_bytes = max(watch.peak_bytes, used)
+
+
+@contextmanager
+def _stock_attention(model: Any) -> Iterator[None]:
+    config = model.model.language_model.config
+    ours = config._attn_implementation
+    config._attn_implementation = "sdpa"
+    try:
+        yield
+    finally:
+        config._attn_implementation = ours
+
+
+def _device_name(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU, {torch.get_num_threads()} threads"
