@@ -1,6 +1,8 @@
 """A bot in a process of its own, in real time."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,12 +32,13 @@ async def life(
             },
             stdout=log,
             stderr=log,
+            start_new_session=True,
         )
     try:
         await until(discord.world, lambda: discord.gateway.is_connected, lambda: "no bot logs in")
         yield
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
     await until(discord.world, lambda: not discord.gateway.is_connected, lambda: "it lives on")
 
