@@ -33,13 +33,14 @@ def compose(
     """Lay out a finished answer in at most so many messages, the signature in small print."""
     body = _body(task, text) or say(locale, s.NO_WORDS)
     notes = _notes(task, ending, locale, signature)
-    pieces = chunks(body, LIMIT - len(notes) - 1)
+    small_print = _small_print(notes)
+    pieces = chunks(body, LIMIT - len(small_print))
     if len(pieces) <= min(messages, MOST_MESSAGES):
-        first, *more = [*pieces[:-1], f"{pieces[-1]}{notes}"]
+        first, *more = [*pieces[:-1], f"{pieces[-1]}{small_print}"]
         return Answer(first, tuple(more))
-    notes = _small_print(say(locale, s.FULL_ANSWER)) + notes
+    small_print = _small_print([say(locale, s.FULL_ANSWER), *notes])
     return Answer(
-        chunks(body, LIMIT - len(notes) - 1)[0] + notes,
+        chunks(body, LIMIT - len(small_print))[0] + small_print,
         file=("answer.csv" if task.is_csv else "answer.txt", task.tidy(text)),
     )
 
@@ -51,7 +52,7 @@ def _body(task: Task, text: str) -> str:
     return fence(tidy, "csv" if task.is_csv else "") if task.transcribes else escape(closed(tidy))
 
 
-def _notes(task: Task, ending: Ending, locale: str, signature: str) -> str:
+def _notes(task: Task, ending: Ending, locale: str, signature: str) -> list[str]:
     notes = []
     if ending.reason is StopReason.LOOP:
         notes.append(say(locale, s.TEXT_REPEATED))
@@ -61,8 +62,8 @@ def _notes(task: Task, ending: Ending, locale: str, signature: str) -> str:
         notes.append(say(locale, s.MAY_CONTAIN_ERRORS))
     if signature:
         notes.append(signature)
-    return "".join(map(_small_print, notes))
+    return notes
 
 
-def _small_print(note: str) -> str:
-    return f"\n-# {note}"
+def _small_print(notes: list[str]) -> str:
+    return f"\n-# {' '.join(notes)}" if notes else ""

@@ -23,12 +23,17 @@ PATIENCE = 600.0
 
 
 async def run_trial(*, port: int | None, browser: bool) -> None:
-    """Serve the page on loopback until it is interrupted; prints its address."""
+    """Serve the page on loopback until it is interrupted; prints its address.
+
+    Raises ModelLoadError, and OSError where the port is taken.
+    """
     print("Loading the small demo model…")
     engine = await asyncio.to_thread(load_engine, EngineSettings(source=str(DEMO_CHECKPOINT)))
     try:
         with tempfile.TemporaryDirectory() as folder:
             await _open_page(engine, Path(folder), port, browser)
+    except simcord.SetupError as error:
+        raise OSError(f"The page cannot be opened: {error}.") from error
     finally:
         await engine.close()
 

@@ -9,7 +9,7 @@ from bot.replies.chunk import LIMIT, chunks, closed
 
 TEXT = st.lists(
     st.sampled_from(
-        ["word ", "A sentence. ", "line\n", "end\n\n", "\n```py\n", "\n```\n", "```", "é", "x" * 37]
+        ["word ", "A sentence. ", "line\n", "end\n\n", "\n```py\n", "\n```\n", "é", "x" * 37]
     ),
     max_size=120,
 ).map("".join)

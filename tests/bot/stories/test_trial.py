@@ -30,7 +30,7 @@ async def test_a_newcomer_replies_to_a_sample_picture(server: Server, expect: Ex
     )
     answers = newcomer.dm_channel.history()[5:]
     expect.answers(answers, "ask", [picture.png], picture.question)
-    assert answers[-1].content.endswith("\n-# Answered by a small demo model.")
+    assert answers[-1].content.endswith("Answered by a small demo model.")
 
 
 async def test_the_page_shows_the_conversation(server: Server) -> None:

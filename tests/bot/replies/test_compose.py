@@ -1,0 +1,67 @@
+"""What stands in Discord when the model has spoken."""
+
+import pytest
+
+from bot.locales import sentences as s
+from bot.replies.compose import compose, draft
+from inference import TASKS, Ending, StopReason
+
+DESCRIBE, OCR, TABLE = TASKS["describe"], TASKS["ocr"], TASKS["table"]
+
+
+def ending(reason: StopReason = StopReason.END) -> Ending:
+    return Ending(reason, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+
+def content(task: str, text: str, reason: StopReason = StopReason.END) -> str:
+    return compose(TASKS[task], text, ending(reason), "en-US", signature="", messages=3).content
+
+
+def test_a_description_stands_as_it_is() -> None:
+    assert content("describe", "A red square.") == "A red square."
+
+
+def test_read_text_stands_in_a_block_that_can_be_copied() -> None:
+    assert content("ocr", "EXIT\n# 5") == "```\nEXIT\n# 5\n```\n-# May contain errors."
+
+
+def test_a_table_stands_in_a_block_of_its_kind() -> None:
+    assert content("table", "a,b\n1,2").startswith("```csv\na,b\n1,2\n```")
+
+
+@pytest.mark.parametrize(
+    ("reason", "note"),
+    [(StopReason.LENGTH, s.ANSWER_CUT), (StopReason.LOOP, s.TEXT_REPEATED)],
+)
+def test_an_answer_that_was_cut_says_so(reason: StopReason, note: str) -> None:
+    assert content("describe", "A red", reason) == f"A red\n-# {note}"
+
+
+def test_a_model_without_words_is_said_kindly() -> None:
+    assert content("describe", " \n") == s.NO_WORDS
+    assert draft(DESCRIBE, " \n") == ""
+
+
+def test_a_long_answer_goes_on_in_two_more_messages() -> None:
+    text = "The sea is blue. " * 200
+    answer = compose(DESCRIBE, text, ending(), "en-US", signature="", messages=3)
+    assert answer.file is None
+    assert len(answer.more) == 1
+    assert f"{answer.content} {answer.more[0]}" == text
+
+
+@pytest.mark.parametrize(("messages", "words"), [(1, 200), (3, 500)])
+def test_a_longer_answer_goes_into_a_file(messages: int, words: int) -> None:
+    text = "The sea is blue. " * words
+    answer = compose(DESCRIBE, text, ending(), "en-US", signature="", messages=messages)
+    assert answer.more == ()
+    assert answer.file == ("answer.txt", text)
+    assert answer.content.startswith("The sea is blue.")
+    assert answer.content.endswith(f"\n-# {s.FULL_ANSWER}")
+    assert len(answer.content) <= 2000
+
+
+def test_a_draft_is_one_message_that_goes_on() -> None:
+    assert draft(DESCRIBE, "A red") == "A red …"
+    assert draft(OCR, "EX") == "```\nEX\n``` …"
+    assert len(draft(DESCRIBE, "blue " * 1000)) <= 2000
