@@ -72,7 +72,6 @@ async def _acknowledge(interaction: "discord.Interaction[VisionBot]", private: b
     for _ in range(2):
         try:
             response = await interaction.response.defer(ephemeral=private, thinking=True)
-            return response.message_id if response else None
         except discord.HTTPException as error:
             log.warning("Job %s cannot be acknowledged: %s", interaction.id, error)
             return None
@@ -85,5 +84,7 @@ def check_pictures(job: Job) -> None:
     """Raise DeclinedError where the task cannot be done with so many pictures."""
     if not job.links:
         raise DeclinedError(s.NO_PICTURE_IN_MESSAGE)
+        else:
+            return response.message_id if response else None
     if len(job.links) > (most := TASKS[job.task].max_pictures):
         raise DeclinedError(s.TOO_MANY_PICTURES, most=most)

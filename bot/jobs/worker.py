@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import discord
+
 from bot.errors import DeclinedError, is_expected, sentence_for
 from bot.jobs.admission import Admission
 from bot.jobs.estimate import Estimate
@@ -84,8 +86,8 @@ class Worker:
         self._recent.append(job.id)
         return True
 
-    def acknowledged(self, job_id: int, message_id: int) -> None:
-        """Remember the message that Discord shows while the asker waits."""
+    def acknowledged(self, job_id: int, message_id: int | None) -> None:
+        """Remember the message that Discord shows while the asker waits, if it told us."""
         self._open[job_id].stands_at(message_id)
 
     def start(self, job_id: int) -> None:
@@ -113,7 +115,17 @@ class Worker:
         if task := self._running.get(job_id):
             task.cancel()
             await asyncio.wait([task])
-        await self._deliver(reply, Answer(say(reply.job.locale, s.CANCELLED)))
+        await self._deliver(reply, Answer(say(reply.job.locale, s.CANCELLED), outcome="cancelled"))
+
+    async def forget(self, person: int) -> int:
+        """Cancel all that a person asked, those answers included that wait for the next start."""
+        mine = [job.id for job in self._store.jobs() if job.asker_id == person]
+        for job_id in mine:
+            if job_id in self._open:
+                await self.cancel(job_id)
+            self._store.remove(job_id)
+            self._spool.remove(job_id)
+        return len(mine)
 
     async def drain(self, grace: float) -> None:
         """Take nothing new; give what runs so many seconds, and leave the rest accepted."""
@@ -195,7 +207,8 @@ class Worker:
                 scope=f"{job.channel_id}:{job.asker_id}",
             )
             text, ending = await read_out(
-                self._engine.generate(request), lambda text: reply.show(draft(task, text), view)
+                self._engine.generate(request),
+                lambda text: reply.show(veil(draft(task, text)), view),
             )
         except Exception as error:
             return _apology(job, error)
@@ -217,7 +230,7 @@ class Worker:
         self._open.pop(reply.job.id, None)
         self._waiting.leave(reply.job.id)
         try:
-            await reply.finish(answer)
+            await reply.finish(answer, self._report_view(reply.job, answer))
         except UndeliverableError:
             log.warning("Nobody is left to read the answer to job %s.", reply.job.id)
         except Exception as error:
@@ -238,4 +251,4 @@ def _apology(job: Job, error: Exception) -> Answer:
         log.info("Job %s ends in a sentence: %s", job.id, type(error).__name__)
     else:
         log.error("Job %s failed.", job.id, exc_info=error)
-    return Answer(sentence_for(error, job.locale))
+    return Answer(sentence_for(error, job.locale), outcome=type(error).__name__)

@@ -13,12 +13,11 @@ import discord
 from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.replies.compose import Answer
-from bot.replies.patience import patiently
+from bot.replies.patience import is_passing, patiently
 from bot.replies.stream import Pace
 
 log = logging.getLogger(__name__)
 
-TOKEN_EXPIRED = 50027
 UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
 
@@ -40,12 +39,14 @@ class Reply:
         self._token_lives = job.token is not None
         self._may_stand = resumed
         """An earlier attempt may have reached Discord without our hearing of it."""
+        self._nonce = str(job.id)
         self._said = ""
         self._is_final = False
         self._lock = asyncio.Lock()
 
-    def stands_at(self, message_id: int) -> None:
-        """Remember the message that Discord made of our acknowledgement."""
+    def stands_at(self, message_id: int | None) -> None:
+        """Remember the message that Discord made of our acknowledgement, if it told us."""
+        self._may_stand = message_id is None
         self._change(message_id=message_id)
 
     async def open_thread(self, name: str) -> None:
@@ -78,10 +79,10 @@ class Reply:
         except (discord.HTTPException, aiohttp.ClientError, OSError, UndeliverableError) as error:
             log.info("A note for job %s got lost: %s", self.job.id, type(error).__name__)
 
-    async def finish(self, answer: Answer) -> None:
+    async def finish(self, answer: Answer, view: discord.ui.View | None = None) -> None:
         """Say the last word. Raises UndeliverableError, or Discord's error when patience ends."""
         self._is_final = True
-        await patiently(partial(self._say, answer.content, file=answer.file))
+        await patiently(partial(self._say, answer.content, view=view, file=answer.file))
         for number, content in enumerate(answer.more, start=2):
             await patiently(partial(self._add, number, content))
 
@@ -102,10 +103,9 @@ class Reply:
                 files = [discord.File(io.BytesIO(file[1].encode()), file[0])] if file else []
                 try:
                     await self._put(content=content, view=view, attachments=files)
-                except (discord.Forbidden, discord.NotFound) as error:
-                    await self._fall_back(error)
-                except discord.HTTPException as error:
-                    if error.code != TOKEN_EXPIRED:
+                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                    if is_passing(error):
+                        self._may_stand = True  # it may have got through unheard
                         raise
                     await self._fall_back(error)
                 else:
@@ -113,43 +113,44 @@ class Reply:
                     return
 
     async def _put(self, **message: Any) -> None:
-        if self._token_lives and discord.utils.utcnow() < self.job.token_expires():
-            await self._put_by_token(**message)
-            return
-        self._token_lives = False
-        if self.job.private and self.job.guild_id is not None:
+        if self._token_lives and discord.utils.utcnow() >= self.job.token_expires():
+            self._token_lives = False
+        if self.job.private and not self._token_lives and self.job.guild_id is not None:
             await self._move_to_dm()
         if self.job.message_id is None and self._may_stand:
             self._change(message_id=await self._find())
-        channel = self._client.get_partial_messageable(self.job.channel_id)
         if self.job.message_id is not None:
             await self._pace.turn(self._route)
-            await channel.get_partial_message(self.job.message_id).edit(**message)
+            await self._edit(self.job.message_id, **message)
         else:
-            known, self._may_stand = not self._may_stand, True
-            sent = await self._send(str(self.job.id), **message)
-            self._may_stand = not known
+            send = self._fill if self._token_lives else partial(self._send, self._nonce)
+            sent = await send(**message)
             self._change(message_id=sent.id)
 
-    async def _put_by_token(
-        self, *, content: str, view: discord.ui.View | None, attachments: list[discord.File]
-    ) -> None:
+    @property
+    def _webhook(self) -> discord.Webhook:
         application, token = self._client.application_id, self.job.token
         assert application is not None, "known since log-in"
         assert token is not None, "it lives"
         webhook = discord.Webhook.partial(application, token, client=self._client)
-        if self.job.message_id is not None:
-            await self._pace.turn(self._route)
-            await webhook.edit_message(
-                self.job.message_id, content=content, view=view, attachments=attachments
-            )
-            return
-        # The first message sent takes the place of 'thinking…'.
+        webhook.type = discord.WebhookType.application  # only these answer one person alone
+        return webhook
+
+    async def _edit(self, message_id: int, **message: Any) -> None:
+        if self._token_lives:
+            await self._webhook.edit_message(message_id, **message)
+        else:
+            channel = self._client.get_partial_messageable(self.job.channel_id)
+            await channel.get_partial_message(message_id).edit(**message)
+
+    async def _fill(
+        self, *, content: str, view: discord.ui.View | None, attachments: list[discord.File]
+    ) -> discord.Message:
+        """Send a message by the token: the first one takes the place of 'thinking…'."""
         options: dict[str, Any] = {"view": view} if view else {}
-        sent = await webhook.send(
+        return await self._webhook.send(
             content, files=attachments, ephemeral=self.job.private, wait=True, **options
         )
-        self._change(message_id=sent.id)
 
     async def _send(
         self,
@@ -177,12 +178,14 @@ class Reply:
             return
         await self._send(f"{self.job.id}-{number}", content=content)
 
-    async def _fall_back(self, error: discord.HTTPException) -> None:
+    async def _fall_back(self, error: Exception) -> None:
         """Go to the next place: the channel, a new message there, the asker's DM."""
+        is_deleted = isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE
         if self._token_lives:
             self._token_lives = False
-        elif error.code == UNKNOWN_MESSAGE and self.job.message_id is not None:
+        elif is_deleted and self.job.message_id is not None:
             self._may_stand = False
+            self._nonce = str(self.job.message_id)  # Discord takes the old one for the deleted
             self._change(message_id=None)
         elif self.job.guild_id is not None:
             await self._move_to_dm()
@@ -192,7 +195,9 @@ class Reply:
     async def _move_to_dm(self) -> None:
         try:
             dm = await self._client.create_dm(discord.Object(self.job.asker_id))
-        except (discord.Forbidden, discord.NotFound) as error:
+        except discord.HTTPException as error:
+            if is_passing(error):
+                raise
             raise UndeliverableError from error
         self._may_stand = False
         self._change(channel_id=dm.id, guild_id=None, message_id=None)
@@ -221,7 +226,7 @@ class Reply:
             ):
                 if self._client.user is not None and message.author.id == self._client.user.id:
                     yield message
-        except discord.Forbidden:  # a channel whose history we may not read
+        except (discord.Forbidden, discord.NotFound):  # a channel that we may not read, or no more
             return
 
     def _change(self, **changes: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from itertools import chain, repeat
 from typing import TypeVar
 
 import aiohttp
@@ -11,8 +12,8 @@ import discord
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-PAUSES = (10, 30, 120, 300, 900, 3600)
-"""Seconds between the attempts; after the last, the job waits for the next start."""
+PAUSES = (10, 30, 120, 300)
+"""Seconds between the attempts; the last one comes again and again."""
 
 
 def is_passing(error: BaseException) -> bool:
@@ -23,8 +24,8 @@ def is_passing(error: BaseException) -> bool:
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Make an attempt until it gets through; raises any other error, and the last passing one."""
-    for pause in PAUSES:
+    """Make an attempt until it gets through; raises any error that will not pass."""
+    for pause in chain(PAUSES, repeat(PAUSES[-1])):
         try:
             return await attempt()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -32,4 +33,4 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
                 raise
             log.warning("Discord is out of order (%s); next try in %d s.", error, pause)
         await asyncio.sleep(pause)
-    return await attempt()
+    raise AssertionError("the pauses never end")

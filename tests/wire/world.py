@@ -123,6 +123,8 @@ class World:
         assert channel.guild is not None
         name = "THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE"
         self._tell(name, Intent.GUILDS, channel.guild, payloads.channel(channel))
+        for message in channel.messages.values():
+            message.is_deleted = True
         del self.channels[channel.id]
         (channel.guild.threads if channel.is_thread else channel.guild.channels).pop(channel.id)
 
