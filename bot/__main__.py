@@ -3,23 +3,25 @@
 import argparse
 import asyncio
 import logging
+import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
+import aiohttp
 import discord
 
 from bot.run import run
-from inference import InferenceError
-
-log = logging.getLogger(__name__)
+from inference import GenerationError, InferenceError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return the process's exit code."""
     options = _parser().parse_args(arguments)
-    discord.utils.setup_logging(level=logging.INFO)
+    is_trial = options.command == "try"
+    discord.utils.setup_logging(level=logging.WARNING if is_trial else logging.INFO)
     try:
-        if options.command == "try":
+        if is_trial:
             from bot.trial import run_trial  # simcord is an extra that the real bot needs not
 
             asyncio.run(run_trial(port=options.port, browser=options.browser))
@@ -27,10 +29,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asyncio.run(run())
     except KeyboardInterrupt:
         return 130
-    except (InferenceError, discord.DiscordException, OSError, ImportError) as error:
+    except GenerationError as error:
+        print(_sentence(error), file=sys.stderr, flush=True)
+        os._exit(1)  # an ordinary exit would wait for the thread that hangs
+    except _FOR_THE_OPERATOR as error:
         print(_sentence(error), file=sys.stderr)
         return 1
     return 0
+
+
+_FOR_THE_OPERATOR = (
+    InferenceError,
+    discord.DiscordException,
+    aiohttp.ClientError,
+    sqlite3.Error,
+    OSError,
+    ImportError,
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,6 +68,8 @@ def _sentence(error: Exception) -> str:
         return "Discord refused an intent: switch it on at the application's Bot page."
     if isinstance(error, ImportError) and (error.name or "").startswith("simcord"):
         return 'The trial page is missing: pip install "phi3-vision-discord[try]".'
+    if isinstance(error, sqlite3.Error):
+        return f"The job store in the folder BOT_DATA cannot be used: {error}."
     return str(error)
 
 
