@@ -19,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return the process's exit code."""
     options = _parser().parse_args(arguments)
     is_trial = options.command == "try"
-    discord.utils.setup_logging(level=logging.WARNING if is_trial else logging.INFO)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+    discord.utils.setup_logging(level=logging.ERROR if is_trial else logging.INFO)
     try:
         if is_trial:
             from bot.trial import run_trial  # simcord is an extra that the real bot needs not
