@@ -1,6 +1,7 @@
 """What an engine is asked and what it answers, whichever engine it is."""
 
 from collections.abc import AsyncGenerator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -99,6 +100,14 @@ class Engine(Protocol):
     @property
     def slots(self) -> int:
         """Tell how many requests are answered at the same time."""
+        ...
+
+    @property
+    def stopped(self) -> Future[None]:
+        """Wait for the engine's end: done when closed, failed with GenerationError when it hung.
+
+        A thread that hangs cannot be killed: end the process with `os._exit`, and not with 0.
+        """
         ...
 
     def generate(self, request: Request) -> AsyncGenerator[Delta, None]:

@@ -1,16 +1,26 @@
 """Each test has its own Discord, in virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 
+from bot.client import VisionBot
+from bot.pictures.fetch import DiscordMedia
+from bot.settings import BotSettings
+from inference import Engine, EngineSettings
+from inference.engine import LocalEngine
+from inference.loading import load_model
 from tests.oracle import Oracle
-from tests.wire.clock import VirtualTimeLoop
+from tests.tiny.brief import BriefOracle, write_brief_checkpoint
+from tests.wire.clock import VirtualTimeLoop, one_clock
 from tests.wire.model import Channel
+from tests.wire.pace import PacedEngine
 from tests.wire.people import Person
 from tests.wire.server import Discord
 from tests.wire.small_bot import SmallBot
@@ -55,6 +65,56 @@ async def bot(
     client = SmallBot(loopback.connector())
     async with loopback.running(client):
         yield client
+
+
+@pytest.fixture(scope="session")
+def brief_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny model that soon falls silent."""
+    return write_brief_checkpoint(tmp_path_factory.mktemp("checkpoint") / "brief")
+
+
+@pytest.fixture(scope="session")
+def brief_truth(brief_checkpoint: Path) -> Truth:
+    """Tell what people must read where the brief model answers."""
+    return Truth(BriefOracle(brief_checkpoint))
+
+
+@pytest.fixture(scope="session")
+def brief_model(brief_checkpoint: Path) -> tuple[Any, Any]:
+    """The brief model and its processor, to be handed to an engine."""
+    settings = EngineSettings(source=str(brief_checkpoint), device="cpu", dtype="float32")
+    return load_model(settings)
+
+
+@pytest.fixture(scope="session")
+def brief_engine(brief_model: tuple[Any, Any]) -> Iterator[LocalEngine]:
+    engine = LocalEngine(*brief_model, "brief")
+    yield engine
+    asyncio.run(engine.close())
+
+
+StartBriefBot = Callable[..., AbstractAsyncContextManager[VisionBot]]
+
+
+@pytest.fixture
+def start_brief_bot(
+    loopback: Discord, brief_engine: LocalEngine, tmp_path: Path
+) -> Iterator[StartBriefBot]:
+    """Start the bot with the brief model, or another engine, in the folder of this test."""
+
+    @asynccontextmanager
+    async def start(engine: Engine = brief_engine) -> AsyncIterator[VisionBot]:
+        bot = VisionBot(
+            BotSettings(data=tmp_path),
+            PacedEngine(engine, 0.2),
+            DiscordMedia(loopback.connector()),
+            loopback.connector(),
+        )
+        async with loopback.running(bot):
+            yield bot
+
+    with one_clock():
+        yield start
 
 
 @dataclass(frozen=True)

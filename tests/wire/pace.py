@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from concurrent.futures import Future
 from contextlib import aclosing
 
 from inference import Delta, Engine, Request
@@ -24,6 +25,11 @@ class PacedEngine:
     def slots(self) -> int:
         """Tell the real engine's slots."""
         return self._engine.slots
+
+    @property
+    def stopped(self) -> Future[None]:
+        """Wait for the real engine's end."""
+        return self._engine.stopped
 
     async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
         """Answer as the real engine does; time stands still while the model computes."""

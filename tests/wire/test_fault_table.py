@@ -1,18 +1,12 @@
 """The table of faults: whatever fails, each question ends in an answer or one clear sentence."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.client import VisionBot
-from bot.pictures.fetch import DiscordMedia
-from bot.settings import BotSettings
-from inference import Engine, EngineSettings, load_engine
-from tests.tiny.brief import BriefOracle, write_brief_checkpoint
-from tests.wire.clock import one_clock
+from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import (
     ANSWER,
     INTERACTION_ROWS,
@@ -24,66 +18,25 @@ from tests.wire.fault_rows import (
     Scene,
 )
 from tests.wire.model import Channel, Interaction, Message
-from tests.wire.pace import PacedEngine
 from tests.wire.people import Person, until
 from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
 ROWS = [*INTERACTION_ROWS, *MESSAGE_ROWS, *PICTURE_ROWS]
-TOKEN_SECONDS = 0.2
-
-StartBot = Callable[[], AbstractAsyncContextManager[VisionBot]]
-
-
-@pytest.fixture(scope="session")
-def brief_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_brief_checkpoint(tmp_path_factory.mktemp("checkpoint") / "brief")
-
-
-@pytest.fixture(scope="session")
-def brief_truth(brief_checkpoint: Path) -> Truth:
-    return Truth(BriefOracle(brief_checkpoint))
-
-
-@pytest.fixture(scope="session")
-def brief_engine(brief_checkpoint: Path) -> Iterator[Engine]:
-    settings = EngineSettings(source=str(brief_checkpoint), device="cpu", dtype="float32")
-    engine = load_engine(settings)
-    yield engine
-    asyncio.run(engine.close())
-
-
-@pytest.fixture
-def start_bot(loopback: Discord, brief_engine: Engine, tmp_path: Path) -> Iterator[StartBot]:
-    """Start the bot in the folder of this test."""
-
-    @asynccontextmanager
-    async def start() -> AsyncIterator[VisionBot]:
-        bot = VisionBot(
-            BotSettings(data=tmp_path),
-            PacedEngine(brief_engine, TOKEN_SECONDS),
-            DiscordMedia(loopback.connector()),
-            loopback.connector(),
-        )
-        async with loopback.running(bot):
-            yield bot
-
-    with one_clock():
-        yield start
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_a_question_ends_in_an_answer_or_one_clear_sentence(
     row: Row,
     loopback: Discord,
-    start_bot: StartBot,
+    start_brief_bot: StartBriefBot,
     general: Channel,
     alice: Person,
     brief_truth: Truth,
     tmp_path: Path,
 ) -> None:
-    async with start_bot() as bot:
+    async with start_brief_bot() as bot:
         for placed in row.faults:
             loopback.faults.place(placed.route, placed.fault, times=placed.times)
         asked = ask(row.ask, alice, general)
