@@ -26,7 +26,7 @@ from inference.worker import Worker
 logger = logging.getLogger(__name__)
 
 CPU_CHUNK = 128
-CPU_TILES = 1
+CPU_TILES = 2
 """On a CPU a prompt is computed in small pieces, so that the answers beside it go on."""
 GPU_TILES = 17
 

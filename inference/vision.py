@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+from transformers import AttentionInterface
+
+PRODUCTS = "products"
+HEADS_AT_ONCE = 4
 
 
 @dataclass(eq=False)
@@ -24,6 +28,8 @@ class VisionEncoder:
     def __init__(self, model: Any) -> None:
         self._tower = model.model.vision_tower
         self._projector = model.model.projector
+        if self._tower.device.type == "cpu" and self._tower.dtype is torch.bfloat16:
+            self._tower.set_attn_implementation(PRODUCTS)
 
     @torch.inference_mode()
     def advance(self, picture: TiledPicture, count: int) -> torch.Tensor | None:
@@ -41,3 +47,25 @@ class VisionEncoder:
         pixels = tiles.to(self._tower.device, self._tower.dtype)
         without_cls: torch.Tensor = self._tower(pixels).last_hidden_state[:, 1:]
         return without_cls
+
+
+def _attend_by_products(
+    module: Any,  # noqa: ARG001
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: None,  # noqa: ARG001
+    scaling: float,
+    **_: Any,
+) -> tuple[torch.Tensor, None]:
+    # In bfloat16 on a CPU about twice as fast as scaled_dot_product_attention, so long as only a
+    # few heads are at hand: large temporaries come from the system page by page.
+    attended = torch.empty_like(query)
+    for first in range(0, query.shape[1], HEADS_AT_ONCE):
+        heads = slice(first, first + HEADS_AT_ONCE)
+        weights = (query[:, heads] * scaling @ key[:, heads].mT).softmax(-1)
+        attended[:, heads] = weights @ value[:, heads]
+    return attended.transpose(1, 2), None
+
+
+AttentionInterface.register(PRODUCTS, _attend_by_products)
