@@ -3,22 +3,25 @@
 import hashlib
 import json
 import logging
+from collections import deque
 
 import aiohttp
 import discord
 from discord import app_commands
 
 from bot import commands
-from bot.commands.catch_up import LastSeen, catch_up
+from bot.commands.catch_up import catch_up
 from bot.commands.mentions import answer_mention
 from bot.errors import sentence_for
 from bot.jobs.admission import Admission
+from bot.jobs.audit import Audit
 from bot.jobs.job import Job
 from bot.jobs.spool import Spool
 from bot.jobs.store import Store
 from bot.jobs.worker import Worker
 from bot.pictures.fetch import Media
 from bot.replies.deliver import Reply
+from bot.replies.report import ReportButton
 from bot.replies.stream import Pace
 from bot.replies.views import CancelButton
 from bot.settings import BotSettings
@@ -49,7 +52,8 @@ class VisionBot(discord.AutoShardedClient):
         self.tree = Tree(self)
         self.store = Store(settings.data / "jobs.sqlite3")
         self.admission = Admission(settings)
-        self.last_seen = LastSeen()
+        self.reported: deque[int] = deque(maxlen=1000)
+        """The answers that moderators have heard about."""
         self._media = media
         self._pace = Pace()
         self.worker = Worker(
@@ -60,12 +64,13 @@ class VisionBot(discord.AutoShardedClient):
             self.admission,
             self._reply_to,
             signature=settings.signature,
+            audit=Audit(self.store, settings.audit_days),
         )
         commands.add_to(self.tree)
 
     async def setup_hook(self) -> None:
         """Put the commands in place and go on with what the last run left."""
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(CancelButton, ReportButton)
         await self._sync_changed_commands()
         self.worker.resume()
 
@@ -81,7 +86,6 @@ class VisionBot(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer the messages that are meant for us."""
-        self.last_seen.saw(message)
         await answer_mention(self, message)
 
     async def close(self) -> None:

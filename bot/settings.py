@@ -1,7 +1,7 @@
 """The bot's settings, from the environment and `.env`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -35,19 +35,28 @@ class BotSettings(BaseSettings):
     """Where not empty, the only servers that are served."""
     blocked_servers: Snowflakes = frozenset()
     allowed_channels: Snowflakes = frozenset()
-    """Where not empty, the only channels that are served."""
+    """Where not empty, the only channels that are served, their threads included."""
     blocked_channels: Snowflakes = frozenset()
+    allowed_roles: Snowflakes = frozenset()
+    """Where not empty, only people with one of these roles are served."""
+    blocked_roles: Snowflakes = frozenset()
     allowed_people: Snowflakes = frozenset()
     """Where not empty, the only people who are served."""
     blocked_people: Snowflakes = frozenset()
+    age_restricted: Literal["off", "on", "spoiler"] = Field(default="spoiler", examples=["off"])
+    """In age-restricted channels: no answers, plain answers, or answers behind spoiler bars."""
     requests_a_minute: int = Field(default=6, ge=1)
     """By one person."""
+    requests_a_minute_by_server: int = Field(default=60, ge=1)
+    """By all people of one server."""
     waiting_by_person: int = Field(default=3, ge=0)
     """Besides the one that runs."""
     waiting_by_server: int = Field(default=50, ge=1)
     waiting_in_total: int = Field(default=200, ge=1)
     longest_wait: float = Field(default=300, gt=0)
     """Seconds; a longer estimated wait is declined."""
+    audit_days: int = Field(default=0, ge=0)
+    """Days that who asked for what, where and its outcome are kept; never content; 0 is none."""
     grace: float = Field(default=20, ge=0)
     """Seconds that running answers have to end when the bot is stopped."""
     signature: str = ""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.commands import compare, describe, menus, ocr, owner
+from bot.commands import compare, describe, menus, moderators, ocr, owner, privacy
 
 if TYPE_CHECKING:
     from bot.client import VisionBot
@@ -17,5 +17,8 @@ def add_to(tree: "app_commands.CommandTree[VisionBot]") -> None:
     tree.add_command(compare.compare)
     tree.add_command(menus.describe_picture)
     tree.add_command(menus.read_text)
+    tree.add_command(moderators.moderators)
+    tree.add_command(privacy.privacy)
+    tree.add_command(privacy.forget_me)
     tree.add_command(owner.pause)
     tree.add_command(owner.resume)

@@ -11,6 +11,8 @@ from discord import app_commands
 from bot.errors import DeclinedError, sentence_for
 from bot.jobs.job import Job
 from bot.locales import sentences as s
+from bot.questions import check_question
+from bot.trust import check_asker, needs_spoiler
 from inference import TASKS
 
 if TYPE_CHECKING:
@@ -52,16 +54,21 @@ async def ask(
         links=tuple(links),
         token=interaction.token,
         private=private,
+        spoiler=needs_spoiler(interaction.client.settings, interaction.channel),
     )
     try:
+        check_asker(
+            interaction.client.settings, interaction.user, job.guild_id, interaction.channel
+        )
+        check_question(job.question)
         check_pictures(job)
-        worker.accept(job)
+        is_new = worker.accept(job)
     except DeclinedError as error:
         await interaction.response.send_message(sentence_for(error, job.locale), ephemeral=True)
         return
-    worker.acknowledged(job.id, await _acknowledge(interaction, private))
-    interaction.client.last_seen.asked(job.channel_id, job.id)
-    worker.start(job.id)
+    if is_new:
+        worker.acknowledged(job.id, await _acknowledge(interaction, private))
+        worker.start(job.id)
 
 
 async def _acknowledge(interaction: "discord.Interaction[VisionBot]", private: bool) -> int | None:
@@ -77,6 +84,8 @@ async def _acknowledge(interaction: "discord.Interaction[VisionBot]", private: b
             return None
         except (aiohttp.ClientError, OSError) as error:  # reset before or after its effect
             log.warning("Job %s is not acknowledged: %s", interaction.id, type(error).__name__)
+        else:
+            return response.message_id if response else None
     return None
 
 
@@ -84,7 +93,5 @@ def check_pictures(job: Job) -> None:
     """Raise DeclinedError where the task cannot be done with so many pictures."""
     if not job.links:
         raise DeclinedError(s.NO_PICTURE_IN_MESSAGE)
-        else:
-            return response.message_id if response else None
     if len(job.links) > (most := TASKS[job.task].max_pictures):
         raise DeclinedError(s.TOO_MANY_PICTURES, most=most)

@@ -2,6 +2,9 @@
 
 import logging
 import re
+import sqlite3
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -13,6 +16,9 @@ from bot.jobs.job import Job
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.find import pictures_of
+from bot.questions import check_question
+from bot.replies.patience import patiently
+from bot.trust import check_asker, needs_spoiler
 
 if TYPE_CHECKING:
     from bot.client import VisionBot
@@ -28,22 +34,27 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
     """Accept what a message asks, or say why not."""
     if message.author.bot or not _is_meant_for(bot, message):
         return
+    if bot.store.has_heard(message.id):  # Discord may tell us twice, and so may a look back
+        return
+    if bot.admission.ignores(message.author.id):
+        return
     locale = str(message.guild.preferred_locale) if message.guild else "en-US"
+    guild_id = message.guild.id if message.guild else None
     try:
+        check_asker(bot.settings, message.author, guild_id, message.channel)
+        check_question(_question(bot, message))
         job = _job(bot, message, await _links(message), locale)
         check_pictures(job)
         accepted = bot.worker.accept(job)
     except DeclinedError as error:
-        await _decline(message, sentence_for(error, locale))
+        if bot.admission.may_decline(message.author.id):
+            await _decline(bot, message, sentence_for(error, locale))
         return
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         log.warning("The pictures of a mention cannot be looked up: %s", type(error).__name__)
-        await _decline(message, say(locale, s.UNEXPECTED))
+        await _decline(bot, message, say(locale, s.UNEXPECTED))
         return
     if accepted:
-        bot.last_seen.asked(job.channel_id, job.id)
-        if job.wants_thread:
-            bot.last_seen.asked(job.id, job.id)  # a thread has the id of the message it is on
         bot.worker.start(job.id)
 
 
@@ -65,6 +76,7 @@ def _job(bot: "VisionBot", message: discord.Message, links: tuple[str, ...], loc
         channel_id=message.channel.id,
         links=links,
         wants_thread=isinstance(message.channel, discord.TextChannel),
+        spoiler=needs_spoiler(bot.settings, message.channel),
     )
 
 
@@ -116,8 +128,15 @@ async def _earlier(message: discord.Message) -> tuple[str, ...]:
     return ()
 
 
-async def _decline(message: discord.Message, sentence: str) -> None:
-    try:
-        await message.reply(sentence, mention_author=False)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        log.info("A decline did not get through: %s", type(error).__name__)
+async def _decline(bot: "VisionBot", message: discord.Message, sentence: str) -> None:
+    """Say why not, in a reply or else in private."""
+    reply = partial(message.reply, sentence, mention_author=False, nonce=message.id)
+    for send in (reply, partial(message.author.send, sentence)):
+        try:
+            await patiently(send)
+        except discord.HTTPException as error:
+            log.info("A decline did not get through: %s", error)
+        else:
+            break
+    with suppress(sqlite3.Error):  # a full disk silences nobody
+        bot.store.hear(message.id, message.channel.id)

@@ -1,7 +1,7 @@
-"""Who may ask, how often, and how much may wait."""
+"""How often people may ask, and how much may wait."""
 
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Collection
 
 import discord
@@ -9,10 +9,9 @@ import discord
 from bot.errors import DeclinedError
 from bot.jobs.estimate import duration
 from bot.jobs.job import Job
+from bot.jobs.limits import RateLimit, Strikes
 from bot.locales import sentences as s
 from bot.settings import BotSettings
-
-MINUTE = 60.0
 
 
 class Admission:
@@ -22,48 +21,67 @@ class Admission:
         self.closed: str | None = None
         """The sentence for everyone while nothing new is taken."""
         self._settings = settings
-        self._clock = clock
-        self._asked: dict[int, deque[float]] = {}
+        self._strikes = Strikes(clock)
+        self._by_person = RateLimit(settings.requests_a_minute, clock)
+        self._by_server = RateLimit(settings.requests_a_minute_by_server, clock)
+        self._declined = RateLimit(settings.requests_a_minute, clock)
 
     def check(self, job: Job, open_jobs: Collection[Job], wait: float | None) -> None:
         """Raise DeclinedError unless the question may be taken; counts it if it may.
 
         `wait` is the estimated time to its answer in seconds, None while nothing was measured.
         """
-        self._check_lists(job)
+        if pause := self._strikes.wait(job.asker_id):
+            raise DeclinedError(s.IGNORED, when=_moment(pause))
         if self.closed is not None:
             raise DeclinedError(self.closed)
-        self._check_room(job, open_jobs)
-        if wait is not None and wait > self._settings.longest_wait:
-            raise DeclinedError(s.BUSY, duration=duration(wait, job.locale))
-        self._check_pace(job.asker_id)
-
-    def _check_lists(self, job: Job) -> None:
-        lists = self._settings
-        for ids, allowed, blocked in (
-            (job.guild_id, lists.allowed_servers, lists.blocked_servers),
-            (job.channel_id, lists.allowed_channels, lists.blocked_channels),
-            (job.asker_id, lists.allowed_people, lists.blocked_people),
-        ):
-            if ids in blocked or (allowed and ids not in allowed):
-                raise DeclinedError(s.NOT_HERE)
-
-    def _check_room(self, job: Job, open_jobs: Collection[Job]) -> None:
-        people = Counter(other.asker_id for other in open_jobs)
-        servers = Counter(other.guild_id for other in open_jobs)
-        most_by_person = self._settings.waiting_by_person + 1
-        if people[job.asker_id] >= most_by_person:
-            raise DeclinedError(s.YOUR_QUEUE_FULL, most=most_by_person)
-        if job.guild_id is not None and servers[job.guild_id] >= self._settings.waiting_by_server:
-            raise DeclinedError(s.SERVER_QUEUE_FULL, most=self._settings.waiting_by_server)
+        try:
+            self._check_person(job.asker_id, open_jobs)
+        except DeclinedError:
+            self._strikes.add(job.asker_id)
+            raise
+        self._strikes.clear(job.asker_id)
+        if job.guild_id is not None:
+            self._check_server(job.guild_id, open_jobs)
         if len(open_jobs) >= self._settings.waiting_in_total:
             raise DeclinedError(s.QUEUE_FULL)
+        if wait is not None and wait > self._settings.longest_wait:
+            raise DeclinedError(s.BUSY, duration=duration(wait, job.locale))
+        self._by_person.count(job.asker_id)
+        if job.guild_id is not None:
+            self._by_server.count(job.guild_id)
 
-    def _check_pace(self, person: int) -> None:
-        now = self._clock()
-        self._asked = {who: times for who, times in self._asked.items() if times[-1] > now - MINUTE}
-        times = self._asked.setdefault(person, deque(maxlen=self._settings.requests_a_minute))
-        if len(times) == times.maxlen and (wait := times[0] + MINUTE - now) > 0:
-            when = discord.utils.utcnow().timestamp() + wait
-            raise DeclinedError(s.TOO_FAST, when=f"<t:{when:.0f}:R>")
-        times.append(now)
+    def ignores(self, person: int) -> bool:
+        """Tell whether a person has worn our patience out."""
+        return self._strikes.wait(person) > 0
+
+    def may_decline(self, person: int) -> bool:
+        """Tell whether a person is told once more, in front of others, why not; counts it."""
+        if self.ignores(person) or self._declined.wait(person):
+            return False
+        self._declined.count(person)
+        return True
+
+    def forget(self, person: int) -> None:
+        """Forget when a person asked; whom we ignore, we ignore for the rest of the hour."""
+        self._by_person.forget(person)
+        self._declined.forget(person)
+
+    def _check_person(self, person: int, open_jobs: Collection[Job]) -> None:
+        most = self._settings.waiting_by_person + 1
+        if Counter(job.asker_id for job in open_jobs)[person] >= most:
+            raise DeclinedError(s.YOUR_QUEUE_FULL, most=most)
+        if wait := self._by_person.wait(person):
+            raise DeclinedError(s.TOO_FAST, when=_moment(wait))
+
+    def _check_server(self, server: int, open_jobs: Collection[Job]) -> None:
+        most = self._settings.waiting_by_server
+        if Counter(job.guild_id for job in open_jobs)[server] >= most:
+            raise DeclinedError(s.SERVER_QUEUE_FULL, most=most)
+        if wait := self._by_server.wait(server):
+            raise DeclinedError(s.SERVER_TOO_FAST, when=_moment(wait))
+
+
+def _moment(wait: float) -> str:
+    """Write a moment so many seconds from now as Discord shows it: in 20 seconds, in an hour."""
+    return f"<t:{discord.utils.utcnow().timestamp() + wait:.0f}:R>"

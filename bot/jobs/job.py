@@ -29,6 +29,8 @@ class Job:
     private: bool = False
     """Only the asker may see the answer."""
     wants_thread: bool = False
+    spoiler: bool = False
+    """The answer goes behind spoiler bars, and nowhere else than asked."""
     message_id: int | None = None
     """Our answer, once it stands in Discord."""
 

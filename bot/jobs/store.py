@@ -74,12 +74,28 @@ class Store:
         for answered in list(self._answered):
             self._execute("DELETE FROM job WHERE id = ?", (answered,))
             self._answered.discard(answered)
+        self._execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still has the words
 
     def jobs(self) -> list[Job]:
         """List the accepted jobs that are not answered, oldest first."""
         rows = self._execute("SELECT * FROM job ORDER BY id")
         names = [column[0] for column in rows.description]
         return [_job(dict(zip(names, row, strict=True))) for row in rows]
+
+    def note(self, job: Job, outcome: str, ended: int) -> None:
+        """Write a line of the audit trail; the time is in seconds since 1970."""
+        self._execute(
+            "REPLACE INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (job.id, job.asker_id, job.task, job.guild_id, job.channel_id, outcome, ended),
+        )
+
+    def forget_before(self, time: int) -> None:
+        """Delete the older lines of the audit trail."""
+        self._execute("DELETE FROM audit WHERE ended < ?", (time,))
+
+    def forget(self, person: int) -> int:
+        """Delete a person's lines of the audit trail, and tell how many there were."""
+        return self._execute("DELETE FROM audit WHERE asker_id = ?", (person,)).rowcount
 
     def remember(self, name: str, value: str) -> None:
         """Keep a fact about the bot itself over restarts."""
@@ -147,6 +163,7 @@ def _row(job: Job) -> dict[str, Any]:
         "token": job.token,
         "private": job.private,
         "wants_thread": job.wants_thread,
+        "spoiler": job.spoiler,
         "message_id": job.message_id,
     }
 
@@ -158,5 +175,6 @@ def _job(row: dict[str, Any]) -> Job:
             "links": tuple(json.loads(row["links"])),
             "private": bool(row["private"]),
             "wants_thread": bool(row["wants_thread"]),
+            "spoiler": bool(row["spoiler"]),
         }
     )

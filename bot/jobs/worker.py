@@ -4,14 +4,15 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from itertools import chain
 from typing import Any
 
 import discord
 
 from bot.errors import DeclinedError, is_expected, sentence_for
 from bot.jobs.admission import Admission
+from bot.jobs.audit import Audit
 from bot.jobs.estimate import Estimate
 from bot.jobs.job import Job
 from bot.jobs.queue import FairQueue
@@ -24,10 +25,11 @@ from bot.pictures.decode import Decoder
 from bot.pictures.fetch import Media
 from bot.replies.compose import MOST_MESSAGES, Answer, compose, draft
 from bot.replies.deliver import Reply, UndeliverableError
-from bot.replies.patience import is_passing
+from bot.replies.report import report_view
+from bot.replies.spoiler import behind_spoiler, cover
 from bot.replies.stream import read_out
 from bot.replies.views import cancel_view
-from inference import TASKS, Engine, Picture
+from inference import TASKS, Engine, EngineClosedError, Picture
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Worker:
         reply_to: Callable[[Job, bool], Reply],
         *,
         signature: str,
+        audit: Audit,
     ) -> None:
         self._engine = engine
         self._store = store
@@ -58,12 +61,14 @@ class Worker:
         self._admission = admission
         self._reply_to = reply_to
         self._signature = signature
+        self._audit = audit
         self._decoder = Decoder()
         self._queue = FairQueue()
         self._estimate = Estimate(engine.slots)
         self._waiting = WaitingRoom(self._queue, self._estimate)
         self._open: dict[int, Reply] = {}
-        self._recent: deque[int] = deque(maxlen=1000)
+        self._leaving: dict[int, Reply] = {}
+        """Whose last word is on its way, which takes as long as Discord is out of order."""
         self._running: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -73,18 +78,21 @@ class Worker:
 
         Blocks for one small write. Raises DeclinedError.
         """
-        if job.id in self._open or job.id in self._recent:
+        if job.id in self._open:
             return False
         wait = self._estimate.wait(self._queue.position_of_next(job.asker_id))
-        self._admission.check(job, [reply.job for reply in self._open.values()], wait)
+        self._admission.check(job, [reply.job for reply in self._replies()], wait)
         try:
-            self._store.add(job)
+            is_new = self._store.add(job)
         except sqlite3.Error as error:  # the disk is full, or the file is locked
             log.exception("Job %s cannot be kept.", job.id)
             raise DeclinedError(s.UNEXPECTED) from error
-        self._open[job.id] = self._reply_to(job, False)
-        self._recent.append(job.id)
-        return True
+        if is_new:
+            self._open[job.id] = self._reply_to(job, False)
+        return is_new
+
+    def _replies(self) -> Iterable[Reply]:
+        return chain(self._open.values(), self._leaving.values())
 
     def acknowledged(self, job_id: int, message_id: int | None) -> None:
         """Remember the message that Discord shows while the asker waits, if it told us."""
@@ -100,7 +108,6 @@ class Worker:
         self._spool.keep_only({job.id for job in jobs})
         for job in jobs:
             self._open[job.id] = self._reply_to(job, True)
-            self._recent.append(job.id)
             self.start(job.id)
 
     def job(self, job_id: int) -> Job | None:
@@ -189,6 +196,10 @@ class Worker:
         looking = asyncio.create_task(self._say_looking(reply))
         try:
             answer = await self._answer(reply)
+        except EngineClosedError:
+            log.warning("The engine has stopped; job %s waits for the next start.", reply.job.id)
+            self._closing = True
+            return
         finally:
             looking.cancel()
             del self._running[reply.job.id]
@@ -198,7 +209,7 @@ class Worker:
 
     async def _answer(self, reply: Reply) -> Answer:
         job, task, started = reply.job, TASKS[reply.job.task], time.monotonic()
-        view = cancel_view(job.id, job.locale)
+        view, veil = cancel_view(job.id, job.locale), cover if job.spoiler else str
         try:
             request = task.request(
                 await self._pictures(job),
@@ -210,11 +221,16 @@ class Worker:
                 self._engine.generate(request),
                 lambda text: reply.show(veil(draft(task, text)), view),
             )
+        except EngineClosedError:
+            raise
         except Exception as error:
             return _apology(job, error)
         self._estimate.add(time.monotonic() - started)
         messages = 1 if job.token else MOST_MESSAGES
-        return compose(task, text, ending, job.locale, signature=self._signature, messages=messages)
+        answer = compose(
+            task, text, ending, job.locale, signature=self._signature, messages=messages
+        )
+        return behind_spoiler(answer) if job.spoiler else answer
 
     async def _pictures(self, job: Job) -> tuple[Picture, ...]:
         return tuple(
@@ -227,19 +243,31 @@ class Worker:
         )
 
     async def _deliver(self, reply: Reply, answer: Answer) -> None:
-        self._open.pop(reply.job.id, None)
-        self._waiting.leave(reply.job.id)
+        job_id = reply.job.id
+        if self._open.pop(job_id, None) is None:  # cancelled, or another had the last word
+            return
+        self._leaving[job_id] = reply
+        self._waiting.leave(job_id)
         try:
             await reply.finish(answer, self._report_view(reply.job, answer))
         except UndeliverableError:
-            log.warning("Nobody is left to read the answer to job %s.", reply.job.id)
-        except Exception as error:
-            if is_passing(error):
-                log.warning("The answer to job %s waits for the next start.", reply.job.id)
-                return
-            log.exception("The answer to job %s cannot be delivered.", reply.job.id)
-        self._store.remove(reply.job.id)
-        self._spool.remove(reply.job.id)
+            log.warning("Nobody is left to read the answer to job %s.", job_id)
+        except Exception:
+            log.exception("The answer to job %s cannot be delivered.", job_id)
+        finally:
+            del self._leaving[job_id]
+        self._forget(job_id)
+        self._audit.note(reply.job, answer.outcome)
+
+    def _forget(self, job_id: int) -> None:
+        try:
+            self._store.remove(job_id)
+        except sqlite3.Error:
+            log.exception("Job %s is answered and cannot be deleted yet.", job_id)
+        self._spool.remove(job_id)
+
+    def _report_view(self, job: Job, answer: Answer) -> discord.ui.View | None:
+        return report_view(job, self._store) if answer.outcome == "answered" else None
 
     async def _say_looking(self, reply: Reply) -> None:
         await asyncio.sleep(QUIET)

@@ -55,12 +55,22 @@ YOUR_QUEUE_FULL = N_(
     "You already have {most} questions with me. Wait for an answer, or cancel one of them."
 )
 TOO_FAST = N_("That was a little fast. You can ask again {when}.")
+SERVER_TOO_FAST = N_("This server asks faster than I can answer. You can ask again {when}.")
+IGNORED = N_("You have asked too fast too many times in a row. I am listening again {when}.")
 NOT_HERE = N_("I am not set up to answer here.")
+NOT_YOU = N_("I am not set up to answer you. The people who run me decide whom I answer.")
+NOT_IN_AGE_RESTRICTED = N_(
+    "I do not answer in age-restricted channels. Please ask me in another channel."
+)
 PAUSED = N_("My owner has paused me. Please try again later.")
 RESTARTING = N_("I am restarting. Please ask again in a minute.")
 OWNER_ONLY = N_("Only my owner can do that.")
 PAUSE_DONE = N_("Paused: I finish what is waiting and take nothing new. /resume wakes me up.")
 RESUME_DONE = N_("Back at work.")
+
+# What is not done for anybody
+NO_NAMES = N_("I do not say who people are. I can tell you what else the picture shows.")
+NO_DOCUMENTS = N_("I do not read or check identity documents, for everyone's safety.")
 
 # Answers
 MAY_CONTAIN_ERRORS = N_("May contain errors.")
@@ -68,6 +78,43 @@ TEXT_REPEATED = N_("The text began to repeat, so I stopped.")
 ANSWER_CUT = N_("The answer reached its longest length.")
 NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
 FULL_ANSWER = N_("The whole answer is in the file.")
+
+# Reports and moderators
+REPORT = N_("Report")
+REPORTED = N_("Thank you. The moderators know about this answer now.")
+REPORT_TO_MODERATORS = N_("Somebody reports this answer: {link}\nTask: {task}. Asked by {asker}.")
+NO_MODERATORS = N_(
+    "I cannot reach the moderators of this server. Please tell one of them yourself."
+)
+REPORTS_ARRIVE_HERE = N_("Reports about my answers arrive in this channel from now on.")
+REPORTS_ON = N_("Done: under each answer there is a button, and its reports go to that channel.")
+REPORTS_OFF = N_("Done: new answers have no button for reports.")
+CANNOT_WRITE_THERE = N_(
+    "I cannot write in that channel. Let me see it and send messages there, then try again."
+)
+MANAGERS_ONLY = N_("Only people who may manage this server can do that.")
+
+# Privacy
+PRIVACY = N_("This is what I keep, on the computer that I run on and nowhere else:")
+KEPT_QUESTION = N_(
+    "Your question, who and where you are and where its answer stands: until it is answered."
+)
+KEPT_PICTURES = N_("Your pictures, and Discord's key to the answer: until it is answered.")
+KEPT_HEARD = N_(
+    "The numbers of the last thousand questions and of their channels, to miss none and answer "
+    "none twice."
+)
+KEPT_TIMES = N_("The times of your last questions, in memory: for a minute, or an hour at most.")
+KEPT_SERVER = N_("What the managers of a server chose: until they choose otherwise.")
+KEPT_AUDIT = N_(
+    "Who asked for what kind of answer, where, when and with what outcome, never words or "
+    "pictures: for {days} days; 0 is not at all."
+)
+KEPT_LOG = N_("A log of faults with the numbers of questions, never words, pictures or file names.")
+FORGOTTEN = N_(
+    "Deleted: {questions} open questions with their pictures, {lines} lines about answered ones, "
+    "and the times of your last questions. Nothing else was kept; my answers are yours to delete."
+)
 
 # The trial page
 TRIAL_WELCOME = N_(

@@ -6,6 +6,7 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.replies.chunk import LIMIT, chunks, closed
 from bot.replies.escape import escape, fence
+from bot.replies.refusal import is_refusal
 from inference import Ending, StopReason, Task
 
 MOST_MESSAGES = 3
@@ -19,6 +20,8 @@ class Answer:
     more: tuple[str, ...] = ()
     file: tuple[str, str] | None = None
     """Its name and its text."""
+    outcome: str = "answered"
+    """How the question ended, in a word for the audit trail."""
 
 
 def draft(task: Task, text: str) -> str:
@@ -32,16 +35,18 @@ def compose(
 ) -> Answer:
     """Lay out a finished answer in at most so many messages, the signature in small print."""
     body = _body(task, text) or say(locale, s.NO_WORDS)
+    outcome = "refused" if is_refusal(text) else "answered"
     notes = _notes(task, ending, locale, signature)
     small_print = _small_print(notes)
     pieces = chunks(body, LIMIT - len(small_print))
     if len(pieces) <= min(messages, MOST_MESSAGES):
         first, *more = [*pieces[:-1], f"{pieces[-1]}{small_print}"]
-        return Answer(first, tuple(more))
+        return Answer(first, tuple(more), outcome=outcome)
     small_print = _small_print([say(locale, s.FULL_ANSWER), *notes])
     return Answer(
         chunks(body, LIMIT - len(small_print))[0] + small_print,
         file=("answer.csv" if task.is_csv else "answer.txt", task.tidy(text)),
+        outcome=outcome,
     )
 
 

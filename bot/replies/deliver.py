@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import sqlite3
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -193,6 +194,8 @@ class Reply:
             raise UndeliverableError from error
 
     async def _move_to_dm(self) -> None:
+        if self.job.spoiler:  # it stays in its age-restricted channel
+            raise UndeliverableError
         try:
             dm = await self._client.create_dm(discord.Object(self.job.asker_id))
         except discord.HTTPException as error:
@@ -233,4 +236,7 @@ class Reply:
         changed = replace(self.job, **changes)
         if changed != self.job:
             self.job = changed
-            self._store.update(changed)
+            try:
+                self._store.update(changed)
+            except sqlite3.Error:  # a crash would make us look for what we know now
+                log.exception("A change of job %s cannot be kept.", changed.id)

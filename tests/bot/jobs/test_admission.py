@@ -1,4 +1,4 @@
-"""Who may ask, and how much."""
+"""How often people may ask, and how much may wait."""
 
 from collections.abc import Callable
 
@@ -73,25 +73,55 @@ def test_who_asks_too_fast_is_told_when_to_come_back() -> None:
     limited.check(job(5, ALICE), [], None)
 
 
-@pytest.mark.parametrize(
-    ("setting", "ids"),
-    [
-        ("blocked_servers", {9}),
-        ("blocked_channels", {77}),
-        ("blocked_people", {1}),
-        ("allowed_servers", {8}),
-        ("allowed_channels", {78}),
-        ("allowed_people", {2}),
-    ],
-)
-def test_the_lists_of_the_operator_decide(setting: str, ids: set[int]) -> None:
-    assert decline(admission(**{setting: ids}), job(1), []) == s.NOT_HERE
+def test_a_server_that_asks_too_fast_is_told_so_whoever_asks() -> None:
+    limited = admission(requests_a_minute_by_server=2)
+    for person in (1, 2):
+        limited.check(job(person, person, server=9), [], None)
+    assert decline(limited, job(3, 3, server=9), []) == s.SERVER_TOO_FAST
+    limited.check(job(4, 3, server=10), [], None)
 
 
-def test_a_list_that_names_the_place_lets_it_in() -> None:
-    admission(allowed_servers={9}, allowed_channels={77}, allowed_people={1}).check(
-        job(1), [], None
-    )
+def test_who_runs_into_limits_five_times_in_a_row_is_ignored_for_an_hour() -> None:
+    clock = Clock()
+    limited = admission(clock, requests_a_minute=1)
+    limited.check(job(1, ALICE), [], None)
+    for number in range(2, 7):
+        assert not limited.ignores(ALICE)
+        assert decline(limited, job(number, ALICE), []) == s.TOO_FAST
+    assert limited.ignores(ALICE)
+    assert not limited.may_decline(ALICE)
+    clock.now += 3599
+    assert decline(limited, job(8, ALICE), []) == s.IGNORED
+    limited.check(job(9, BOB), [], None)
+    clock.now += 1
+    limited.check(job(10, ALICE), [], None)
+
+
+def test_a_question_in_order_wipes_the_slate_clean() -> None:
+    clock = Clock()
+    limited = admission(clock, requests_a_minute=1)
+    for number in range(3):
+        limited.check(job(10 * number, ALICE), [], None)
+        for again in range(4):
+            decline(limited, job(10 * number + again + 1, ALICE), [])
+        clock.now += 60
+    assert not limited.ignores(ALICE)
+
+
+def test_a_full_server_is_not_held_against_the_person() -> None:
+    limited = admission(waiting_by_server=1)
+    waiting = [job(1, BOB)]
+    for number in range(2, 9):
+        assert decline(limited, job(number, ALICE), waiting) == s.SERVER_QUEUE_FULL
+    assert not limited.ignores(ALICE)
+
+
+def test_nobody_can_make_the_bot_decline_again_and_again_in_front_of_others() -> None:
+    clock = Clock()
+    limited = admission(clock, requests_a_minute=3)
+    assert [limited.may_decline(ALICE) for _ in range(5)] == [True, True, True, False, False]
+    clock.now += 60
+    assert limited.may_decline(ALICE)
 
 
 def test_a_closed_door_says_why() -> None:

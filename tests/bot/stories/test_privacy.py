@@ -1,0 +1,134 @@
+"""What the bot keeps about people, what it says about that, and how it ends."""
+
+import logging
+import sqlite3
+
+import pytest
+
+from bot.locales import say
+from bot.locales import sentences as s
+from bot.privacy import KEPT
+from bot.settings import BotSettings
+from tests.bot.stories.conftest import Server
+from tests.bot.stories.pictures import CHART, COVER
+
+SECRETS = ("kumquat", "blunderbuss.png", "The Old Lighthouse", "simcord_interaction")
+"""In a question, a file's name and a picture, and what an interaction's token begins with."""
+
+
+def columns(database: sqlite3.Connection) -> set[str]:
+    """List the columns of each table of the store."""
+    tables = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    return {
+        f"{table}.{column[1]}"
+        for (table,) in tables
+        for column in database.execute(f"PRAGMA table_info({table})")
+    }
+
+
+@pytest.fixture
+def database(server: Server, settings: BotSettings) -> sqlite3.Connection:
+    assert server.env.bot is not None
+    return sqlite3.connect(settings.data / "jobs.sqlite3")
+
+
+async def test_privacy_tells_of_every_column_that_there_is(
+    server: Server, database: sqlite3.Connection
+) -> None:
+    assert columns(database) == {column for kept in KEPT for column in kept.columns}
+    result = await server.alice.slash(server.general, "privacy")
+    assert result.ephemeral
+    assert result.response is not None
+    for kept in KEPT:
+        assert say("en-US", kept.sentence, days=0) in result.response.content
+
+
+async def test_after_the_answer_nothing_is_left_of_the_question(
+    server: Server, database: sqlite3.Connection, settings: BotSettings
+) -> None:
+    await server.alice.slash(
+        server.general, "describe", image=("blunderbuss.png", COVER), question="a kumquat?"
+    )
+    assert database.execute("SELECT * FROM job").fetchall() == []
+    assert database.execute("SELECT * FROM audit").fetchall() == []
+    assert list((settings.data / "spool").iterdir()) == []
+    files = [file for file in settings.data.rglob("*") if file.is_file()]
+    assert files
+    assert [file.name for file in files if b"kumquat" in file.read_bytes()] == []
+
+
+async def test_logs_hold_no_words_pictures_file_names_or_tokens(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    ask = {"image": ("blunderbuss.png", COVER), "question": "Is there a kumquat in it?"}
+    answers = [await server.alice.slash(server.general, "describe", **ask)]
+    answers.append(await server.alice.slash(server.general, "ocr", image=ask["image"]))
+    broken = ("blunderbuss.png", COVER[:200])
+    await server.bob.slash(server.general, "describe", image=broken, question="kumquat")
+    await server.bob.send(
+        server.general, f"{server.mention} kumquat", attachments=[("blunderbuss.png", CHART)]
+    )
+    await server.alice.slash(server.general, "forget-me")
+    assert "ends in a sentence" in caplog.text
+    said = [answer.response.content[:40] for answer in answers if answer.response]
+    assert [word for word in (*SECRETS, *said) if word in caplog.text] == []
+
+
+async def test_forget_me_says_what_it_deleted(server: Server) -> None:
+    result = await server.alice.slash(server.general, "forget-me")
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content == say("en-US", s.FORGOTTEN, questions=0, lines=0)
+
+
+async def test_forget_me_gives_up_what_still_waits(
+    server: Server, database: sqlite3.Connection
+) -> None:
+    for question in ("one?", "two?", "three?"):
+        server.post(server.alice, f"{server.mention} {question}", CHART)
+    result = await server.alice.slash(server.general, "forget-me")
+    assert result.response is not None
+    assert result.response.content == say("en-US", s.FORGOTTEN, questions=3, lines=0)
+    assert database.execute("SELECT * FROM job").fetchall() == []
+    assert server.posted().count(s.CANCELLED) == 3
+
+
+class TestWithAnAuditTrail:
+    @pytest.fixture
+    def settings(self, settings: BotSettings) -> BotSettings:
+        return settings.model_copy(update={"audit_days": 7})
+
+    async def test_the_operator_sees_who_asked_for_what_and_no_word_of_it(
+        self, server: Server, database: sqlite3.Connection
+    ) -> None:
+        picture = ("blunderbuss.png", CHART)
+        await server.alice.slash(server.general, "describe", image=picture, question="kumquat?")
+        await server.bob.slash(server.general, "ocr", image=("b.png", b"no picture"))
+        trail = database.execute(
+            "SELECT asker_id, task, guild_id, channel_id, outcome FROM audit ORDER BY id"
+        ).fetchall()
+        place = (server.guild.id, server.general.id)
+        assert trail == [
+            (server.alice.id, "ask", *place, "answered"),
+            (server.bob.id, "ocr", *place, "NotAPictureError"),
+        ]
+
+    async def test_forget_me_deletes_a_persons_lines_and_no_others(
+        self, server: Server, database: sqlite3.Connection
+    ) -> None:
+        for person in (server.alice, server.alice, server.bob):
+            await person.slash(server.general, "describe", image=("c.png", CHART))
+        result = await server.alice.slash(server.general, "forget-me")
+        assert result.response is not None
+        assert result.response.content == say("en-US", s.FORGOTTEN, questions=0, lines=2)
+        left = database.execute("SELECT asker_id FROM audit").fetchall()
+        assert left == [(server.bob.id,)]
+
+    async def test_lines_go_when_their_days_are_over(
+        self, server: Server, database: sqlite3.Connection
+    ) -> None:
+        database.execute("INSERT INTO audit VALUES (1, 2, 'ocr', 3, 4, 'answered', 5)")
+        database.commit()
+        await server.alice.slash(server.general, "describe", image=("c.png", CHART))
+        assert database.execute("SELECT count(*) FROM audit").fetchall() == [(1,)]
