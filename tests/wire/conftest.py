@@ -103,14 +103,16 @@ def start_brief_bot(
     """Start the bot with the brief model, or another engine, in the folder of this test."""
 
     @asynccontextmanager
-    async def start(engine: Engine = brief_engine) -> AsyncIterator[VisionBot]:
+    async def start(
+        engine: Engine = brief_engine, *, running: bool = True
+    ) -> AsyncIterator[VisionBot]:
         bot = VisionBot(
             BotSettings(data=tmp_path),
             PacedEngine(engine, 0.2),
             DiscordMedia(loopback.connector()),
             loopback.connector(),
         )
-        async with loopback.running(bot):
+        async with loopback.running(bot) if running else bot:
             yield bot
 
     with one_clock():

@@ -1,0 +1,149 @@
+"""What the connection to Discord goes through, and what is asked meanwhile."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.locales import sentences as s
+from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import HISTORY
+from tests.wire.faults import Refused
+from tests.wire.gateway import Gateway
+from tests.wire.model import Channel, Message
+from tests.wire.people import Person
+from tests.wire.pictures import BLUE, RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+MINUTE = 60.0
+
+
+async def drop(gateway: Gateway) -> None:
+    gateway.drop()
+
+
+async def stall(gateway: Gateway) -> None:
+    gateway.stall()
+
+
+async def close_with_an_error(gateway: Gateway) -> None:
+    await gateway.close(4000)
+
+
+async def ask_to_reconnect(gateway: Gateway) -> None:
+    gateway.reconnect()
+
+
+async def invalidate_but_let_resume(gateway: Gateway) -> None:
+    gateway.invalidate(resumable=True)
+
+
+async def invalidate(gateway: Gateway) -> None:
+    gateway.invalidate(resumable=False)
+
+
+async def forget_and_drop(gateway: Gateway) -> None:
+    gateway.forget_sessions()
+    gateway.drop()
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        drop,
+        stall,
+        close_with_an_error,
+        ask_to_reconnect,
+        invalidate_but_let_resume,
+        invalidate,
+        forget_and_drop,
+    ],
+)
+async def test_what_is_asked_in_a_gap_of_the_connection_is_answered_once(
+    gap: Callable[[Gateway], Awaitable[None]],
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        before = await answered(alice, alice.mentions(general, files=[RED]), brief_truth)
+        await gap(loopback.gateway)
+        in_channel = alice.mentions(general, files=[RED])
+        in_thread = alice.mentions(before, files=[RED])
+        await answered(alice, in_channel, brief_truth)
+        await asyncio.sleep(10 * MINUTE)
+
+    assert [message.content for message in answers_to(in_thread)] == [brief_truth("describe", RED)]
+    assert in_channel.thread is not None
+    assert len(in_channel.thread.posted) == 1
+    assert len(before.posted) == 3
+
+
+async def test_what_is_asked_while_the_bot_is_down_is_answered_once_when_it_is_back(
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        await answered(alice, alice.mentions(general, files=[RED]), brief_truth)
+        declined = alice.mentions(general, "and what is this?")
+        await alice.reads(general, s.NO_PICTURE)
+    missed = alice.mentions(general, files=[RED])
+    alice.says(general, "is it down?")
+
+    for _ in range(2):
+        async with start_brief_bot():
+            await answered(alice, missed, brief_truth)
+            await asyncio.sleep(MINUTE)
+
+    assert missed.thread is not None
+    assert len(missed.thread.posted) == 1
+    assert [message.content for message in answers_to(declined)] == [s.NO_PICTURE]
+
+
+async def test_what_is_asked_where_nobody_has_asked_before_is_not_looked_for(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person
+) -> None:
+    async with start_brief_bot():
+        pass
+    alice.mentions(general, files=[RED])
+    async with start_brief_bot():
+        await asyncio.sleep(MINUTE)
+
+    assert not loopback.seen(*HISTORY.split())
+
+
+async def test_a_channel_that_cannot_be_looked_through_holds_up_no_other(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    assert general.guild
+    places = [loopback.world.text_channel(general.guild, name) for name in ("left", "right")]
+    async with start_brief_bot():
+        for place in places:
+            await answered(alice, alice.mentions(place, files=[RED]), brief_truth)
+    missed = [alice.mentions(place, files=[BLUE]) for place in places]
+    loopback.faults.place(HISTORY, Refused(403, 50001))
+    async with start_brief_bot():
+        await asyncio.sleep(10 * MINUTE)
+
+    assert [message.thread is not None for message in missed] == [False, True]
+
+
+async def answered(person: Person, question: Message, truth: Truth) -> Channel:
+    """Wait for the answer in the thread on a question; return the thread."""
+    thread = await person.thread_on(question)
+    await person.reads(thread, truth("describe", RED))
+    return thread
+
+
+def answers_to(question: Message) -> list[Message]:
+    """List the bot's replies to a message."""
+    return [message for message in question.channel.posted if message.reply_to is question]
