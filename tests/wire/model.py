@@ -116,6 +116,7 @@ class Channel:
     """Who opened the thread, or whom the bot talks to in private."""
     denied: set[str] = field(default_factory=set)
     """What the bot may not do here, by the names of `discord.Permissions`."""
+    age_restricted: bool = False
     messages: dict[int, "Message"] = field(default_factory=dict)
     posted: list["Message"] = field(default_factory=list)
     """Each message that was ever posted here, those deleted since included."""

@@ -149,7 +149,7 @@ def channel(channel: Channel) -> Payload:
         **common,
         "position": 0,
         "permission_overwrites": [everyone] if denied else [],
-        "nsfw": False,
+        "nsfw": channel.age_restricted,
         "rate_limit_per_user": 0,
         "parent_id": None,
         "topic": None,
@@ -369,15 +369,18 @@ def _tally(emoji: str, users: list[User]) -> Payload:
 
 
 def _origin(interaction: Interaction, bot: User) -> Payload:
+    metadata: Payload = {
+        "id": str(interaction.id),
+        "type": interaction.type.value,
+        "user": user(interaction.user),
+        "authorizing_integration_owners": {},
+    }
+    if interaction.message:
+        metadata["interacted_message_id"] = str(interaction.message.id)
     return {
         "application_id": str(bot.id),
         "webhook_id": str(bot.id),
-        "interaction_metadata": {
-            "id": str(interaction.id),
-            "type": interaction.type.value,
-            "user": user(interaction.user),
-            "authorizing_integration_owners": {},
-        },
+        "interaction_metadata": metadata,
     }
 
 

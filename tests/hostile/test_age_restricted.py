@@ -1,0 +1,128 @@
+"""In an age-restricted channel, answers stay there and are covered, or there are none."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.client import VisionBot
+from bot.locales import sentences as s
+from bot.pictures.fetch import DiscordMedia
+from bot.replies.compose import Answer
+from bot.replies.spoiler import behind_spoiler, cover
+from bot.settings import BotSettings
+from inference import Engine, EngineSettings, load_engine
+from tests.tiny.brief import BriefOracle, write_brief_checkpoint
+from tests.wire.clock import one_clock
+from tests.wire.model import Channel
+from tests.wire.pace import PacedEngine
+from tests.wire.people import Person
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+StartBot = Callable[[str], AbstractAsyncContextManager[VisionBot]]
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    async with Discord() as discord:
+        yield discord
+
+
+@pytest.fixture
+async def adults(discord: Discord) -> Channel:
+    channel = discord.world.guild("Lighthouse").channel("general")
+    channel.age_restricted = True
+    return channel
+
+
+@pytest.fixture
+async def alice(discord: Discord) -> Person:
+    return discord.member("alice")
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_brief_checkpoint(tmp_path_factory.mktemp("checkpoint") / "brief")
+
+
+@pytest.fixture(scope="module")
+def truth(checkpoint: Path) -> Truth:
+    return Truth(BriefOracle(checkpoint))
+
+
+@pytest.fixture(scope="module")
+def engine(checkpoint: Path) -> Iterator[Engine]:
+    engine = load_engine(EngineSettings(source=str(checkpoint), device="cpu", dtype="float32"))
+    yield engine
+    asyncio.run(engine.close())
+
+
+@pytest.fixture
+async def start_bot(discord: Discord, engine: Engine, tmp_path: Path) -> AsyncIterator[StartBot]:
+    """Start the bot with this setting for age-restricted channels."""
+
+    @asynccontextmanager
+    async def start(age_restricted: str) -> AsyncIterator[VisionBot]:
+        settings = BotSettings(data=tmp_path, age_restricted=age_restricted, _env_file=None)
+        media = DiscordMedia(discord.connector())
+        bot = VisionBot(settings, PacedEngine(engine, 1.5), media, discord.connector())
+        async with discord.running(bot):
+            yield bot
+
+    with one_clock():
+        yield start
+
+
+async def test_an_answer_is_covered_while_it_grows_and_when_it_is_whole(
+    adults: Channel, alice: Person, start_bot: StartBot, truth: Truth
+) -> None:
+    async with start_bot("spoiler"):
+        alice.slash(adults, "describe", image=RED)
+        answer = await alice.reads(adults, cover(truth("describe", RED)))
+        drafts = [text for text in answer.past if text and text not in (s.LOOKING,)]
+        assert drafts
+        assert all(text.startswith("||") and text.endswith("||") for text in drafts)
+
+
+async def test_a_thread_in_it_is_age_restricted_too(
+    adults: Channel, alice: Person, start_bot: StartBot, truth: Truth
+) -> None:
+    async with start_bot("spoiler"):
+        thread = await alice.thread_on(alice.mentions(adults, files=[RED]))
+        await alice.reads(thread, cover(truth("describe", RED)))
+
+
+async def test_an_answer_leaves_its_channel_for_no_other_place(
+    adults: Channel, alice: Person, start_bot: StartBot, discord: Discord
+) -> None:
+    async with start_bot("spoiler") as bot:
+        discord.world.forbid(adults, "send_messages", "send_messages_in_threads")
+        message = alice.mentions(adults, files=[RED])
+        await asyncio.sleep(300)
+        assert bot.worker.job(message.id) is None
+        assert discord.world.direct_channel(alice.user).posted == []
+
+
+async def test_the_operator_may_want_plain_answers_or_none(
+    adults: Channel, alice: Person, start_bot: StartBot, truth: Truth
+) -> None:
+    async with start_bot("on"):
+        interaction = alice.slash(adults, "describe", image=RED)
+        await alice.reads(adults, truth("describe", RED))
+        assert interaction.original is not None
+        assert not interaction.original.content.startswith("||")
+    async with start_bot("off"):
+        interaction = alice.slash(adults, "describe", image=RED)
+        await alice.reads(adults, s.NOT_IN_AGE_RESTRICTED)
+
+
+def test_bars_in_an_answer_do_not_lift_the_cover() -> None:
+    answer = behind_spoiler(Answer("```\na || b\n```", ("c |||| d",), ("answer.txt", "e")))
+    assert answer.content.count("||") == 2
+    assert answer.more[0].count("||") == 2
+    assert answer.file == ("SPOILER_answer.txt", "e")
+    assert cover("") == ""
