@@ -21,6 +21,8 @@ def _all() -> list[Any_command]:
 
 ALL = _all()
 SLASH = [command for command in ALL if isinstance(command, app_commands.Command)]
+ABOUT_A_SERVER = {"moderators"}
+EVERYWHERE = [command for command in ALL if command.name not in ABOUT_A_SERVER]
 
 
 def by_name(command: Any_command) -> str:
@@ -38,7 +40,7 @@ def test_the_bot_has_commands() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ALL, ids=by_name)
+@pytest.mark.parametrize("command", EVERYWHERE, ids=by_name)
 def test_a_command_works_in_servers_dms_and_groups(command: Any_command) -> None:
     assert command.allowed_contexts is not None
     assert command.allowed_contexts.guild
@@ -46,7 +48,15 @@ def test_a_command_works_in_servers_dms_and_groups(command: Any_command) -> None
     assert command.allowed_contexts.private_channel
 
 
-@pytest.mark.parametrize("command", ALL, ids=by_name)
+@pytest.mark.parametrize("name", sorted(ABOUT_A_SERVER))
+def test_a_command_about_a_server_is_for_servers_alone(name: str) -> None:
+    (command,) = [command for command in ALL if command.name == name]
+    assert command.allowed_contexts is not None
+    assert command.allowed_contexts.guild
+    assert not command.allowed_contexts.dm_channel
+
+
+@pytest.mark.parametrize("command", EVERYWHERE, ids=by_name)
 def test_a_command_can_be_installed_by_servers_and_by_people(command: Any_command) -> None:
     assert command.allowed_installs is not None
     assert command.allowed_installs.guild
