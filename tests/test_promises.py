@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from pydantic_core import PydanticUndefined
+
+from bot.settings import BotSettings, DiscordSettings
 from inference import EngineSettings
 
 ROOT = Path(__file__).parents[1]
@@ -20,9 +23,14 @@ def test_the_example_lists_every_setting_with_its_default():
         if "=" in line
     )
     assert example == {
-        f"MODEL_{name}".upper(): str(field.default or "")
-        for name, field in EngineSettings.model_fields.items()
+        f"{settings.model_config['env_prefix']}{name}".upper(): _written(field.default)
+        for settings in (DiscordSettings, BotSettings, EngineSettings)
+        for name, field in settings.model_fields.items()
     }
+
+
+def _written(default: object) -> str:
+    return "" if default in (None, frozenset(), PydanticUndefined) else str(default)
 
 
 def test_inference_imports_neither_the_bot_nor_discord():
