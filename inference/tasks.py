@@ -77,6 +77,9 @@ class Task:
         return not self.is_csv or _is_csv(self.tidy(text))
 
 
+ONE_OR_SEVERAL = (16, 4, 4, 4, 4, 4)
+"""Crops of one picture, and of each of two to six."""
+
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
@@ -84,14 +87,14 @@ TASKS: dict[str, Task] = {
             "describe",
             "Describe what is shown in this picture, the most important things first.",
             max_new_tokens=256,
-            crops=(16,),
+            crops=ONE_OR_SEVERAL,
         ),
         Task(
             "ocr",
             "Transcribe all text in this picture exactly. "
             "Keep the line breaks. Write nothing else.",
             max_new_tokens=1024,
-            crops=(16,),
+            crops=ONE_OR_SEVERAL,
             transcribes=True,
         ),
         Task(
@@ -122,7 +125,7 @@ TASKS: dict[str, Task] = {
             max_new_tokens=96,
             crops=(4,),
         ),
-        Task("ask", "", max_new_tokens=512, crops=(16, 4, 4, 4, 4, 4)),
+        Task("ask", "", max_new_tokens=512, crops=ONE_OR_SEVERAL),
     )
 }
 

@@ -32,7 +32,8 @@ async def ask(options: argparse.Namespace) -> int:
     task: Task = options.task
     pictures = tuple(open_picture(Path(name)) for name in options.pictures)
     if len(pictures) > task.max_pictures:
-        raise InferenceError(f"{task.name} takes at most {task.max_pictures} pictures.")
+        most = "one picture" if task.max_pictures == 1 else f"at most {task.max_pictures} pictures"
+        raise InferenceError(f"{task.name} takes {most}.")
     request = task.request(pictures, options.question, length=options.length)
     engine = load_with_progress()
     try:

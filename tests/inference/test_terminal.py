@@ -66,8 +66,10 @@ def test_a_file_that_is_no_picture_is_one_sentence(capsys, tmp_path, name, conte
 
 
 def test_too_many_pictures_are_one_sentence(capsys):
-    assert main(["ocr", SQUARE, WIDE]) == 1
-    assert capsys.readouterr().err == "ocr takes at most 1 pictures.\n"
+    assert main(["compare", *[SQUARE] * 7]) == 1
+    assert capsys.readouterr().err == "compare takes at most 6 pictures.\n"
+    assert main(["table", SQUARE, WIDE]) == 1
+    assert capsys.readouterr().err == "table takes one picture.\n"
 
 
 def test_a_model_that_is_not_there_is_one_sentence_and_exit_code_1(tmp_path):
