@@ -1,6 +1,7 @@
 """A checkpoint → a model on its device; each tensor is read once, straight into its place."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from inference.settings import EngineSettings
 DTYPES = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ def load_model(
     dtype = pick_dtype(settings.dtype, device)
     folder = _folder(settings)
     config = _config(folder)
-    tensors = _tensors(_weight_files(folder))
+    files = _weight_files(folder)
+    for file in files:
+        log.info("Weights: %s, sha256 %s.", file.name, _checksum(file))
+    tensors = _tensors(files)
     _check_memory(folder, tensors, device, dtype)
     processor = _processor(folder)
     with torch.device(device), no_init_weights():
@@ -141,6 +146,12 @@ def _weight_files(folder: Path) -> list[Path]:
         if file.suffix != ".safetensors":
             raise ModelLoadError(f"{file} is not a safetensors file.")
     return files
+
+
+def _checksum(file: Path) -> str:
+    """Tell what the hub's cache calls a large file; to hash gigabytes again would take minutes."""
+    name = file.resolve().name
+    return name if file.is_symlink() and len(name) == 64 else "unknown: not from the hub's cache"
 
 
 def _tensors(files: list[Path]) -> list[Tensor]:
