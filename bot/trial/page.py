@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import io
+import secrets
 import tempfile
 import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
 
 import discord
@@ -15,7 +17,14 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
-from inference import DEMO_CHECKPOINT, Engine, EngineSettings, load_engine, sample_pictures
+from inference import (
+    DEMO_CHECKPOINT,
+    Engine,
+    EngineSettings,
+    SamplePicture,
+    load_engine,
+    sample_pictures,
+)
 
 BOT_NAME = "Phi-3-Vision"
 PATIENCE = 600.0
@@ -49,7 +58,7 @@ async def _open_page(engine: Engine, folder: Path, port: int | None, browser: bo
         media.world = world
         world.backend.bot_user.name = BOT_NAME
         visitor = world.create_user("you")
-        await welcome(bot, visitor.id)
+        await welcome(bot, visitor.id, sample_pictures(secrets.randbits(32)))
         page = world.preview(visitor.dm_channel, viewers=[visitor], layout="channel", port=port)
         async with page:
             print(f"Open {page.url} (Ctrl-C ends it).")
@@ -60,11 +69,11 @@ async def _open_page(engine: Engine, folder: Path, port: int | None, browser: bo
         await bot.close()
 
 
-async def welcome(bot: VisionBot, visitor_id: int) -> None:
+async def welcome(bot: VisionBot, visitor_id: int, samples: Iterable[SamplePicture]) -> None:
     """Greet the visitor with pictures to ask about."""
     dm = await bot.create_dm(discord.Object(visitor_id))
     await dm.send(say("en-US", s.TRIAL_WELCOME))
-    for sample in sample_pictures(seed=1):
+    for sample in samples:
         await dm.send(
             say("en-US", s.TRIAL_QUESTION, question=sample.question),
             file=discord.File(io.BytesIO(sample.png), sample.filename),

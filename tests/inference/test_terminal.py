@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from inference.__main__ import main
 from tests.golden import FOLDER
 
 SQUARE = str(FOLDER / "images/square_500x500.png")
+NOT_A_PICTURE = "The file is not a picture in a format that I can read."
 WIDE = str(FOLDER / "images/wide_1280x400.png")
 
 
@@ -23,8 +25,7 @@ def _tiny_model(tiny_checkpoint, monkeypatch, tmp_path):
 
 
 def picture(path):
-    with open(path, "rb") as file:
-        return decode_picture(file.read())
+    return decode_picture(Path(path).read_bytes())
 
 
 def test_a_picture_is_described_as_plain_transformers_would(capsys, oracle):
@@ -54,8 +55,8 @@ def test_a_table_that_is_none_is_said_to_be_none(capsys):
     ("name", "content", "sentence"),
     [
         ("missing.png", None, "missing.png cannot be read: no such file or directory."),
-        ("notes.txt", b"hello", "notes.txt: The file is not a picture in a format that I can read."),
-        ("empty.jpg", b"", "empty.jpg: The file is not a picture in a format that I can read."),
+        ("notes.txt", b"hello", f"notes.txt: {NOT_A_PICTURE}"),
+        ("empty.jpg", b"", f"empty.jpg: {NOT_A_PICTURE}"),
     ],
 )
 def test_a_file_that_is_no_picture_is_one_sentence(capsys, tmp_path, name, content, sentence):

@@ -1,4 +1,4 @@
-"""A tiny untrained Phi-3-vision with the real geometry: its answers mean nothing, but never vary."""
+"""A tiny untrained Phi-3-vision with the real geometry: what it says means nothing."""
 
 import json
 from pathlib import Path
