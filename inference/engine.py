@@ -14,6 +14,7 @@ from inference.errors import EngineBusyError, ModelLoadError
 from inference.interface import Delta, Request
 from inference.loading import load_model
 from inference.memory import GIB, fit_slots, memory_for_slots
+from inference.packing import pack_linears
 from inference.preparation import Preparation
 from inference.runner import Runner, bytes_per_token
 from inference.scheduler import Scheduler
@@ -46,7 +47,7 @@ class Limits:
 
 
 class LocalEngine:
-    """Answer several requests at a time with one model.
+    """Answer several requests at a time with one model, which the engine takes over.
 
     All that touches the model runs on one thread, which rests when nobody asks; pictures are cut
     on two others. `generate` may be called from any event loop.
@@ -56,6 +57,7 @@ class LocalEngine:
         self, model: Any, processor: Any, model_name: str, limits: Limits | None = None
     ) -> None:
         limits = limits or Limits()
+        pack_linears(model)
         self._model_name = model_name
         self._slot_lengths = _slot_lengths(model, limits)
         features = FeatureCache(limits.feature_bytes)

@@ -28,13 +28,13 @@ class Runner:
         self._decoder = model.model.language_model
         self._decoder.config._attn_implementation = ATTENTION
         self._head = model.lm_head
-        self._device = self._head.weight.device
+        self._device = self._decoder.device
         self.key_values = KeyValues(
             slot_lengths,
             config.num_hidden_layers,
             config.num_key_value_heads,
             config.hidden_size // config.num_attention_heads,
-            like=self._head.weight,
+            like=self._decoder.embed_tokens.weight,
         )
         for slot in range(len(slot_lengths)):
             self.key_values.reserve(slot)
@@ -66,7 +66,7 @@ class Runner:
     def _rope(self, length: int) -> tuple[torch.Tensor, torch.Tensor]:
         positions = torch.arange(length, device=self._device)[None]
         with torch.inference_mode():
-            cos, sin = self._decoder.rotary_emb(self._head.weight, positions)
+            cos, sin = self._decoder.rotary_emb(self._decoder.embed_tokens.weight, positions)
         return cos[0], sin[0]
 
     def _embed(self, segments: list[Segment], pictures: Mapping[int, torch.Tensor]) -> torch.Tensor:

@@ -51,7 +51,7 @@ class Work:
 
 def measure_machine(device: torch.device, dtype: torch.dtype) -> Machine:
     """Measure a large copy and a large product."""
-    source = torch.ones(2**28, dtype=torch.uint8, device=device)
+    source = torch.ones(2**30, dtype=torch.uint8, device=device)
     target = torch.empty_like(source)
     copying = _seconds(lambda: target.copy_(source), device)
     left = torch.randn(2048, 4096, device=device).to(dtype)

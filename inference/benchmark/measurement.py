@@ -2,10 +2,11 @@
 
 import argparse
 import asyncio
+import copy
 import io
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from statistics import median, quantiles
 from typing import Any
@@ -15,12 +16,12 @@ import psutil
 import torch
 from PIL import Image
 
-from inference.benchmark.floors import Machine, Work, measure_machine, work_of
+from inference.benchmark.floors import Machine, measure_machine, work_of
 from inference.benchmark.random_model import random_model
 from inference.engine import LocalEngine
 from inference.interface import Ending, Message, Request
 from inference.loading import load_model
-from inference.pictures import decode_picture
+from inference.pictures import Picture, decode_picture
 from inference.settings import EngineSettings, read_settings
 
 WIDTH, HEIGHT = 1920, 1080
@@ -54,7 +55,10 @@ class Together:
     tokens_per_second: float
     first_token: float
     per_token: float
-    per_token_floor: float
+    """While others join, too."""
+    step: float
+    """Per token, once all have their first."""
+    step_floor: float
     bytes_per_second: float
     generate_seconds: float | None
     """Plain `generate` for one such request."""
@@ -110,13 +114,11 @@ async def measure(options: argparse.Namespace) -> Report:
         name = settings.source
         model, processor = await asyncio.to_thread(load_model, settings)
     machine = await asyncio.to_thread(measure_machine, model.device, model.dtype)
-    subject = Subject(model, processor, options.new_tokens)
+    subject = Subject(model, processor, options.new_tokens, beside=bool(options.against))
     async with _watching() as watch:
         alone = [await subject.alone(crops, machine, options.rounds) for crops in options.crops]
         together = [
-            await subject.together(
-                crops, concurrency, machine, options.rounds, beside=bool(options.against)
-            )
+            await subject.together(crops, concurrency, machine, options.rounds)
             for crops in options.crops
             for concurrency in options.concurrency
         ]
@@ -136,29 +138,28 @@ async def measure(options: argparse.Namespace) -> Report:
 
 
 class Subject:
-    """An engine, and the same weights for plain `generate`; never two at the same time."""
+    """An engine and, where asked for, plain `generate` over the same weights; they take turns."""
 
-    def __init__(self, model: Any, processor: Any, new_tokens: int) -> None:
+    def __init__(self, model: Any, processor: Any, new_tokens: int, *, beside: bool) -> None:
+        self._work = work_of(model)
+        self._stock = copy.deepcopy(model) if beside else None
         self.engine = LocalEngine(model, processor, "benchmark")
-        self._model = model
         self._processor = processor
         self._new_tokens = new_tokens
-        self._work: Work = work_of(model)
         self._random = np.random.default_rng(0)
 
     async def alone(self, crops: int, machine: Machine, rounds: int) -> Alone:
         """Take the way to the first token apart, and ask again about the same picture."""
         await self._serve([self._request(crops)])  # warms up
         parts, follow_ups, decoding = [], [], []
-        for number in range(rounds):
+        for _ in range(rounds):
             file = self._draw()
             began = time.perf_counter()
             picture = decode_picture(file)
             decoding.append(time.perf_counter() - began)
-            request = self._request(crops, picture, scope=f"{crops}-{number}")
+            request = self._request(crops, picture)
             parts.append(await self._serve([request]))
-            again = replace(request, messages=(Message("user", FOLLOW_UP, (picture,)),))
-            follow_ups.append((await self._serve([again])).first_tokens[0])
+            follow_ups.append((await self._serve([_follow_up(request)])).first_tokens[0])
         endings = [wave.endings[0] for wave in parts]
         tokens = endings[0].prompt_tokens
         return Alone(
@@ -174,17 +175,18 @@ class Subject:
         )
 
     async def together(
-        self, crops: int, concurrency: int, machine: Machine, rounds: int, *, beside: bool
+        self, crops: int, concurrency: int, machine: Machine, rounds: int
     ) -> Together:
         """Serve requests together, in turns with `generate` for one of them."""
-        waves, generated = [], []
+        waves, follow_ups, generated = [], [], []
         for _ in range(rounds):
             requests = [self._request(crops) for _ in range(concurrency)]
             waves.append(await self._serve(requests))
-            if beside:
-                generated.append(await asyncio.to_thread(self._generate, requests[0]))
+            follow_ups.append(await self._serve([_follow_up(request) for request in requests]))
+            if self._stock:
+                generated.append(await asyncio.to_thread(self._generate, self._stock, requests[0]))
         endings = [ending for wave in waves for ending in wave.endings]
-        per_token = median(ending.decode / (ending.new_tokens - 1) for ending in endings)
+        step = _per_token(follow_ups)  # hardly any prompt comes between these
         held = concurrency * (endings[0].prompt_tokens + self._new_tokens // 2)
         return Together(
             crops,
@@ -194,9 +196,10 @@ class Subject:
                 sum(ending.new_tokens for ending in wave.endings) / wave.seconds for wave in waves
             ),
             first_token=median(first for wave in waves for first in wave.first_tokens),
-            per_token=per_token,
-            per_token_floor=self._work.decode_floor(machine, held, concurrency),
-            bytes_per_second=self._work.step_traffic(held) / per_token,
+            per_token=_per_token(waves),
+            step=step,
+            step_floor=self._work.decode_floor(machine, held, concurrency),
+            bytes_per_second=self._work.step_traffic(held) / step,
             generate_seconds=median(generated) if generated else None,
         )
 
@@ -214,7 +217,7 @@ class Subject:
         first = ending.queued + ending.preparation + ending.encoding + ending.prefill
         return first, ending
 
-    def _generate(self, request: Request) -> float:
+    def _generate(self, model: Any, request: Request) -> float:
         (message,) = request.messages
         began = time.perf_counter()
         inputs = self._processor(
@@ -222,9 +225,9 @@ class Subject:
             f"<|user|>\n<|image_1|>\n{message.text}<|end|>\n<|assistant|>\n",
             num_crops=request.crops,
             return_tensors="pt",
-        ).to(self._model.device)
-        with _stock_attention(self._model), torch.inference_mode():
-            self._model.generate(
+        ).to(model.device)
+        with torch.inference_mode():
+            model.generate(
                 **inputs,
                 do_sample=False,
                 min_new_tokens=request.max_new_tokens,
@@ -232,10 +235,12 @@ class Subject:
             )
         return time.perf_counter() - began
 
-    def _request(self, crops: int, picture: Any = None, scope: str | None = None) -> Request:
+    def _request(self, crops: int, picture: Picture | None = None) -> Request:
         picture = picture or decode_picture(self._draw())
         message = Message("user", QUESTION, (picture,))
-        return Request((message,), max_new_tokens=self._new_tokens, crops=crops, scope=scope)
+        return Request(
+            (message,), max_new_tokens=self._new_tokens, crops=crops, scope=picture.digest
+        )
 
     def _draw(self) -> bytes:
         """Draw a picture that has not been seen before, as a JPEG file."""
@@ -248,6 +253,16 @@ class Subject:
         images = self._processor.image_processor
         size = images.hd_size(WIDTH, HEIGHT, crops)
         return 1 + size.padded_width * size.padded_height // images.crop_size**2
+
+
+def _follow_up(request: Request) -> Request:
+    (message,) = request.messages
+    return replace(request, messages=(replace(message, text=FOLLOW_UP),))
+
+
+def _per_token(waves: list[Wave]) -> float:
+    endings = [ending for wave in waves for ending in wave.endings]
+    return median(ending.decode / (ending.new_tokens - 1) for ending in endings)
 
 
 @asynccontextmanager
@@ -271,17 +286,6 @@ async def _keep_watch(watch: Watch) -> None:
         on_gpu = torch.cuda.is_available()
         used = torch.cuda.max_memory_allocated() if on_gpu else process.memory_info().rss
         watch.peak_bytes = max(watch.peak_bytes, used)
-
-
-@contextmanager
-def _stock_attention(model: Any) -> Iterator[None]:
-    config = model.model.language_model.config
-    ours = config._attn_implementation
-    config._attn_implementation = "sdpa"
-    try:
-        yield
-    finally:
-        config._attn_implementation = ours
 
 
 def _device_name(device: torch.device) -> str:

@@ -4,9 +4,14 @@ from typing import Any
 
 import torch
 
-from inference.demo.architecture import build_processor
+from inference.demo.tokenizer import build_tokenizer
 from inference.loading import pick_device, pick_dtype
-from inference.phi3_vision import Phi3VConfig, Phi3VForConditionalGeneration, Phi3VProcessor
+from inference.phi3_vision import (
+    Phi3VConfig,
+    Phi3VForConditionalGeneration,
+    Phi3VImageProcessor,
+    Phi3VProcessor,
+)
 from inference.settings import EngineSettings
 
 HALF_OF_HEAD = 48
@@ -15,7 +20,7 @@ HALF_OF_HEAD = 48
 def random_model(layers: int, settings: EngineSettings) -> tuple[Any, Phi3VProcessor]:
     """Make Phi-3.5-vision with `layers` of its 32 decoder layers, on the device of the settings."""
     device = pick_device(settings.device)
-    processor = build_processor()
+    processor = Phi3VProcessor(Phi3VImageProcessor(), build_tokenizer())
     factors = [1.0] * HALF_OF_HEAD
     config = Phi3VConfig(
         vocab_size=32064,

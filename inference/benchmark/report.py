@@ -72,7 +72,9 @@ def _alone(rows: list[Alone]) -> list[str]:
 
 
 def _together(rows: list[Together]) -> list[str]:
-    head = "crops|at once|requests/s|tokens/s|first token|per token|GB/s|of the floor|× generate"
+    head = (
+        "crops|at once|requests/s|tokens/s|first token|per token|step|GB/s|of the floor|× generate"
+    )
     return _markdown(
         head,
         [
@@ -83,8 +85,9 @@ def _together(rows: list[Together]) -> list[str]:
                 f"{row.tokens_per_second:.1f}",
                 _seconds(row.first_token),
                 _seconds(row.per_token),
+                _seconds(row.step),
                 f"{row.bytes_per_second / 1e9:.1f}",
-                f"{row.per_token_floor / row.per_token:.0%}",
+                f"{row.step_floor / row.step:.0%}",
                 f"{row.against_generate:.2f}" if row.against_generate else "",
             ]
             for row in rows

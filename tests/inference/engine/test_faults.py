@@ -21,8 +21,8 @@ async def test_a_step_that_fails_takes_only_its_own_requests_with_it(
         hook.remove()
         raise RuntimeError("the kernel is broken")
 
-    hook = model.lm_head.register_forward_hook(fail_once)
     engine = engine_of_model(most_slots=1)
+    hook = model.lm_head.register_forward_hook(fail_once)
     unlucky, lucky = question("Hello", scope="lounge"), question("Hello there", scope="lounge")
     outcomes = await asyncio.gather(
         ask(engine, unlucky), ask(engine, lucky), return_exceptions=True
@@ -101,8 +101,8 @@ async def test_a_step_that_hangs_closes_the_engine_and_the_process_can_know(
     engine_of_model: MakeEngine, model: Any
 ) -> None:
     released = threading.Event()
-    model.lm_head.register_forward_hook(lambda *_: released.wait() and None)
     engine = engine_of_model(step_seconds=0.05)
+    model.lm_head.register_forward_hook(lambda *_: released.wait() and None)
     with pytest.raises(GenerationError):
         await ask(engine, question("Hello"))
     assert isinstance(engine.stopped.exception(), GenerationError)

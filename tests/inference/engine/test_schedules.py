@@ -18,6 +18,7 @@ from PIL import Image
 from inference import EngineSettings, Picture
 from inference.cache import FeatureCache
 from inference.loading import load_model
+from inference.packing import pack_linears
 from inference.preparation import Preparation
 from inference.runner import Runner
 from inference.scheduler import Scheduler
@@ -58,6 +59,7 @@ class Service:
     def __init__(self, folder: Path) -> None:
         chosen = EngineSettings(source=str(folder), dtype="float32", device="cpu")
         self._model, self._processor = load_model(chosen)
+        pack_linears(self._model)
         self._vocabulary = Vocabulary.of(self._processor.tokenizer.backend_tokenizer, (541, 538))
 
     def open(self, slots: tuple[int, ...], chunk: int) -> tuple[Worker, Preparation]:

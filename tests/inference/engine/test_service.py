@@ -104,9 +104,11 @@ async def test_a_deadline_in_mid_answer_ends_it_with_what_was_said(
             while time.monotonic() < deadline:
                 pass
 
+    engine = engine_of_model()
     model.lm_head.register_forward_hook(outlast_the_deadline)
-    request = question("Tell me a story", max_new_tokens=2000, deadline=deadline)
-    _, ending = await ask(engine_of_model(), request)
+    _, ending = await ask(
+        engine, question("Tell me a story", max_new_tokens=2000, deadline=deadline)
+    )
     assert ending.reason is StopReason.DEADLINE
     assert 0 < ending.new_tokens <= 31
 
@@ -166,9 +168,10 @@ async def test_chance_repeats_itself_with_its_seed_whoever_is_beside(engine: Loc
 async def test_a_repeated_token_trips_the_loop_guard(
     engine_of_model: MakeEngine, model: Any
 ) -> None:
+    engine = engine_of_model()
     word = torch.tensor([300])
     model.lm_head.register_forward_hook(lambda _, __, logits: logits.index_fill(-1, word, 99.0))
     request = question("Say it", max_new_tokens=500, loop_guard=True)
-    _, ending = await ask(engine_of_model(), request)
+    _, ending = await ask(engine, request)
     assert ending.reason is StopReason.LOOP
     assert ending.new_tokens == 80

@@ -8,6 +8,7 @@ import torch
 
 from inference import EngineSettings, Picture
 from inference.loading import load_model
+from inference.packing import pack_linears
 from inference.vision import TiledPicture, VisionEncoder
 
 
@@ -16,6 +17,7 @@ def encode(folder: Path, picture: Picture, dtype: str, tiles_at_once: int) -> to
     model, processor = load_model(settings)
     tiles, (height, width) = processor.image_processor.tiles(picture.image, 4)
     tiled = TiledPicture(0, tiles, height // 336, width // 336)
+    pack_linears(model)
     encoder = VisionEncoder(model)
     rows = None
     while rows is None:
