@@ -52,8 +52,8 @@ class Runner:
         `pictures` are the decoder rows (rows, hidden size) of the pictures named by the segments.
         None stands for a token that cannot be chosen, since the model computed no numbers.
         """
-        packed = Packed.of(segments, self.key_values, self._device)
         hidden = self._embed(segments, pictures)
+        packed = Packed.of(segments, self.key_values, like=hidden)
         rope = self._rope_of(segments)
         for layer in self._decoder.layers:
             hidden = layer(hidden, position_embeddings=rope, packed=packed)
@@ -111,7 +111,7 @@ class Run:
     start: int
     stop: int
     mask: torch.Tensor | None
-    """(rows, rows of the slot): what each row may look at; None for a single row: all."""
+    """(rows, rows of the slot): 0 where a row may look, else -inf; None for a single row: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +122,13 @@ class Packed:
     key_values: KeyValues
 
     @classmethod
-    def of(cls, segments: list[Segment], key_values: KeyValues, device: torch.device) -> "Packed":
+    def of(cls, segments: list[Segment], key_values: KeyValues, like: torch.Tensor) -> "Packed":
         """Lay segments end to end."""
         runs = []
         start = 0
         for segment in segments:
             stop = start + len(segment.ids)
-            runs.append(Run(segment, start, stop, _causal_mask(segment, device)))
+            runs.append(Run(segment, start, stop, _causal_mask(segment, like)))
             start = stop
         return cls(runs, key_values)
 
@@ -193,9 +193,8 @@ def _attend_one_row(
     return (weights.mT @ values.float()).view_as(query).to(query.dtype)
 
 
-def _causal_mask(segment: Segment, device: torch.device) -> torch.Tensor | None:
+def _causal_mask(segment: Segment, like: torch.Tensor) -> torch.Tensor | None:
     rows = len(segment.ids)
     if rows == 1:
         return None
-    everything = torch.ones(rows, segment.stop, dtype=torch.bool, device=device)
-    return everything.tril(segment.start)
+    return like.new_full((rows, segment.stop), -torch.inf).triu(segment.start + 1)
