@@ -7,9 +7,8 @@ from inference.cache import FeatureCache
 from inference.errors import DeadlinePassedError
 from inference.interface import Request
 from inference.prompt import ChatFormat, PictureSpan
-from inference.sequence import Clock, Sequence
+from inference.sequence import Clock, Sequence, TiledPicture
 from inference.transcript import Transcript, Vocabulary
-from inference.vision import TiledPicture
 
 
 class Preparation:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -10,7 +10,6 @@ from inference.interface import Ending, Request, StopReason
 from inference.prompt import PictureSpan, Prompt
 from inference.sampling import Draw
 from inference.transcript import Transcript
-from inference.vision import TiledPicture
 
 
 @dataclass
@@ -22,6 +21,18 @@ class Clock:
     encoding: float = 0.0
     admitted: float = 0.0
     first_token: float = 0.0
+
+
+@dataclass(eq=False)
+class TiledPicture:
+    """A picture that waits for the vision tower, and how far it has come."""
+
+    key: int
+    tiles: torch.Tensor
+    """(1 + rows · columns, 3, side, side), the global view first."""
+    rows: int
+    columns: int
+    patches: list[torch.Tensor] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -1,25 +1,11 @@
 """Pictures → the decoder's rows, a few tiles at a time, so that nobody else waits for long."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from transformers import AttentionInterface
 
-PRODUCTS = "products"
-HEADS_AT_ONCE = 4
-
-
-@dataclass(eq=False)
-class TiledPicture:
-    """A picture that waits for the vision tower, and how far it has come."""
-
-    key: int
-    tiles: torch.Tensor
-    """(1 + rows · columns, 3, side, side), the global view first."""
-    rows: int
-    columns: int
-    patches: list[torch.Tensor] = field(default_factory=list)
+from inference.attention import PRODUCTS
+from inference.sequence import TiledPicture
 
 
 class VisionEncoder:
@@ -47,25 +33,3 @@ class VisionEncoder:
         pixels = tiles.to(self._tower.device, self._tower.dtype)
         without_cls: torch.Tensor = self._tower(pixels).last_hidden_state[:, 1:]
         return without_cls
-
-
-def _attend_by_products(
-    module: Any,  # noqa: ARG001
-    query: torch.Tensor,
-    key: torch.Tensor,
-    value: torch.Tensor,
-    attention_mask: None,  # noqa: ARG001
-    scaling: float,
-    **_: Any,
-) -> tuple[torch.Tensor, None]:
-    # In bfloat16 on a CPU about twice as fast as scaled_dot_product_attention, so long as only a
-    # few heads are at hand: large temporaries come from the system page by page.
-    attended = torch.empty_like(query)
-    for first in range(0, query.shape[1], HEADS_AT_ONCE):
-        heads = slice(first, first + HEADS_AT_ONCE)
-        weights = (query[:, heads] * scaling @ key[:, heads].mT).softmax(-1)
-        attended[:, heads] = weights @ value[:, heads]
-    return attended.transpose(1, 2), None
-
-
-AttentionInterface.register(PRODUCTS, _attend_by_products)

@@ -152,6 +152,7 @@ class Worker:
             return None
 
     def _make_room(self) -> bool:
+        # One thing a time, the dearest last; False when there is nothing left to give up.
         made = self._features.clear() or self._drop_warm_slots() or self._take_less()
         torch.cuda.empty_cache()
         return made
@@ -164,7 +165,8 @@ class Worker:
         return dropped
 
     def _take_less(self) -> bool:
-        can_take_less = self._scheduler.chunk > SMALLEST_CHUNK or self._tiles > 1
+        if self._scheduler.chunk <= SMALLEST_CHUNK and self._tiles == 1:
+            return False
         self._scheduler.chunk = max(self._scheduler.chunk // 2, SMALLEST_CHUNK)
         self._tiles = max(self._tiles // 2, 1)
         logger.warning(
@@ -172,4 +174,4 @@ class Worker:
             self._scheduler.chunk,
             self._tiles,
         )
-        return can_take_less
+        return True

@@ -1,8 +1,11 @@
 """Joining, waiting, leaving, being refused: how requests share the engine."""
 
 import asyncio
+import gc
+import logging
 import threading
 import time
+import weakref
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -21,7 +24,8 @@ from inference import (
     Sampling,
     StopReason,
 )
-from inference.engine import LocalEngine
+from inference.engine import Limits, LocalEngine
+from inference.loading import load_model
 from tests.inference.engine.asking import ask, question
 from tests.inference.engine.conftest import MakeEngine
 from tests.oracle import Oracle
@@ -175,3 +179,24 @@ async def test_a_repeated_token_trips_the_loop_guard(
     _, ending = await ask(engine, request)
     assert ending.reason is StopReason.LOOP
     assert ending.new_tokens == 80
+
+
+def test_the_log_says_what_the_slots_take(
+    tiny_checkpoint: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = EngineSettings(source=str(tiny_checkpoint), dtype="float32", device="cpu")
+    with caplog.at_level(logging.INFO, "inference"):
+        LocalEngine.load(settings, limits=Limits(short_slot=1024, most_slots=7))
+    assert "Slots: 5 × 1,024 and 2 × 4,096 tokens, 0.0 GB" in caplog.messages
+
+
+async def test_closing_frees_the_model(tiny_checkpoint: Path) -> None:
+    settings = EngineSettings(source=str(tiny_checkpoint), device="cpu")
+    model, processor = load_model(settings)
+    engine = LocalEngine(model, processor, "tiny")
+    layer = weakref.ref(model.model.language_model.layers[0])
+    del model
+    await ask(engine, question("Hello"))
+    await engine.close()
+    gc.collect()
+    assert layer() is None

@@ -9,7 +9,8 @@ import torch
 from inference import EngineSettings, Picture
 from inference.loading import load_model
 from inference.packing import pack_linears
-from inference.vision import TiledPicture, VisionEncoder
+from inference.sequence import TiledPicture
+from inference.vision import VisionEncoder
 
 
 def encode(folder: Path, picture: Picture, dtype: str, tiles_at_once: int) -> torch.Tensor:
