@@ -22,6 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
     discord.utils.setup_logging(level=logging.ERROR if is_trial else logging.INFO)
     try:
+        if options.command == "load":
+            from tests.wire.load import print_load  # the tests are no part of an installed bot
+
+            return print_load(soaking=options.soak, requests=options.requests)
         if is_trial:
             from bot.trial import run_trial  # simcord is an extra that the real bot needs not
 
@@ -49,6 +53,9 @@ _FOR_THE_OPERATOR = (
 )
 
 
+_LOAD_NEEDS = ("tests", "trustme", "jsonschema", "referencing")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command")
@@ -58,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument(
         "--no-browser", dest="browser", action="store_false", help="only print the address"
     )
+    load = commands.add_parser("load", help="let 200 people ask 1,000 questions at once, here")
+    load.add_argument("--soak", action="store_true", help="100 questions at a time, for long")
+    load.add_argument("--requests", type=int, help="how many (1,000, or 20,000 for a soak)")
     return parser
 
 
@@ -69,6 +79,8 @@ def _sentence(error: Exception) -> str:
         return "Discord refused an intent: switch it on at the application's Bot page."
     if isinstance(error, ImportError) and (error.name or "").startswith("simcord"):
         return 'The trial page is missing: pip install "phi3-vision-discord[try]".'
+    if isinstance(error, ImportError) and (error.name or "").startswith(_LOAD_NEEDS):
+        return 'The load test is missing: take the source and pip install -e ".[test]".'
     if isinstance(error, sqlite3.Error):
         return f"The job store in the folder BOT_DATA cannot be used: {error}."
     return str(error)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WINDOW = timedelta(hours=1)
+MOST_PLACES = 50
 MOST_MESSAGES = 100
 """Looked through in each channel, the newest; Discord hands out as many at once."""
 
@@ -22,7 +23,7 @@ MOST_MESSAGES = 100
 async def catch_up(bot: "VisionBot") -> None:
     """Answer what was asked while we were away, where anybody has asked within the last hour."""
     since = discord.Object(discord.utils.time_snowflake(discord.utils.utcnow() - WINDOW))
-    for channel_id in bot.store.places_since(since.id):
+    for channel_id in bot.store.places_since(since.id, MOST_PLACES):
         try:
             for message in reversed(await _messages(bot, channel_id, since)):
                 await answer_mention(bot, message)

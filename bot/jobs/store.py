@@ -54,9 +54,13 @@ class Store:
         rows = self._execute("SELECT 1 FROM heard WHERE id = ?", (message_id,))
         return rows.fetchone() is not None
 
-    def places_since(self, snowflake: int) -> list[int]:
-        """List the channels and threads where anything was heard since then."""
-        rows = self._execute("SELECT DISTINCT channel_id FROM heard WHERE id >= ?", (snowflake,))
+    def places_since(self, snowflake: int, most: int) -> list[int]:
+        """List the channels and threads where anything was heard since then, the newest first."""
+        rows = self._execute(
+            "SELECT channel_id FROM heard WHERE id >= ? GROUP BY channel_id "
+            "ORDER BY max(id) DESC LIMIT ?",
+            (snowflake, most),
+        )
         return [channel_id for (channel_id,) in rows]
 
     def update(self, job: Job) -> None:

@@ -67,6 +67,7 @@ class Reply:
         place = self.job.channel_id
         channel = self._client.get_channel(place) or await self._client.fetch_channel(place)
         if isinstance(channel, discord.TextChannel):
+            await self._pace.request()
             await channel.get_partial_message(self.job.id).create_thread(name=name)
 
     async def show(self, content: str, view: discord.ui.View | None = None) -> None:
@@ -118,40 +119,26 @@ class Reply:
             self._token_lives = False
         if self.job.private and not self._token_lives and self.job.guild_id is not None:
             await self._move_to_dm()
-        if self.job.message_id is None and self._may_stand:
+        if self.job.message_id is None and (self._token_lives or self._may_stand):
             self._change(message_id=await self._find())
         if self.job.message_id is not None:
             await self._pace.turn(self._route)
             await self._edit(self.job.message_id, **message)
         else:
-            send = self._fill if self._token_lives else partial(self._send, self._nonce)
-            sent = await send(**message)
+            sent = await self._send(self._nonce, **message)
             self._change(message_id=sent.id)
-
-    @property
-    def _webhook(self) -> discord.Webhook:
-        application, token = self._client.application_id, self.job.token
-        assert application is not None, "known since log-in"
-        assert token is not None, "it lives"
-        webhook = discord.Webhook.partial(application, token, client=self._client)
-        webhook.type = discord.WebhookType.application  # only these answer one person alone
-        return webhook
 
     async def _edit(self, message_id: int, **message: Any) -> None:
         if self._token_lives:
-            await self._webhook.edit_message(message_id, **message)
+            application, token = self._client.application_id, self.job.token
+            assert application is not None, "known since log-in"
+            assert token is not None, "it lives"
+            webhook = discord.Webhook.partial(application, token, client=self._client)
+            await webhook.edit_message(message_id, **message)
         else:
             channel = self._client.get_partial_messageable(self.job.channel_id)
+            await self._pace.request()
             await channel.get_partial_message(message_id).edit(**message)
-
-    async def _fill(
-        self, *, content: str, view: discord.ui.View | None, attachments: list[discord.File]
-    ) -> discord.Message:
-        """Send a message by the token: the first one takes the place of 'thinking…'."""
-        options: dict[str, Any] = {"view": view} if view else {}
-        return await self._webhook.send(
-            content, files=attachments, ephemeral=self.job.private, wait=True, **options
-        )
 
     async def _send(
         self,
@@ -169,6 +156,7 @@ class Reply:
         options: dict[str, Any] = {"view": view} if view else {}
         if job.token is None and job.channel_id != job.id:
             options |= {"reference": asked, "mention_author": False}
+        await self._pace.request()
         return await channel.send(
             content, files=attachments or [], nonce=nonce, suppress_embeds=True, **options
         )
@@ -206,7 +194,9 @@ class Reply:
         self._change(channel_id=dm.id, guild_id=None, message_id=None)
 
     async def _find(self) -> int | None:
-        """Look for our own answer that was sent before a crash."""
+        """Look for our answer, which Discord may have without our knowing."""
+        if self._token_lives:
+            return await self._find_original()
         async for message in self._ours_since(self.job.id):
             metadata, reference = message.interaction_metadata, message.reference
             if (
@@ -217,12 +207,25 @@ class Reply:
                 return message.id
         return None
 
+    async def _find_original(self) -> int:
+        """Ask for the interaction's own message, 'thinking…' or more; 404 where there is none."""
+        original: dict[str, Any] = await self._client.http.request(
+            discord.http.Route(
+                "GET",
+                "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+                webhook_id=self._client.application_id,
+                webhook_token=self.job.token,
+            )
+        )
+        return int(original["id"])
+
     async def _stands(self, content: str) -> bool:
         first = self.job.message_id or self.job.id
         return any([message.content == content async for message in self._ours_since(first)])
 
     async def _ours_since(self, snowflake: int) -> Any:
         channel = self._client.get_partial_messageable(self.job.channel_id)
+        await self._pace.request()
         try:
             async for message in channel.history(
                 after=discord.Object(snowflake), limit=100, oldest_first=True

@@ -31,12 +31,13 @@ def command(port: int, module: str, *arguments: str) -> list[str]:
 def main() -> None:
     """Run the module that the command line names."""
     port, module, *arguments = sys.argv[1:]
-    _find_discord_on(int(port))
+    find_discord_on(int(port))
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
-def _find_discord_on(loopback_port: int) -> None:
+def find_discord_on(loopback_port: int) -> None:
+    """Let this process find Discord's hosts on a port of loopback."""
     look_up = socket.getaddrinfo
 
     def getaddrinfo(host: Any, port: Any, *rest: Any, **more: Any) -> Any:

@@ -1,0 +1,250 @@
+"""Many people at once: `python -m bot load`, and with `--soak` for a long time.
+
+The bot runs in a process of its own against the loopback Discord, whose rate limits are in force,
+in real time. The model is tiny and falls silent after a few tokens: the bot is measured, not it.
+The bounds on what one person or server may ask are lifted, so that everything is accepted.
+"""
+
+import asyncio
+import json
+import signal
+import sqlite3
+import statistics
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.locales import sentences as s
+from tests.tiny.brief import write_brief_checkpoint
+from tests.wire import launch
+from tests.wire.limits import Limits
+from tests.wire.model import Channel, Interaction, Message
+from tests.wire.people import Person, until
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.world import Event
+
+PEOPLE, CHANNELS, AT_ONCE = 200, 100, 100
+LIFTED = {
+    "BOT_REQUESTS_A_MINUTE": "1000000",
+    "BOT_REQUESTS_A_MINUTE_BY_SERVER": "1000000",
+    "BOT_WAITING_BY_PERSON": "1000000",
+    "BOT_WAITING_BY_SERVER": "1000000",
+    "BOT_WAITING_IN_TOTAL": "1000000",
+    "BOT_LONGEST_WAIT": "1000000",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asked, and when, in loop time."""
+
+    asked: Interaction | Message
+    at: float
+
+
+@dataclass(eq=False)
+class Load:
+    """A Discord full of people, and what the bot's process has taken."""
+
+    discord: Discord
+    people: list[Person]
+    channels: list[Channel]
+    samples: Path
+    rows: list[int] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    threads_opened: dict[int, float] = field(default_factory=dict)
+
+    def ask(self, number: int) -> None:
+        """Let the next person ask: by a command and by a mention in turns."""
+        person = self.people[number // 2 % len(self.people)]
+        channel = self.channels[number // 2 % len(self.channels)]
+        asked: Interaction | Message
+        if number % 2:
+            asked = person.mentions(channel, files=[RED])
+        else:
+            asked = person.slash(channel, "describe", image=RED)
+        self.questions.append(Question(asked, _now()))
+
+    def heed(self, event: Event) -> None:
+        """Note when a thread is opened: a mention's first visible sign."""
+        if event.name == "THREAD_CREATE":
+            self.threads_opened[int(event.describe(True)["id"])] = _now()
+
+    def last_words(self, question: Question) -> list[str]:
+        """List what the bot has said to a question and will not change."""
+        said: list[Message | None]
+        if isinstance(question.asked, Interaction):
+            said = [question.asked.original, *question.asked.follow_ups]
+        else:
+            said = [*question.asked.thread.posted] if question.asked.thread else []
+        return [message.content for message in said if message and _is_final(message)]
+
+    @property
+    def unanswered(self) -> int:
+        """Count the questions that still wait."""
+        return sum(not self.last_words(question) for question in self.questions)
+
+
+async def burst(load: Load, requests: int) -> None:
+    """Let everybody ask in the same instant, and wait for the last answer."""
+    for number in range(requests):
+        load.ask(number)
+    while load.unanswered:  # noqa: ASYNC110 - looked at, not waited for
+        await asyncio.sleep(1)
+
+
+async def soak(load: Load, requests: int) -> None:
+    """Keep so many questions waiting until all are answered; count the bot's rows as it goes."""
+    with closing(sqlite3.connect(load.samples.with_name("data") / "jobs.sqlite3")) as store:
+        waiting: list[Question] = []
+        for number in range(requests):
+            while len(waiting) >= AT_ONCE:
+                await asyncio.sleep(0.05)
+                waiting = [each for each in waiting if not load.last_words(each)]
+            load.ask(number)
+            waiting.append(load.questions[-1])
+            if number % 50 == 0:
+                load.rows.append(_rows(store))
+    while load.unanswered:  # noqa: ASYNC110 - looked at, not waited for
+        await asyncio.sleep(1)
+
+
+async def run(
+    scenario: Callable[[Load, int], Awaitable[None]], requests: int, limits: Limits, folder: Path
+) -> Load:
+    """Start the bot, let people ask, stop the bot; return what there was to see."""
+    checkpoint = write_brief_checkpoint(folder / "brief")
+    async with Discord(limits=limits) as discord:
+        discord.contract = None  # the wire tests hold every request against it
+        guild = discord.world.guild("Lighthouse", *(f"room-{n}" for n in range(CHANNELS)))
+        people = [discord.member(f"person-{number}") for number in range(PEOPLE)]
+        load = Load(discord, people, list(guild.channels.values()), folder / "samples.jsonl")
+        discord.world.listeners.append(load.heed)
+        with (folder / "bot.log").open("w") as log:
+            bot = await asyncio.create_subprocess_exec(
+                *launch.command(discord.port, "tests.wire.measured_bot", str(load.samples)),
+                env={
+                    **launch.environment(discord.authority, folder),
+                    **LIFTED,
+                    "DISCORD_TOKEN": discord.world.token,
+                    "MODEL_SOURCE": str(checkpoint),
+                    "MODEL_DEVICE": "cpu",
+                    "BOT_DATA": str(folder / "data"),
+                },
+                stderr=log,
+            )
+        try:
+            await until(discord.world, lambda: discord.gateway.is_connected, lambda: "no bot")
+            await asyncio.sleep(3)
+            await scenario(load, requests)
+        finally:
+            if bot.returncode is None:
+                bot.send_signal(signal.SIGTERM)
+            await bot.wait()
+    return load
+
+
+def describe_burst(load: Load) -> list[tuple[str, str]]:
+    """Make the table of a burst."""
+    commands = [each.asked for each in load.questions if isinstance(each.asked, Interaction)]
+    mentions = [each for each in load.questions if isinstance(each.asked, Message)]
+    acknowledged = [each.acknowledged_after for each in commands if each.acknowledged_after]
+    signs = [load.threads_opened[each.asked.id] - each.at for each in mentions]
+    lags = [lag for sample in _samples(load) for lag in sample["lags"]]
+    return [
+        ("questions", f"{len(load.questions)} from {len(load.people)} people"),
+        *_outcome(load),
+        ("commands acknowledged, p99", f"{_p99(acknowledged):.2f} s"),
+        ("mentions' first sign, p99", f"{_p99(signs):.2f} s"),
+        ("event loop's lag, p99", f"{_p99(lags) * 1000:.0f} ms"),
+        ("requests refused with 429", str(len(load.discord.limits.invalid))),
+        (
+            "from the first question to the last answer",
+            f"{_last(load) - load.questions[0].at:.0f} s",
+        ),
+    ]
+
+
+def describe_soak(load: Load) -> list[tuple[str, str]]:
+    """Make the table of a soak: what the last quarter takes beside the second one."""
+    samples = _samples(load)
+    series: dict[str, Sequence[float]] = {
+        "memory": [sample["memory"] / 1e6 for sample in samples],
+        "tasks": [sample["tasks"] for sample in samples],
+        "open files": [sample["files"] for sample in samples],
+        "rows": load.rows,
+    }
+    return [
+        ("questions", f"{len(load.questions)}, {AT_ONCE} at a time"),
+        *_outcome(load),
+        *(
+            (f"{name}, second and last quarter", _quarters(values))
+            for name, values in series.items()
+        ),
+        ("event loop's lag, p99", f"{_p99([x for s in samples for x in s['lags']]) * 1000:.0f} ms"),
+    ]
+
+
+def print_load(*, soaking: bool, requests: int | None) -> int:
+    """Print the table; return 0 where each question is answered or told why not, once."""
+    folder = Path(tempfile.mkdtemp(prefix="load-"))
+    if soaking:
+        # Faster than Discord allows, or it would take an hour.
+        limits = Limits(in_all=1_000_000, per_route=1_000_000)
+        load = asyncio.run(run(soak, requests or 20_000, limits, folder))
+        table = describe_soak(load)
+    else:
+        load = asyncio.run(run(burst, requests or 1_000, Limits(), folder))
+        table = describe_burst(load)
+    for name, value in table:
+        print(f"{name:<45} {value}")
+    return 0 if all(len(load.last_words(each)) == 1 for each in load.questions) else 1
+
+
+def _is_final(message: Message) -> bool:
+    is_changing = any(button.get("label") == s.CANCEL for button in message.buttons)
+    return not message.is_loading and not is_changing
+
+
+def _outcome(load: Load) -> list[tuple[str, str]]:
+    words = [load.last_words(question) for question in load.questions]
+    sentences = {sentence for sentence in vars(s).values() if isinstance(sentence, str)}
+    told = sum(said[-1:] != [] and said[-1] in sentences for said in words)
+    return [
+        ("answered once", str(sum(len(said) == 1 for said in words) - told)),
+        ("told why not", str(told)),
+        ("answered twice", str(sum(len(said) > 1 for said in words))),
+    ]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _samples(load: Load) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in load.samples.read_text().splitlines()]
+
+
+def _rows(store: sqlite3.Connection) -> int:
+    tables = store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return sum(store.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for (name,) in tables)
+
+
+def _last(load: Load) -> float:
+    places = [*load.discord.world.channels.values()]
+    return max(time for place in places for said in place.posted for time in said.edit_times)
+
+
+def _p99(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=100)[98]
+
+
+def _quarters(values: Sequence[float]) -> str:
+    quarter = len(values) // 4
+    second = statistics.fmean(values[quarter : 2 * quarter])
+    last = statistics.fmean(values[3 * quarter :])
+    return f"{second:.0f} and {last:.0f} ({last / second - 1:+.1%})"
