@@ -1,0 +1,65 @@
+"""The operator stops the bot: what fits into the grace time is answered, the rest is kept."""
+
+import asyncio
+import os
+import signal
+
+from bot.locales import sentences as s
+from bot.run import serve
+from inference.engine import LocalEngine
+from tests.wire.conftest import StartBriefBot
+from tests.wire.model import Channel
+from tests.wire.people import until
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+
+async def stop_while_alice_waits(
+    grace: float, loopback: Discord, start: StartBriefBot, engine: LocalEngine, channel: Channel
+) -> None:
+    """Let Alice ask, stop the bot, and let Bob ask before it has stopped."""
+    alice, bob = loopback.member("alice"), loopback.member("bob")
+    async with start(running=False) as bot:
+        service = asyncio.create_task(serve(bot, engine, loopback.world.token, grace))
+        await until(loopback.world, lambda: loopback.gateway.is_connected, lambda: "no bot")
+        alice.slash(channel, "describe", image=RED)
+        await asyncio.sleep(1)  # of virtual time: the model speaks
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0)
+        bob.slash(channel, "describe", image=RED)
+        await service
+
+
+async def test_a_bot_that_is_stopped_ends_its_answers_and_takes_no_questions(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_engine: LocalEngine,
+    general: Channel,
+    brief_truth: Truth,
+) -> None:
+    await stop_while_alice_waits(20, loopback, start_brief_bot, brief_engine, general)
+
+    said = {message.content for message in general.posted}
+    assert said == {brief_truth("describe", RED), s.RESTARTING}
+
+
+async def test_what_does_not_fit_into_the_grace_time_is_answered_after_the_next_start(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_engine: LocalEngine,
+    general: Channel,
+    brief_truth: Truth,
+) -> None:
+    await stop_while_alice_waits(0.1, loopback, start_brief_bot, brief_engine, general)
+    assert all(message.content != brief_truth("describe", RED) for message in general.posted)
+
+    async with start_brief_bot():
+        await until(
+            loopback.world,
+            lambda: any(each.content == brief_truth("describe", RED) for each in general.posted),
+            lambda: "no answer",
+        )
+        await asyncio.sleep(60)
+    answers = [each for each in general.posted if each.content == brief_truth("describe", RED)]
+    assert len(answers) == 1
