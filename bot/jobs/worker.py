@@ -166,10 +166,10 @@ class Worker:
         if job_id not in self._open:  # cancelled meanwhile
             self._spool.remove(job_id)
             return
-        await self._waiting.welcome(reply, self._next_place(reply.job.asker_id))
-        if job_id in self._open:
-            self._queue.add(reply.job)
-            self._pump()
+        place = self._next_place(reply.job.asker_id)
+        self._queue.add(reply.job)
+        self._pump()
+        await self._waiting.welcome(reply, place)
 
     async def _keep_pictures(self, job: Job) -> None:
         for number, link in enumerate(job.links):

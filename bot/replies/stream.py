@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
@@ -18,7 +19,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._next: dict[int, float] = {}
-        self._next_request = 0.0
+        self._sent: deque[float] = deque(maxlen=REQUESTS_A_SECOND)
         self._gate = asyncio.Lock()
         self._at_gate = 0
 
@@ -31,9 +32,10 @@ class Pace:
         """Wait until a request by the bot's token may go out, first come first served."""
         self._at_gate += 1
         try:
-            async with self._gate:  # one after the other, also after the event loop was busy
-                await asyncio.sleep(max(0.0, self._next_request - time.monotonic()))
-                self._next_request = time.monotonic() + 1 / REQUESTS_A_SECOND
+            async with self._gate:
+                if len(self._sent) == REQUESTS_A_SECOND:
+                    await asyncio.sleep(max(0.0, self._sent[0] + 1 - time.monotonic()))
+                self._sent.append(time.monotonic())
         finally:
             self._at_gate -= 1
 
