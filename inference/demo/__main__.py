@@ -23,8 +23,8 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser(
         "train", parents=[training], help="train, or go on where a training left off"
     )
-    train.add_argument("--see-minutes", type=float, default=25)
-    train.add_argument("--speak-minutes", type=float, default=65)
+    train.add_argument("--see-steps", type=int, default=6000)
+    train.add_argument("--speak-steps", type=int, default=12000)
     train.add_argument("--processes", type=int, default=2, help="one core each")
     train.set_defaults(run=_train)
 
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace) -> None:
     from inference.demo.train import train
 
-    train(options.folder, options.see_minutes, options.speak_minutes, options.processes)
+    train(options.folder, options.see_steps, options.speak_steps, options.processes)
 
 
 def _export(options: argparse.Namespace) -> None:

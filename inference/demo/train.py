@@ -9,34 +9,27 @@ from typing import Any
 import torch
 from torch import distributed, nn
 from torch.multiprocessing.spawn import spawn
-from torch.nn import functional as F
 from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import Dataset
 from tqdm import tqdm
 
 from inference.demo.architecture import WIDTH, build_model, build_processor
-from inference.demo.batches import (
-    IGNORED,
-    ConversationBatches,
-    Conversations,
-    SightBatches,
-    Sights,
-)
-from inference.demo.dense import DenseHead, dense_loss
+from inference.demo.batches import ConversationBatches, SightBatches
+from inference.demo.dense import DenseHead
+from inference.demo.losses import Seeing, Speaking
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
 SEED = 20261120
-DENSE_WEIGHT = 0.3
-"""How much seeing still counts beside speaking."""
 SAVE_SECONDS = 120
 STATE = "state.pt"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of the training: what is learnt, for how long, how fast."""
+    """A part of the training: for how long, and how fast."""
 
     name: str
-    minutes: float
+    steps: int
     muon_rate: float
     adam_rate: float
     tower_share: float = 1.0
@@ -44,12 +37,12 @@ class Stage:
     warmup_steps: int = 100
 
 
-def train(folder: Path, see_minutes: float, speak_minutes: float, processes: int) -> None:
+def train(folder: Path, see_steps: int, speak_steps: int, processes: int) -> None:
     """Train, or go on where an interrupted training left off; each process takes one core."""
     folder.mkdir(exist_ok=True)
     stages = (
-        Stage("see", see_minutes, muon_rate=5e-3, adam_rate=3e-3),
-        Stage("speak", speak_minutes, muon_rate=3e-3, adam_rate=2e-3, tower_share=0.3),
+        Stage("see", see_steps, muon_rate=5e-3, adam_rate=3e-3),
+        Stage("speak", speak_steps, muon_rate=3e-3, adam_rate=2e-3, tower_share=0.3),
     )
     rendezvous = folder / f"rendezvous-{os.getpid()}"
     arguments = (processes, folder, stages, rendezvous)
@@ -67,74 +60,6 @@ def export(folder: Path, checkpoint: Path) -> None:
     processor.tokenizer.save_pretrained(checkpoint)
 
 
-class Seeing(nn.Module):
-    """The loss of the first stage: vision tower and projector, with the dense head."""
-
-    def __init__(self, model: Phi3VForConditionalGeneration, head: DenseHead) -> None:
-        super().__init__()
-        self.tower, self.projector, self.head = (
-            model.model.vision_tower,
-            model.model.projector,
-            head,
-        )
-
-    def forward(self, sights: Sights) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the loss, and the share of things that were named."""
-        patches = self.tower(sights.crops).last_hidden_state[:, 1:]
-        side, crops = self.projector.side, len(patches)
-        column = self.projector(torch.cat([patches[:1], patches]), crops, 1)
-        grid = column[: crops * side * (side + 1)].view(crops, side, side + 1, -1)
-        logits = self.head(grid[:, :, :-1].flatten(1, 2))
-        return dense_loss(logits, sights.targets), _share_right(logits, sights.targets, 0)
-
-
-class Speaking(nn.Module):
-    """The loss of the second stage: the answers' tokens, and still some of the first."""
-
-    def __init__(self, model: Phi3VForConditionalGeneration, head: DenseHead) -> None:
-        super().__init__()
-        self.model, self.head = model, head
-
-    def forward(self, parts: list[Conversations]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the loss, and the share of the answers' tokens that were foreseen."""
-        logits, labels, rows, targets = [], [], [], []
-        for part in parts:
-            spoken = part.labels != IGNORED
-            features, states = self.read(part)
-            logits.append(self.model.lm_head(states[spoken]))
-            labels.append(part.labels[spoken])
-            rows.append(features[part.targets[:, 0] != IGNORED])
-            targets.append(part.targets[part.targets[:, 0] != IGNORED])
-        said, right = torch.cat(logits).float(), torch.cat(labels)
-        seen = dense_loss(self.head(torch.cat(rows)), torch.cat(targets))
-        loss = F.cross_entropy(said, right) + DENSE_WEIGHT * seen
-        return loss, _share_right(said, right, IGNORED)
-
-    def read(self, part: Conversations) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the pictures' rows, and the decoder's last states."""
-        model = self.model.model
-        features = torch.cat(self._features(part))
-        embeds = model.get_input_embeddings()(part.input_ids)
-        mask = model.get_placeholder_mask(part.input_ids, embeds, features)
-        states = model.language_model(
-            inputs_embeds=embeds.masked_scatter(mask, features.to(embeds)),
-            attention_mask=part.attention_mask,
-            position_ids=part.position_ids,
-            use_cache=False,
-        )
-        return features, states.last_hidden_state
-
-    def _features(self, part: Conversations) -> list[torch.Tensor]:
-        model = self.model.model
-        patches = model.vision_tower(part.tiles).last_hidden_state[:, 1:]
-        counts = [1 if grid == (1, 1) else 1 + grid[0] * grid[1] for grid in part.grids]
-        pictures = zip(patches.split(counts), part.grids, strict=True)
-        return [
-            model.projector(views.expand(2, -1, -1) if grid == (1, 1) else views, *grid)
-            for views, grid in pictures
-        ]
-
-
 def _train_rank(
     rank: int, processes: int, folder: Path, stages: tuple[Stage, ...], rendezvous: Path
 ) -> None:
@@ -147,90 +72,84 @@ def _train_rank(
     model = build_model(processor.tokenizer)
     model.set_attn_implementation("eager")  # faster than SDPA's backward pass on a CPU
     head = DenseHead(WIDTH)
-    run = Run(folder, model, head, rank, processes)
-    run.restore()
+    training = Training(folder / STATE, model, head, rank, processes)
     see, speak = stages
-    run.stage(see, Seeing(model, head), SightBatches(processor))
-    run.stage(speak, Speaking(model, head), ConversationBatches(processor))
+    training.run(see, Seeing(model, head), SightBatches(processor))
+    training.run(speak, Speaking(model, head), ConversationBatches(processor))
     distributed.destroy_process_group()
 
 
-class Run:
-    """One process's training, and the file that it goes on from."""
+class Training:
+    """One process's part in the training; the first one keeps the file that it goes on from."""
 
     def __init__(
         self,
-        folder: Path,
+        path: Path,
         model: Phi3VForConditionalGeneration,
         head: DenseHead,
         rank: int,
         processes: int,
     ) -> None:
-        self._path = folder / STATE
-        self._model, self._head = model, head
+        self._path, self._model, self._head = path, model, head
         self._rank, self._processes = rank, processes
-        self._done: dict[str, float] = {}
-        """Seconds spent in each stage."""
-        self._step = 0
-        self._optimizers: dict[str, Any] | None = None
+        self._steps: dict[str, int] = {}
+        """Steps taken in each stage."""
+        self._optimizers: dict[str, Any] = {}
+        """What the optimizers of each stage remember."""
+        if path.exists():
+            state = torch.load(path, weights_only=True)
+            model.load_state_dict(state["model"])
+            head.load_state_dict(state["head"])
+            self._steps, self._optimizers = state["steps"], state["optimizers"]
 
-    def restore(self) -> None:
-        """Take up the last state, where there is one."""
-        if self._path.exists():
-            state = torch.load(self._path, weights_only=True)
-            self._model.load_state_dict(state["model"])
-            self._head.load_state_dict(state["head"])
-            self._done, self._step = state["done"], state["step"]
-            self._optimizers = state["optimizers"]
-
-    def stage(self, stage: Stage, loss: nn.Module, batches: Any) -> None:
+    def run(self, stage: Stage, loss: nn.Module, batches: Dataset[Any]) -> None:
         """Run a stage to its end."""
-        seconds = stage.minutes * 60
-        if self._done.get(stage.name, 0) >= seconds:
+        first = self._steps.get(stage.name, 0)
+        if first >= stage.steps:
             return
         optimizers = _optimizers(loss, stage)
-        if stage.name in self._done and self._optimizers:
-            for name, state in self._optimizers.items():
-                optimizers[name].load_state_dict(state)
-        else:
-            self._done[stage.name], self._step = 0.0, 0
-        wrapped = DistributedDataParallel(loss)
-        bar = tqdm(total=round(seconds), desc=stage.name, unit="s", disable=self._rank > 0,
-                   initial=round(self._done[stage.name]), mininterval=10)  # fmt: skip
-        began, saved, before = time.monotonic(), time.monotonic(), self._done[stage.name]
-        while True:
-            self._step += 1
-            _set_rates(optimizers, stage, self._step, self._done[stage.name] / seconds)
-            batch = batches[self._step * self._processes + self._rank]
-            with torch.autocast("cpu", torch.bfloat16):
-                value, right = wrapped(batch)
-            value.backward()
-            nn.utils.clip_grad_norm_(loss.parameters(), 1.0)
-            for optimizer in optimizers.values():
-                optimizer.step()
-                optimizer.zero_grad()
-            self._done[stage.name] = before + _shared_clock(began)
-            is_over = self._done[stage.name] >= seconds
-            if self._rank == 0:
-                bar.set_postfix(step=self._step, loss=value.item(), right=right.item())
-                bar.update(round(self._done[stage.name]) - bar.n)
-                if is_over or time.monotonic() - saved > SAVE_SECONDS:
-                    saved = time.monotonic()
-                    self._save(optimizers)
-            if is_over:
-                return
+        for name, state in self._optimizers.get(stage.name, {}).items():
+            optimizers[name].load_state_dict(state)
+        together = DistributedDataParallel(loss)
+        saved = time.monotonic()
+        bar = tqdm(desc=stage.name, initial=first, total=stage.steps, disable=self._rank > 0)
+        for step in range(first, stage.steps):
+            _set_rates(optimizers, stage, step)
+            batch = batches[step * self._processes + self._rank]
+            value, right = _learn(together, optimizers, batch)
+            bar.set_postfix(loss=value, right=right)
+            bar.update()
+            if step + 1 == stage.steps or time.monotonic() - saved > SAVE_SECONDS:
+                self._save(stage.name, step + 1, optimizers)
+                saved = time.monotonic()
 
-    def _save(self, optimizers: dict[str, torch.optim.Optimizer]) -> None:
+    def _save(self, stage: str, steps: int, optimizers: dict[str, torch.optim.Optimizer]) -> None:
+        if self._rank > 0:
+            return
+        self._steps[stage] = steps
+        self._optimizers[stage] = {name: each.state_dict() for name, each in optimizers.items()}
         state = {
             "model": self._model.state_dict(),
             "head": self._head.state_dict(),
-            "done": self._done,
-            "step": self._step,
-            "optimizers": {name: each.state_dict() for name, each in optimizers.items()},
+            "steps": self._steps,
+            "optimizers": self._optimizers,
         }
         unfinished = self._path.with_suffix(".new")
         torch.save(state, unfinished)
         unfinished.replace(self._path)
+
+
+def _learn(
+    loss: nn.Module, optimizers: dict[str, torch.optim.Optimizer], batch: Any
+) -> tuple[float, float]:
+    with torch.autocast("cpu", torch.bfloat16):
+        value, right = loss(batch)
+    value.backward()
+    nn.utils.clip_grad_norm_(loss.parameters(), 1.0)
+    for optimizer in optimizers.values():
+        optimizer.step()
+        optimizer.zero_grad()
+    return value.item(), right.item()
 
 
 def _optimizers(loss: nn.Module, stage: Stage) -> dict[str, torch.optim.Optimizer]:
@@ -264,23 +183,10 @@ def _is_hidden_matrix(name: str, parameter: torch.Tensor) -> bool:
     return parameter.ndim == 2 and not any(part in name for part in outer)
 
 
-def _set_rates(
-    optimizers: dict[str, torch.optim.Optimizer], stage: Stage, step: int, share: float
-) -> None:
-    """Warm up, hold, and go down to nothing over the last two fifths of the time."""
-    factor = min(1.0, step / stage.warmup_steps, (1 - share) / 0.4)
+def _set_rates(optimizers: dict[str, torch.optim.Optimizer], stage: Stage, step: int) -> None:
+    """Warm up, hold, and go down to nothing over the last two fifths."""
+    left = 1 - step / stage.steps
+    factor = min(1.0, (step + 1) / stage.warmup_steps, left / 0.4)
     for optimizer in optimizers.values():
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
-
-
-def _shared_clock(began: float) -> float:
-    """Return the first process's seconds, so that all stop at the same step."""
-    seconds = torch.tensor(time.monotonic() - began)
-    distributed.broadcast(seconds, 0)
-    return seconds.item()
-
-
-def _share_right(logits: torch.Tensor, labels: torch.Tensor, ignored: int) -> torch.Tensor:
-    counted = labels != ignored
-    return (logits.argmax(-1) == labels)[counted].float().mean().detach()

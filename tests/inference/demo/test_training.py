@@ -1,17 +1,19 @@
 """What the model is trained on is what it is asked later, and training goes on where it stopped."""
 
+import asyncio
 from random import Random
 
 import pytest
 import torch
 
-from inference import Message, Picture, Request
+from inference import EngineSettings, Message, Picture, Request, load_engine
 from inference.demo.architecture import MAX_CROPS, WIDTH, build_model, build_processor
 from inference.demo.batches import IGNORED, ConversationBatches, SightBatches
 from inference.demo.dense import LABELS, NOTHING, DenseHead, dense_targets
 from inference.demo.drawing import Canvas
 from inference.demo.exercises import Family, draw_exercise
-from inference.demo.train import Speaking
+from inference.demo.losses import Speaking
+from inference.demo.train import STATE, export, train
 from inference.demo.words import Split
 from inference.prompt import ChatFormat
 
@@ -71,3 +73,14 @@ def test_a_batch_is_known_by_its_number():
     assert torch.equal(one.crops, two.crops)
     assert torch.equal(one.targets, two.targets)
     assert len(one.crops) == len(one.targets)
+
+
+def test_a_training_goes_on_where_it_stopped_and_gives_a_checkpoint_that_loads(tmp_path):
+    train(tmp_path, see_steps=1, speak_steps=1, processes=1)
+    train(tmp_path, see_steps=2, speak_steps=1, processes=1)
+    state = torch.load(tmp_path / STATE, weights_only=True)
+    assert state["steps"] == {"see": 2, "speak": 1}
+
+    export(tmp_path, tmp_path / "checkpoint")
+    engine = load_engine(EngineSettings(source=str(tmp_path / "checkpoint"), device="cpu"))
+    asyncio.run(engine.close())
