@@ -7,6 +7,7 @@ import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
 
 from inference import Picture, PictureDamagedError, decode_picture
 
@@ -72,6 +73,7 @@ def _decode(data: bytes, max_seconds: int) -> Picture:
 
 
 def _confine() -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     # Decoders complain on stderr, in words that a stranger's file can choose.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if sys.platform == "win32":
@@ -79,3 +81,10 @@ def _confine() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+
+
+def _end_with_parent() -> None:
+    # A bot that is killed cannot end its pool; the decoders would wait for work for ever.
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)

@@ -3,13 +3,33 @@
 import asyncio
 import io
 import multiprocessing
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
 from bot.pictures.decode import Decoder
 from inference import NotAPictureError, PictureDamagedError
+
+KILLED_BOT = """
+import asyncio, os, sys, psutil
+from pathlib import Path
+from bot.pictures.decode import Decoder
+
+async def main():
+    await Decoder().decode(Path(sys.argv[1]).read_bytes())
+    children = psutil.Process().children()
+    decoders = [child.pid for child in children if "spawn_main" in " ".join(child.cmdline())]
+    print(*decoders, flush=True)
+    await asyncio.sleep(600)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
 
 
 @pytest.fixture
@@ -41,6 +61,21 @@ async def test_the_pool_heals_itself_when_a_process_dies(decoder: Decoder) -> No
         process.kill()
     pictures = await asyncio.gather(*[decoder.decode(_png("blue")) for _ in range(3)])
     assert {picture.image.getpixel((0, 0)) for picture in pictures} == {(0, 0, 255)}
+
+
+def test_decoders_end_with_a_bot_that_is_killed(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(_png("red"))
+    bot = subprocess.Popen(
+        [sys.executable, "-c", KILLED_BOT, picture], stdout=subprocess.PIPE, text=True
+    )
+    assert bot.stdout is not None
+    decoders = [psutil.Process(int(pid)) for pid in bot.stdout.readline().split()]
+    assert decoders
+    bot.kill()
+    bot.wait()
+    _, alive = psutil.wait_procs(decoders, timeout=30)
+    assert not alive
 
 
 def _png(colour: str) -> bytes:
