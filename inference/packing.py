@@ -40,7 +40,7 @@ def pack_linears(model: nn.Module) -> None:
     weight = next(model.parameters())
     if not can_pack(weight.device, weight.dtype):
         return
-    for module in list(model.modules()):
+    for module in [each for each in model.modules() if type(each) is not nn.Linear]:
         for name, child in module.named_children():
             if type(child) is nn.Linear:
                 setattr(module, name, PackedLinear(child))
