@@ -5,7 +5,7 @@ import asyncio
 import os
 import sys
 
-from inference import TASKS, InferenceError, Length
+from inference import TASKS, InferenceError, Length, benchmark
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=_ask, task=task, length=Length.MEDIUM)
     check = commands.add_parser("check", parents=[shared], help="try a model and print a report")
     check.set_defaults(run=_check)
+    speed = commands.add_parser("benchmark", parents=[shared], help="measure the speed here")
+    benchmark.add_arguments(speed)
+    speed.set_defaults(run=benchmark.run)
     return parser
 
 
