@@ -18,16 +18,20 @@ Snowflakes = Annotated[frozenset[int], NoDecode, BeforeValidator(_split)]
 class DiscordSettings(BaseSettings):
     """What Discord gave us. Each field is the variable DISCORD_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix="DISCORD_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="DISCORD_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
-    token: SecretStr
+    token: SecretStr = Field(examples=["MTE4…"])
     """The bot's token, from the application's page at Discord."""
 
 
 class BotSettings(BaseSettings):
     """How the bot behaves. Each field is the variable BOT_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     data: Path = Path("data")
     """The folder of the job store and of the pictures that wait."""

@@ -19,7 +19,9 @@ PINNED_REVISIONS = {
 class EngineSettings(BaseSettings):
     """Which model runs, and where. Each field is the variable MODEL_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix="MODEL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MODEL_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     source: str = Field(
         default="microsoft/Phi-3.5-vision-instruct",

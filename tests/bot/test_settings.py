@@ -1,5 +1,7 @@
 """The operator's settings, and the one sentence when they are wrong."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.settings import BotSettings, DiscordSettings
@@ -12,8 +14,10 @@ def in_an_empty_folder(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delenv("DISCORD_TOKEN", raising=False)
 
 
-def test_a_missing_token_is_named() -> None:
-    with pytest.raises(SettingsError, match="DISCORD_TOKEN is missing"):
+@pytest.mark.parametrize("content", ["", "DISCORD_TOKEN=\n"])
+def test_a_missing_token_is_named(content: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(content)
+    with pytest.raises(SettingsError, match="DISCORD_TOKEN is missing; for example"):
         read_settings(DiscordSettings)
 
 
