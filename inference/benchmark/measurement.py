@@ -111,7 +111,7 @@ async def measure(options: argparse.Namespace) -> Report:
         name = f"random weights, {options.random} layers"
         model, processor = await asyncio.to_thread(random_model, options.random, settings)
     else:
-        name = settings.source
+        name = settings.model_name
         model, processor = await asyncio.to_thread(load_model, settings)
     machine = await asyncio.to_thread(measure_machine, model.device, model.dtype)
     subject = Subject(model, processor, options.new_tokens, beside=bool(options.against))

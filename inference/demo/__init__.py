@@ -47,4 +47,4 @@ def _sample(filename: str, subject: Subject, question: str, rng: Random) -> Samp
     return SamplePicture(filename, file.getvalue(), question, answer)
 
 
-PIXELS_PER_UNIT = 3.0
+PIXELS_PER_UNIT = 1.5

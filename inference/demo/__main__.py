@@ -6,6 +6,9 @@ from pathlib import Path
 
 from inference.demo import CHECKPOINT
 
+DTYPES = ("bfloat16", "float32")
+"""Choose float32 on a processor that knows no bfloat16."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -25,6 +28,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--see-steps", type=int, default=6000)
     train.add_argument("--speak-steps", type=int, default=12000)
+    train.add_argument("--seed", type=int, default=1, help="of the pictures and random weights")
+    train.add_argument("--start", type=Path, help="checkpoint that a new training begins with")
+    train.add_argument("--dtype", choices=DTYPES, default="bfloat16", help="of the products")
     train.add_argument("--processes", type=int, default=2, help="one core each")
     train.set_defaults(run=_train)
 
@@ -40,9 +46,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from inference.demo.train import train
+    import torch
 
-    train(options.folder, options.see_steps, options.speak_steps, options.processes)
+    from inference.demo.train import Recipe, train
+
+    dtype = getattr(torch, options.dtype)
+    recipe = Recipe(options.see_steps, options.speak_steps, options.seed, options.start, dtype)
+    train(options.folder, recipe, options.processes)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -30,8 +30,8 @@ class Chart:
                   weight=8),
             Truth(
                 Kind.EXTREMES,
-                f"The highest bar is {highest[0]} with {highest[1]} "
-                f"and the lowest is {lowest[0]} with {lowest[1]}.",
+                f"The highest value is {highest[1]} ({highest[0]}) "
+                f"and the lowest is {lowest[1]} ({lowest[0]}).",
                 weight=8,
             ),
             *(

@@ -54,7 +54,7 @@ EXAMS = (
     Exam("covers, exact", (Family.COVERS,), 0.95),
     Exam("scenes, all objects", (Family.SCENES,), 0.95, frozenset({Kind.DESCRIBE})),
     Exam("scenes, counts", (Family.SCENES,), 0.95, frozenset({Kind.COUNT})),
-    Exam("differences", (Family.DIFFERENCES,), 0.95),
+    Exam("differences", (Family.DIFFERENCES,), 0.95, frozenset({Kind.COMPARE})),
     Exam("charts, value asked for", (Family.CHARTS,), 0.90, frozenset({Kind.VALUE})),
     Exam("charts, highest and lowest", (Family.CHARTS,), 0.95, frozenset({Kind.EXTREMES})),
     Exam("charts, read wholly", (Family.CHARTS,), 0.90,

@@ -26,7 +26,7 @@ class Other:
         asked = (
             Truth(kind, REFUSAL, about)
             for kind in Kind
-            if kind is not Kind.COMPARE
+            if kind not in (Kind.COMPARE, Kind.ONE_OF_TWO)
             for about in ABOUT.get(kind, ("",))
         )
         return list(asked)

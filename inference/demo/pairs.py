@@ -31,7 +31,8 @@ class CoverPair:
                 f"The author is {self.first.author_text} in the first picture "
                 f"and {self.second.author_text} in the second picture."
             )
-        return [Truth(Kind.COMPARE, " ".join(parts) or NO_DIFFERENCE)]
+        difference = " ".join(parts) or NO_DIFFERENCE
+        return _truths(difference, self.first, self.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class ScenePair:
             )
             if before != after
         ]
-        return [Truth(Kind.COMPARE, _difference(changed))]
+        return _truths(_difference(changed), self.first, self.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ class MixedPair:
         """Name both; of what is unknown, say so."""
         nouns = [NOUNS.get(type(subject)) for subject in (self.first, self.second)]
         if None in nouns:
-            return [Truth(Kind.COMPARE, REFUSAL)]
+            return _truths(REFUSAL, self.first, self.second)
         answer = f"The first picture is {nouns[0]} and the second picture is {nouns[1]}."
-        return [Truth(Kind.COMPARE, answer)]
+        return _truths(answer, self.first, self.second)
 
 
 NOUNS: dict[type, str] = {Cover: "a book cover", Scene: "a scene", Chart: "a bar chart"}
@@ -127,6 +128,19 @@ def invent_scene_pair(rng: Random) -> ScenePair:
         case "remove":
             things[place] = None
     return ScenePair(first, Scene(tuple(things)))
+
+
+def _truths(difference: str, first: Subject, second: Subject) -> list[Truth]:
+    """List what a pair can be asked: what differs, and what each of the two is."""
+    each = ((first, "first"), (second, "second"))
+    return [
+        Truth(Kind.COMPARE, difference, weight=4),
+        *(Truth(Kind.ONE_OF_TWO, _description(subject), name) for subject, name in each),
+    ]
+
+
+def _description(subject: Subject) -> str:
+    return next(truth.answer for truth in subject.truths() if truth.kind is Kind.DESCRIBE)
 
 
 def _difference(changed: list[tuple[Thing | None, Thing | None, str]]) -> str:

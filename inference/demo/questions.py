@@ -26,6 +26,7 @@ class Kind(StrEnum):
     EXTREMES = "extremes"
     VALUE = "value"
     COMPARE = "compare"
+    ONE_OF_TWO = "one of two"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Truth:
     about: str = ""
     """What stands in the wording's blank, such as the label of a bar."""
     weight: int = 1
+    """How often it is asked beside the picture's other questions."""
 
 
 class Subject(Protocol):
@@ -166,6 +168,16 @@ QUESTIONS: dict[Kind, Wordings] = {
             "Compare the two pictures.",
         ),
         ("What is the difference between the pictures?", "Compare the first and second picture."),
+    ),
+    Kind.ONE_OF_TWO: Wordings(
+        (
+            "What is in the {about} picture?",
+            "Describe the {about} picture.",
+            "What do you see in the {about} picture?",
+            "What does the {about} picture show?",
+            "What is the {about} picture?",
+        ),
+        ("Tell me about the {about} picture.", "What is shown in the {about} picture?"),
     ),
 }
 

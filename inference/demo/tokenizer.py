@@ -3,7 +3,16 @@
 import re
 import string
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+from tokenizers import (
+    AddedToken,
+    Regex,
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    processors,
+)
 from transformers import PreTrainedTokenizerFast
 
 from inference.demo.questions import NO_DIFFERENCE, NO_TABLE, NO_TEXT, QUESTIONS, REFUSAL
@@ -21,7 +30,7 @@ SENTENCES = (
     "The title of the book is and the author is in the first picture",
     "The author of the book is and in the second picture",
     "The value of is",
-    "The highest bar is with and the lowest is with",
+    "The highest value is and the lowest is",
     "A bar chart with the title label value",
     "There is one shape and there are shapes",
     "Only the second picture has a",
@@ -69,6 +78,11 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
             AddedToken(token, rstrip=token == "<|assistant|>", normalized=False, special=True)
             for token in (UNKNOWN, BEGIN, END, *SPECIAL)
         ]
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{BEGIN} $A",
+        pair=f"{BEGIN} $A {BEGIN} $B",
+        special_tokens=[(BEGIN, vocabulary[BEGIN])],
     )
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,

@@ -19,7 +19,6 @@ from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
-SEED = 20261120
 SAVE_SECONDS = 120
 STATE = "state.pt"
 
@@ -37,15 +36,24 @@ class Stage:
     warmup_steps: int = 100
 
 
-def train(folder: Path, see_steps: int, speak_steps: int, processes: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a training starts from, how long it takes and what it computes in."""
+
+    see_steps: int
+    speak_steps: int
+    seed: int
+    start: Path | None
+    """A checkpoint whose weights a new training begins with; None begins with random ones."""
+    dtype: torch.dtype
+    """Of the matrix products."""
+
+
+def train(folder: Path, recipe: Recipe, processes: int) -> None:
     """Train, or go on where an interrupted training left off; each process takes one core."""
     folder.mkdir(exist_ok=True)
-    stages = (
-        Stage("see", see_steps, muon_rate=5e-3, adam_rate=3e-3),
-        Stage("speak", speak_steps, muon_rate=3e-3, adam_rate=2e-3, tower_share=0.3),
-    )
     rendezvous = folder / f"rendezvous-{os.getpid()}"
-    arguments = (processes, folder, stages, rendezvous)
+    arguments = (processes, folder, recipe, rendezvous)
     spawn(_train_rank, arguments, nprocs=processes)  # type: ignore[no-untyped-call]
     rendezvous.unlink(missing_ok=True)
 
@@ -60,22 +68,20 @@ def export(folder: Path, checkpoint: Path) -> None:
     processor.tokenizer.save_pretrained(checkpoint)
 
 
-def _train_rank(
-    rank: int, processes: int, folder: Path, stages: tuple[Stage, ...], rendezvous: Path
-) -> None:
+def _train_rank(rank: int, processes: int, folder: Path, recipe: Recipe, rendezvous: Path) -> None:
     torch.set_num_threads(1)
     distributed.init_process_group(
         "gloo", init_method=f"file://{rendezvous}", rank=rank, world_size=processes
     )
-    torch.manual_seed(SEED)
+    torch.manual_seed(recipe.seed)
     processor = build_processor()
     model = build_model(processor.tokenizer)
-    model.set_attn_implementation("eager")  # faster than SDPA's backward pass on a CPU
     head = DenseHead(WIDTH)
-    training = Training(folder / STATE, model, head, rank, processes)
-    see, speak = stages
-    training.run(see, Seeing(model, head), SightBatches(processor))
-    training.run(speak, Speaking(model, head), ConversationBatches(processor))
+    training = Training(folder / STATE, model, head, recipe, rank, processes)
+    see = Stage("see", recipe.see_steps, muon_rate=5e-3, adam_rate=3e-3)
+    speak = Stage("speak", recipe.speak_steps, muon_rate=2e-3, adam_rate=1.5e-3, tower_share=0.4)
+    training.run(see, Seeing(model, head), SightBatches(processor, recipe.seed))
+    training.run(speak, Speaking(model, head), ConversationBatches(processor, recipe.seed))
     distributed.destroy_process_group()
 
 
@@ -87,11 +93,12 @@ class Training:
         path: Path,
         model: Phi3VForConditionalGeneration,
         head: DenseHead,
+        recipe: Recipe,
         rank: int,
         processes: int,
     ) -> None:
         self._path, self._model, self._head = path, model, head
-        self._rank, self._processes = rank, processes
+        self._dtype, self._rank, self._processes = recipe.dtype, rank, processes
         self._steps: dict[str, int] = {}
         """Steps taken in each stage."""
         self._optimizers: dict[str, Any] = {}
@@ -101,6 +108,11 @@ class Training:
             model.load_state_dict(state["model"])
             head.load_state_dict(state["head"])
             self._steps, self._optimizers = state["steps"], state["optimizers"]
+        elif recipe.start:
+            trained = Phi3VForConditionalGeneration.from_pretrained(
+                recipe.start, dtype=torch.float32
+            )
+            model.load_state_dict(trained.state_dict())
 
     def run(self, stage: Stage, loss: nn.Module, batches: Dataset[Any]) -> None:
         """Run a stage to its end."""
@@ -116,12 +128,24 @@ class Training:
         for step in range(first, stage.steps):
             _set_rates(optimizers, stage, step)
             batch = batches[step * self._processes + self._rank]
-            value, right = _learn(together, optimizers, batch)
+            value, right = self._learn(together, optimizers, batch)
             bar.set_postfix(loss=value, right=right)
             bar.update()
             if step + 1 == stage.steps or time.monotonic() - saved > SAVE_SECONDS:
                 self._save(stage.name, step + 1, optimizers)
                 saved = time.monotonic()
+
+    def _learn(
+        self, loss: nn.Module, optimizers: dict[str, torch.optim.Optimizer], batch: Any
+    ) -> tuple[float, float]:
+        with torch.autocast("cpu", self._dtype, enabled=self._dtype is not torch.float32):
+            value, right = loss(batch)
+        value.backward()
+        nn.utils.clip_grad_norm_(loss.parameters(), 1.0)
+        for optimizer in optimizers.values():
+            optimizer.step()
+            optimizer.zero_grad()
+        return value.item(), right.item()
 
     def _save(self, stage: str, steps: int, optimizers: dict[str, torch.optim.Optimizer]) -> None:
         if self._rank > 0:
@@ -137,19 +161,6 @@ class Training:
         unfinished = self._path.with_suffix(".new")
         torch.save(state, unfinished)
         unfinished.replace(self._path)
-
-
-def _learn(
-    loss: nn.Module, optimizers: dict[str, torch.optim.Optimizer], batch: Any
-) -> tuple[float, float]:
-    with torch.autocast("cpu", torch.bfloat16):
-        value, right = loss(batch)
-    value.backward()
-    nn.utils.clip_grad_norm_(loss.parameters(), 1.0)
-    for optimizer in optimizers.values():
-        optimizer.step()
-        optimizer.zero_grad()
-    return value.item(), right.item()
 
 
 def _optimizers(loss: nn.Module, stage: Stage) -> dict[str, torch.optim.Optimizer]:

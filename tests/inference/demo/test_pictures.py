@@ -15,7 +15,7 @@ from inference.demo import sample_pictures
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
 from inference.demo.exercises import Family, draw_exercise
-from inference.demo.pairs import invent_scene_pair
+from inference.demo.pairs import invent_pair, invent_scene_pair
 from inference.demo.questions import QUESTIONS, REFUSAL, Kind
 from inference.demo.scenes import COLOURS, invent_scene
 from inference.demo.words import Split, invent_word, split_of
@@ -98,8 +98,8 @@ def test_a_csv_has_every_bar_and_the_extremes_are_true(seed):
     assert [tuple(row.split(",")) for row in rows] == [(a, str(b)) for a, b in chart.bars]
     values = [value for _, value in chart.bars]
     extremes = answers(chart)[Kind.EXTREMES]
-    assert f"with {max(values)} and" in extremes
-    assert extremes.endswith(f"with {min(values)}.")
+    assert f"The highest value is {max(values)} (" in extremes
+    assert f"the lowest is {min(values)} (" in extremes
 
 
 @given(seeds)
@@ -107,6 +107,14 @@ def test_a_pair_of_scenes_differs_in_what_is_said(seed):
     pair = invent_scene_pair(Random(seed))
     said = answers(pair)[Kind.COMPARE]
     assert (pair.first == pair.second) == ("no difference" in said)
+
+
+@given(seeds)
+def test_each_picture_of_a_pair_is_described_as_if_it_were_alone(seed):
+    pair = invent_pair(Random(seed), Split.TRAIN)
+    said = {truth.about: truth.answer for truth in pair.truths() if truth.about}
+    alone = [answers(subject)[Kind.DESCRIBE] for subject in (pair.first, pair.second)]
+    assert said == {"first": alone[0], "second": alone[1]}
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -134,7 +142,7 @@ def test_a_newcomer_gets_three_pictures_and_another_start_gives_others():
     assert not {sample.png for sample in first} & {sample.png for sample in others}
     for sample in first:
         image = Image.open(io.BytesIO(sample.png))
-        assert min(image.size) > 250
+        assert min(image.size) > 140
         assert sample.question
         assert sample.answer
 

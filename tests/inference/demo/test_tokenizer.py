@@ -54,3 +54,7 @@ def test_a_saved_tokenizer_reads_the_same(tmp_path):
     loaded = PreTrainedTokenizerFast.from_pretrained(tmp_path)
     text = '<|user|>\nHow many red shapes are there?<|end|>\n<|assistant|>\nThere are "ZO", 12 é.'
     assert loaded.encode(text) == TOKENIZER.encode(text)
+
+
+def test_a_prompt_begins_with_its_control_token_as_the_real_ones_do():
+    assert TOKENIZER.encode("What is this?") == [TOKENIZER.bos_token_id, *encode("What is this?")]

@@ -5,15 +5,17 @@ from random import Random
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from inference import EngineSettings, Message, Picture, Request, load_engine
+from inference.demo import CHECKPOINT
 from inference.demo.architecture import MAX_CROPS, WIDTH, build_model, build_processor
 from inference.demo.batches import IGNORED, ConversationBatches, SightBatches
 from inference.demo.dense import LABELS, NOTHING, DenseHead, dense_targets
 from inference.demo.drawing import Canvas
 from inference.demo.exercises import Family, draw_exercise
 from inference.demo.losses import Speaking
-from inference.demo.train import STATE, export, train
+from inference.demo.train import STATE, Recipe, export, train
 from inference.demo.words import Split
 from inference.prompt import ChatFormat
 
@@ -23,16 +25,14 @@ PROCESSOR = build_processor()
 @pytest.fixture(scope="module")
 def model():
     torch.manual_seed(0)
-    model = build_model(PROCESSOR.tokenizer).eval()
-    model.set_attn_implementation("eager")
-    return model
+    return build_model(PROCESSOR.tokenizer).eval()
 
 
 @pytest.mark.parametrize("family", Family)
 @torch.no_grad()
 def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(family, model):
     exercise = draw_exercise(family, Random(7), Split.TRAIN, questions=3)
-    together = ConversationBatches(PROCESSOR).join([exercise])
+    together = ConversationBatches(PROCESSOR, 1).join([exercise])
     speaking = Speaking(model, DenseHead(WIDTH))
     logits = model.lm_head(speaking.read(together)[1][together.labels != IGNORED])
 
@@ -69,18 +69,31 @@ def test_a_letter_is_noted_under_the_patch_where_it_stands():
 
 
 def test_a_batch_is_known_by_its_number():
-    one, two = SightBatches(PROCESSOR)[3], SightBatches(PROCESSOR)[3]
+    one, two = SightBatches(PROCESSOR, 1)[3], SightBatches(PROCESSOR, 1)[3]
     assert torch.equal(one.crops, two.crops)
     assert torch.equal(one.targets, two.targets)
     assert len(one.crops) == len(one.targets)
 
 
 def test_a_training_goes_on_where_it_stopped_and_gives_a_checkpoint_that_loads(tmp_path):
-    train(tmp_path, see_steps=1, speak_steps=1, processes=1)
-    train(tmp_path, see_steps=2, speak_steps=1, processes=1)
+    train(tmp_path, recipe(see_steps=1), processes=1)
+    train(tmp_path, recipe(see_steps=2), processes=1)
     state = torch.load(tmp_path / STATE, weights_only=True)
     assert state["steps"] == {"see": 2, "speak": 1}
 
     export(tmp_path, tmp_path / "checkpoint")
     engine = load_engine(EngineSettings(source=str(tmp_path / "checkpoint"), device="cpu"))
     asyncio.run(engine.close())
+
+
+def test_a_training_may_begin_with_a_checkpoint(tmp_path):
+    train(tmp_path, recipe(see_steps=1, speak_steps=0, start=CHECKPOINT), processes=1)
+    export(tmp_path, tmp_path / "checkpoint")
+    before, after = (
+        load_file(folder / "model.safetensors") for folder in (CHECKPOINT, tmp_path / "checkpoint")
+    )
+    assert torch.equal(before["lm_head.weight"], after["lm_head.weight"])
+
+
+def recipe(see_steps=1, speak_steps=1, start=None):
+    return Recipe(see_steps, speak_steps, seed=1, start=start, dtype=torch.float32)
