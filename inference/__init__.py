@@ -6,7 +6,6 @@ This is the whole public face. Importing it imports neither torch nor transforme
 
 from collections.abc import Callable
 
-from inference.demo import CHECKPOINT as DEMO_CHECKPOINT
 from inference.demo import SamplePicture, sample_pictures
 from inference.errors import (
     DeadlinePassedError,
@@ -35,12 +34,12 @@ from inference.interface import (
     StopReason,
 )
 from inference.pictures import Picture, decode_picture
-from inference.settings import EngineSettings, read_settings
+from inference.settings import DEMO, EngineSettings, Limits, read_settings
 from inference.tasks import AGAIN, TASKS, Length, Task
 
 __all__ = [
     "AGAIN",
-    "DEMO_CHECKPOINT",
+    "DEMO",
     "GREEDY",
     "TASKS",
     "DeadlinePassedError",
@@ -53,6 +52,7 @@ __all__ = [
     "GenerationError",
     "InferenceError",
     "Length",
+    "Limits",
     "Message",
     "ModelLoadError",
     "NotAPictureError",
@@ -77,13 +77,18 @@ __all__ = [
 
 
 def load_engine(
-    settings: EngineSettings | None = None, *, progress: Callable[[float], None] | None = None
+    settings: EngineSettings | None = None,
+    limits: Limits | None = None,
+    *,
+    progress: Callable[[float], None] | None = None,
 ) -> Engine:
     """Load the model that the settings name and return the engine that owns it.
 
+    Settings and limits that are not given are read from the environment.
+
     Blocks while loading; `progress` is called with the share of bytes read, from 0 to 1.
-    Raises ModelLoadError, which names the file at fault.
+    Raises SettingsError, or ModelLoadError, which names the file at fault.
     """
     from inference.engine import LocalEngine
 
-    return LocalEngine.load(settings or read_settings(EngineSettings), progress)
+    return LocalEngine.load(settings or read_settings(EngineSettings), progress, limits)

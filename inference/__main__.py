@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--model", help="a hub id or a folder; takes the place of MODEL_SOURCE")
+    shared.add_argument(
+        "--model", help="a hub id, a folder or demo; takes the place of MODEL_SOURCE"
+    )
     parser = argparse.ArgumentParser("python -m inference", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for task in TASKS.values():

@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from inference import TASKS, Ending, Engine, Picture, Request
+from inference import TASKS, Ending, Engine, EngineSettings, Picture, Request, read_settings
+from inference.checksums import checksum, hub_checksum
+from inference.loading import weight_files
 from inference.terminal import load_with_progress
 
 REVENUE = {"2021": 10.6, "2022": 15.0, "2023": 47.5, "2024": 115.2}
@@ -48,8 +51,36 @@ class Outcome:
         return ending.queued + ending.preparation + ending.encoding + ending.prefill
 
 
+@dataclass(frozen=True)
+class Weights:
+    """A file of the model's, and whether it is the one that the hub knows."""
+
+    name: str
+    sha256: str
+    hub_sha256: str | None
+
+    @classmethod
+    def of(cls, file: Path) -> "Weights":
+        """Compute a file's checksum, which reads all of it."""
+        return cls(file.name, checksum(file), hub_checksum(file))
+
+    @property
+    def is_altered(self) -> bool:
+        """Tell whether the hub knows the file by another checksum."""
+        return self.hub_sha256 not in (None, self.sha256)
+
+    def __str__(self) -> str:
+        """Write the line of the report."""
+        origin = "the hub's" if self.hub_sha256 else "not from the hub's cache"
+        verdict = f"NOT {self.hub_sha256}, {origin}" if self.is_altered else origin
+        return f"{self.name} sha256 {self.sha256} ({verdict})"
+
+
 async def check() -> int:
-    """Run the trials on the model of the settings; returns 0 where every word was found."""
+    """Run the trials on the model of the settings, and compute its checksums.
+
+    Returns 0 where every word was found and no file is another than the hub's.
+    """
     started = time.perf_counter()
     engine = load_with_progress()
     loading = time.perf_counter() - started
@@ -57,16 +88,21 @@ async def check() -> int:
         outcomes = [await _try(engine, trial) for trial in TRIALS]
     finally:
         await engine.close()
-    print(report(engine.model_name, loading, outcomes))
-    return int(any(outcome.missing for outcome in outcomes))
+    print("Checksums …", file=sys.stderr)
+    weights = [Weights.of(file) for file in weight_files(read_settings(EngineSettings))]
+    print(report(engine.model_name, weights, loading, outcomes))
+    return int(
+        any(outcome.missing for outcome in outcomes) or any(file.is_altered for file in weights)
+    )
 
 
-def report(model: str, loading: float, outcomes: list[Outcome]) -> str:
+def report(model: str, weights: list[Weights], loading: float, outcomes: list[Outcome]) -> str:
     """Write the block that people paste into an issue."""
     packages = " ".join(f"{name} {version(name)}" for name in ("torch", "transformers", "pillow"))
     lines = [
         "```text",
         f"model      {model}",
+        *(f"weights    {file}" for file in weights),
         f"device     {_device()}",
         f"versions   python {platform.python_version()} {packages}",
         f"loading    {loading:.1f} s",

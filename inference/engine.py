@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -13,12 +12,12 @@ from inference.cache import FeatureCache
 from inference.errors import EngineBusyError, ModelLoadError
 from inference.interface import Delta, Request
 from inference.loading import load_model
-from inference.memory import GIB, fit_slots, memory_for_slots
+from inference.memory import fit_slots, memory_for_slots
 from inference.packing import pack_linears
 from inference.preparation import Preparation
 from inference.runner import Runner, bytes_per_token
 from inference.scheduler import Scheduler
-from inference.settings import EngineSettings
+from inference.settings import EngineSettings, Limits, read_settings
 from inference.thread import ModelThread
 from inference.transcript import Vocabulary
 from inference.vision import VisionEncoder
@@ -32,20 +31,6 @@ CPU_TILES = 2
 GPU_TILES = 17
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What an engine may take."""
-
-    short_slot: int = 2048
-    long_slot: int = 4096
-    """Tokens: no request, its answer included, can be longer."""
-    most_slots: int = 16
-    feature_bytes: int = GIB // 2
-    """Host memory for the rows of pictures seen lately."""
-    step_seconds: float = 300.0
-    """A step that takes longer hangs, and the engine stops for good."""
-
-
 class LocalEngine:
     """Answer several requests at a time with one model, which the engine takes over.
 
@@ -56,15 +41,18 @@ class LocalEngine:
     def __init__(
         self, model: Any, processor: Any, model_name: str, limits: Limits | None = None
     ) -> None:
-        limits = limits or Limits()
+        limits = limits or read_settings(Limits)
         pack_linears(model)
         self._model_name = model_name
         self._slot_lengths = _slot_lengths(model, limits)
-        features = FeatureCache(limits.feature_bytes)
+        self._features = FeatureCache(limits.feature_bytes)
         self._preparation = Preparation(
-            processor, _vocabulary(model, processor), features, longest=max(self._slot_lengths)
+            processor,
+            _vocabulary(model, processor),
+            self._features,
+            longest=max(self._slot_lengths),
         )
-        worker = _worker(model, self._slot_lengths, features)
+        worker = _worker(model, self._slot_lengths, self._features)
         self._model_thread = ModelThread(worker, limits.step_seconds)
         self._picture_threads = ThreadPoolExecutor(2, "pictures")
         self._accepted = 0
@@ -77,9 +65,10 @@ class LocalEngine:
         progress: Callable[[float], None] | None = None,
         limits: Limits | None = None,
     ) -> "LocalEngine":
-        """Load the model that the settings name; raises ModelLoadError."""
+        """Load the model that the settings name; raises SettingsError or ModelLoadError."""
+        limits = limits or read_settings(Limits)
         model, processor = load_model(settings, progress)
-        return cls(model, processor, settings.source.rstrip("/").rsplit("/", 1)[-1], limits)
+        return cls(model, processor, settings.model_name, limits)
 
     @property
     def model_name(self) -> str:
@@ -122,6 +111,11 @@ class LocalEngine:
             with self._lock:
                 self._accepted -= 1
 
+    def forget(self, scope_prefix: str) -> None:
+        """Drop what is kept of requests whose scope begins so; see Engine.forget."""
+        self._features.clear()
+        self._model_thread.forget(scope_prefix)  # with what the turn in hand may add
+
     async def close(self) -> None:
         """Finish the step in hand, fail what is left with EngineClosedError, free the model."""
         await self._model_thread.close()
@@ -145,11 +139,11 @@ def _slot_lengths(model: Any, limits: Limits) -> tuple[int, ...]:
             f"{limits.short_slot * bytes_each / 1e9:.1f} GB, and {room * bytes_each / 1e9:.1f} GB "
             f"are left for it."
         )
-    counts = [
-        f"{lengths.count(length)} × {length:,}"
-        for length in (limits.short_slot, limits.long_slot)
-        if length in lengths
-    ]
+    if max(lengths) > (context := model.config.max_position_embeddings):
+        raise ModelLoadError(
+            f"ENGINE_LONG_SLOT is {limits.long_slot:,} tokens, and the model reads {context:,}."
+        )
+    counts = [f"{lengths.count(length)} × {length:,}" for length in sorted(set(lengths))]
     logger.info("Slots: %s tokens, %.1f GB", " and ".join(counts), sum(lengths) * bytes_each / 1e9)
     return lengths
 

@@ -71,7 +71,7 @@ class Ending:
     """Prompt tokens found in a warm slot and not computed again."""
     new_tokens: int
     crops: int
-    """Most crops per picture that were used; fewer than asked for where they did not fit."""
+    """Most crops per picture: as many as were asked for, if the model was trained with so many."""
     queued: float
     preparation: float
     """Resizing and cutting the pictures."""
@@ -79,6 +79,8 @@ class Ending:
     """The vision tower."""
     prefill: float
     decode: float
+    fewer_crops: bool = False
+    """Pictures were cut into fewer crops still, so that the request fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,14 @@ class Engine(Protocol):
 
         No piece splits a character or shows a special token. Raises RequestError before any work,
         EngineClosedError, or GenerationError when the model fails.
+        """
+        ...
+
+    def forget(self, scope_prefix: str) -> None:
+        """Drop what is kept of requests whose scope begins so: no later request finds any of it.
+
+        What they still wait for they get: cancel them first. The rows of all pictures seen lately
+        go too, since nobody knows whose they were.
         """
         ...
 

@@ -18,10 +18,12 @@ from transformers.conversion_mapping import get_checkpoint_conversion_mapping
 from transformers.initialization import no_init_weights
 from transformers.utils import is_flash_attn_2_available
 
+from inference.checksums import hub_checksum
+from inference.demo import CHECKPOINT
 from inference.errors import ModelLoadError
 from inference.memory import free_memory
 from inference.phi3_vision import Phi3VConfig, Phi3VProcessor
-from inference.settings import EngineSettings
+from inference.settings import DEMO, EngineSettings
 
 DTYPES = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 INDEX = "model.safetensors.index.json"
@@ -51,7 +53,8 @@ def load_model(
     config = _config(folder)
     files = _weight_files(folder)
     for file in files:
-        log.info("Weights: %s, sha256 %s.", file.name, _checksum(file))
+        sha256 = hub_checksum(file) or "unknown: not from the hub's cache"
+        log.info("Weights: %s, sha256 %s.", file.name, sha256)
     tensors = _tensors(files)
     _check_memory(folder, tensors, device, dtype)
     processor = _processor(folder)
@@ -63,6 +66,11 @@ def load_model(
     if (folder / "generation_config.json").is_file():
         model.generation_config = GenerationConfig.from_pretrained(folder)
     return model.eval(), processor
+
+
+def weight_files(settings: EngineSettings) -> list[Path]:
+    """List the files that hold the model's weights; raises ModelLoadError."""
+    return _weight_files(_folder(settings))
 
 
 def pick_device(wanted: str) -> torch.device:
@@ -98,6 +106,8 @@ def _attention(wanted: str, device: torch.device) -> str:
 
 
 def _folder(settings: EngineSettings) -> Path:
+    if settings.source == DEMO:
+        return CHECKPOINT
     folder = Path(settings.source).expanduser()
     if folder.is_dir():
         return folder
@@ -146,12 +156,6 @@ def _weight_files(folder: Path) -> list[Path]:
         if file.suffix != ".safetensors":
             raise ModelLoadError(f"{file} is not a safetensors file.")
     return files
-
-
-def _checksum(file: Path) -> str:
-    """Tell what the hub's cache calls a large file; to hash gigabytes again would take minutes."""
-    name = file.resolve().name
-    return name if file.is_symlink() and len(name) == 64 else "unknown: not from the hub's cache"
 
 
 def _tensors(files: list[Path]) -> list[Tensor]:

@@ -32,7 +32,9 @@ class Prompt:
     """The ids, with each picture's key in place of its placeholders: equal keys, equal rows."""
     spans: tuple[PictureSpan, ...]
     crops: int
-    """Most crops per picture: fewer than asked for where they would not fit."""
+    """Most crops per picture."""
+    fewer_crops: bool
+    """Fewer than asked for and known to the model, since they would not fit."""
 
 
 class ChatFormat:
@@ -61,7 +63,8 @@ class ChatFormat:
         words = sum(len(piece) for piece in pieces if not isinstance(piece, Picture))
         room = longest - words - request.max_new_tokens
         pictures = [piece for piece in pieces if isinstance(piece, Picture)]
-        crops = self._crops_that_fit(pictures, request.crops, room)
+        most = min(request.crops, self._image_processor.max_crops or request.crops)
+        crops = self._crops_that_fit(pictures, most, room)
         ids: list[int] = []
         keys: list[int] = []
         spans = []
@@ -75,7 +78,7 @@ class ChatFormat:
             else:
                 ids += piece
                 keys += piece
-        return Prompt(tuple(ids), tuple(keys), tuple(spans), crops)
+        return Prompt(tuple(ids), tuple(keys), tuple(spans), crops, fewer_crops=crops < most)
 
     def _pieces(self, messages: tuple[Message, ...]) -> Iterator[list[int] | Picture]:
         yield [self._bos]

@@ -111,6 +111,13 @@ class Scheduler:
             slot.keys = sequence.keys[: sequence.computed]
             slot.last_used = self._uses
 
+    def forget(self, scope_prefix: str) -> list[Slot]:
+        """Make the slots of these scopes nobody's; return those that are idle."""
+        theirs = [slot for slot in self.slots if (slot.scope or "").startswith(scope_prefix)]
+        for slot in theirs:
+            slot.scope = None
+        return [slot for slot in theirs if not slot.taken]
+
     def _best_slot(self, sequence: Sequence) -> Slot | None:
         fitting = [slot for slot in self.idle_slots if slot.length >= sequence.longest]
         return max(fitting, key=lambda slot: self._worth(slot, sequence), default=None)

@@ -111,4 +111,5 @@ class Sequence:
             encoding=clock.encoding,
             prefill=clock.first_token - clock.admitted - clock.encoding,
             decode=time.monotonic() - clock.first_token,
+            fewer_crops=self.prompt.fewer_crops,
         )

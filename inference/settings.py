@@ -1,8 +1,10 @@
 """Settings from the environment and `.env`, and the one sentence when they are wrong."""
 
+from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import ByteSize, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inference.errors import SettingsError
@@ -14,6 +16,9 @@ PINNED_REVISIONS = {
     "microsoft/Phi-3-vision-128k-instruct": "ed2772fabe9dc9acd0caad54b62761d92520cc44",
 }
 """The hub commits that are loaded unless another is set, so that nobody changes them under us."""
+
+DEMO = "demo"
+"""The source that means the small trained model that comes along."""
 
 
 class EngineSettings(BaseSettings):
@@ -28,7 +33,7 @@ class EngineSettings(BaseSettings):
         examples=["microsoft/Phi-3.5-vision-instruct"],
         min_length=1,
     )
-    """A hub id or a local folder."""
+    """A hub id, a local folder, or `demo`."""
     revision: str | None = None
     """The hub commit to load; unset, the pinned one of a known model, else the newest."""
     device: Literal["auto", "cuda", "cpu"] = Field(default="auto", examples=["cuda"])
@@ -41,6 +46,36 @@ class EngineSettings(BaseSettings):
     def pinned_revision(self) -> str | None:
         """Tell which hub commit to load; None is the newest."""
         return self.revision or PINNED_REVISIONS.get(self.source)
+
+    @property
+    def model_name(self) -> str:
+        """Name the model as people know it: a folder or a hub id by its last part."""
+        return "small demo model" if self.source == DEMO else Path(self.source).name
+
+
+class Limits(BaseSettings):
+    """What an engine may take. Each field is the variable ENGINE_<FIELD>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ENGINE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    most_slots: int = Field(default=16, ge=1, examples=[16])
+    """Fewer where the memory holds no more; one in five is long."""
+    short_slot: int = Field(default=2048, ge=256, examples=[2048])
+    long_slot: int = Field(default=4096, ge=256, examples=[4096])
+    """Tokens: no request, its answer included, can be longer."""
+    feature_bytes: ByteSize = Field(default="512MiB", validate_default=True, examples=["512MiB"])
+    """Host memory for the rows of pictures seen lately."""
+    step_seconds: float = Field(default=300, gt=0, examples=[300])
+    """A step that takes longer hangs, and the engine stops for good."""
+
+    @field_validator("long_slot")
+    @classmethod
+    def _is_not_the_shorter(cls, long_slot: int, others: ValidationInfo) -> int:
+        if long_slot < others.data.get("short_slot", 0):
+            raise PydanticCustomError("shorter", "It must not be less than ENGINE_SHORT_SLOT")
+        return long_slot
 
 
 def read_settings(settings: type[S]) -> S:

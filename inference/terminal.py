@@ -43,7 +43,7 @@ async def ask(options: argparse.Namespace) -> int:
     if options.json:
         answer = {"task": task.name, "model": engine.model_name, "answer": text}
         print(json.dumps({**answer, "ending": asdict(ending)}, ensure_ascii=False, indent=2))
-    for note in _notes(task, request, text, ending):
+    for note in _notes(task, text, ending):
         print(note, file=sys.stderr)
     return 0
 
@@ -84,9 +84,9 @@ async def stream(
     return task.tidy(text), ending
 
 
-def _notes(task: Task, request: Request, text: str, ending: Ending) -> list[str]:
+def _notes(task: Task, text: str, ending: Ending) -> list[str]:
     notes = [_NOTES[ending.reason]] if ending.reason in _NOTES else []
-    if ending.crops < request.crops:
+    if ending.fewer_crops:
         notes.append(f"To fit, each picture was cut into at most {ending.crops} crops.")
     if not task.parses(text):
         notes.append("The answer is not well-formed CSV.")

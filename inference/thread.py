@@ -72,6 +72,12 @@ class ModelThread:
             if self._streams.pop(sequence, None):
                 self._post(partial(self._worker.cancel, sequence))
 
+    def forget(self, scope_prefix: str) -> None:
+        """Let the worker forget, before it takes on anything that comes later."""
+        with self._lock:
+            if not self.stopped.done():
+                self._post(partial(self._worker.forget, scope_prefix))
+
     async def close(self) -> None:
         """Tell everybody, wait for the turn in hand, let go of the model."""
         if self._stop(None):

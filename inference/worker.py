@@ -11,7 +11,7 @@ from inference.cache import FeatureCache
 from inference.errors import DeadlinePassedError, GenerationError, InferenceError
 from inference.interface import Delta, StopReason
 from inference.runner import Runner
-from inference.scheduler import Scheduler, Segment
+from inference.scheduler import Scheduler, Segment, Slot
 from inference.sequence import Sequence
 from inference.vision import VisionEncoder
 
@@ -55,6 +55,11 @@ class Worker:
     def cancel(self, sequence: Sequence) -> None:
         """Let a sequence go, whatever it is at."""
         self._scheduler.leave(sequence)
+
+    def forget(self, scope_prefix: str) -> None:
+        """Drop the warm slots of these scopes, and the rows of all pictures."""
+        self._drop(self._scheduler.forget(scope_prefix))
+        self._features.clear()
 
     def release(self) -> None:
         """Let go of the model."""
@@ -153,13 +158,13 @@ class Worker:
 
     def _make_room(self) -> bool:
         # One thing a time, the dearest last; False when there is nothing left to give up.
-        made = self._features.clear() or self._drop_warm_slots() or self._take_less()
+        made = self._features.clear() or self._drop(self._scheduler.idle_slots) or self._take_less()
         torch.cuda.empty_cache()
         return made
 
-    def _drop_warm_slots(self) -> bool:
+    def _drop(self, slots: list[Slot]) -> bool:
         dropped = False
-        for slot in self._scheduler.idle_slots:
+        for slot in slots:
             slot.keys = []
             dropped |= self._runner.key_values.drop(slot.index)
         return dropped

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from inference import EngineSettings, ModelLoadError
-from inference.loading import load_model
+from inference.check import Weights
+from inference.loading import load_model, weight_files
 
 
 def settings(folder: Path) -> EngineSettings:
@@ -36,6 +37,25 @@ def test_a_checksum_is_never_made_up(folder: Path, caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.INFO):
         load_model(settings(folder))
     assert "Weights: model.safetensors, sha256 unknown" in caplog.text
+
+
+def test_the_check_computes_each_checksum_and_finds_a_file_that_was_altered(folder: Path) -> None:
+    weights = folder / "model.safetensors"
+    original = hashlib.sha256(weights.read_bytes()).hexdigest()
+    (file,) = weight_files(settings(folder))
+    assert str(Weights.of(file)) == f"{file.name} sha256 {original} (not from the hub's cache)"
+
+    weights.rename(folder.parent / original)
+    weights.symlink_to(folder.parent / original)
+    assert str(Weights.of(weights)) == f"{file.name} sha256 {original} (the hub's)"
+    assert not Weights.of(weights).is_altered
+
+    with weights.open("ab") as data:
+        data.write(b"more")
+    altered = hashlib.sha256(weights.read_bytes()).hexdigest()
+    found = Weights.of(weights)
+    assert found.is_altered
+    assert str(found) == f"{file.name} sha256 {altered} (NOT {original}, the hub's)"
 
 
 def test_weights_that_could_run_code_are_not_loaded(folder: Path) -> None:

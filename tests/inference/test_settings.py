@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference import EngineSettings, SettingsError, read_settings
+from inference import EngineSettings, Limits, SettingsError, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +40,33 @@ def test_known_models_are_pinned_and_another_commit_can_be_set(monkeypatch):
     monkeypatch.delenv("MODEL_REVISION")
     monkeypatch.setenv("MODEL_SOURCE", "somebody/a-fine-tune")
     assert read_settings(EngineSettings).pinned_revision is None
+
+
+def test_a_model_is_named_by_the_last_part_of_its_source():
+    names = {
+        "microsoft/Phi-3.5-vision-instruct": "Phi-3.5-vision-instruct",
+        "/models/my-phi/": "my-phi",
+        "demo": "small demo model",
+    }
+    assert {source: EngineSettings(source=source).model_name for source in names} == names
+
+
+def test_memory_may_be_written_as_people_write_it(monkeypatch):
+    monkeypatch.setenv("ENGINE_FEATURE_BYTES", "2GiB")
+    assert read_settings(Limits).feature_bytes == 2 * 2**30
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault", "example"),
+    [
+        ("LONG_SLOT", "1024", "it must not be less than ENGINE_SHORT_SLOT", "4096"),
+        ("FEATURE_BYTES", "much", "could not parse value and unit from byte string", "512MiB"),
+        ("MOST_SLOTS", "0", "input should be greater than or equal to 1", "16"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_one_sentence(monkeypatch, name, value, fault, example):
+    monkeypatch.setenv(f"ENGINE_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(Limits)
+    sentence = f"ENGINE_{name} is wrong: {fault}; for example ENGINE_{name}={example}."
+    assert str(caught.value) == sentence

@@ -94,7 +94,15 @@ def test_the_check_prints_a_report_to_paste(capsys):
     assert report[0] == "```text"
     assert report[-1] == "```"
     text = "\n".join(report)
-    for part in ("model ", "device ", "versions ", "loading ", "memory ", "Read a cover: missing"):
+    for part in (
+        "model ",
+        "weights ",
+        "device ",
+        "versions ",
+        "loading ",
+        "memory ",
+        "Read a cover: missing",
+    ):
         assert part in text
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from inference import EngineSettings, ModelLoadError
+from inference import EngineSettings, ModelLoadError, Picture
 from inference.engine import Limits, LocalEngine
 from inference.loading import load_model
 from inference.memory import free_memory
@@ -63,6 +63,32 @@ def test_the_model_has_the_dtype_that_was_asked_for(
 def test_the_model_is_named_after_its_folder(folder: Path) -> None:
     assert load(folder).model_name == "model"
     assert load(f"{folder}/").model_name == "model"
+
+
+async def test_the_model_that_comes_along_is_called_what_it_is() -> None:
+    engine = load("demo")
+    assert engine.model_name == "small demo model"
+    await engine.close()
+
+
+async def test_a_model_is_given_no_more_crops_than_it_was_trained_with(landscape: Picture) -> None:
+    engine = load("demo")
+    _, ending = await ask(engine, question("What is this?", landscape, crops=16))
+    assert ending.crops == 2
+    assert not ending.fewer_crops
+    await engine.close()
+
+
+def test_slots_longer_than_the_model_reads_are_refused(folder: Path) -> None:
+    settings = EngineSettings(source=str(folder), device="cpu")
+    limits = Limits(long_slot=200_000, most_slots=1)
+    with pytest.raises(ModelLoadError, match=r"LONG_SLOT is 200,000 .* the model reads 131,072"):
+        LocalEngine.load(settings, limits=limits)
+
+
+def test_the_environment_bounds_the_engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE_MOST_SLOTS", "3")
+    assert load(folder).slots == 3
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

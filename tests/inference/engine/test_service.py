@@ -84,6 +84,7 @@ async def test_a_request_takes_fewer_crops_until_it_fits(
     greedy = question("Compare", landscape, portrait, crops=16)
     text, ending = await ask(engine, greedy)
     assert 4 <= ending.crops < 16
+    assert ending.fewer_crops
     assert text == oracle.answer(replace(greedy, crops=ending.crops))
 
 
