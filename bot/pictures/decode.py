@@ -1,9 +1,9 @@
 """Decode strangers' pictures in processes that may die without harm."""
 
 import asyncio
+import faulthandler
 import multiprocessing
 import os
-import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -15,72 +15,74 @@ WORKERS = 2
 MAX_SECONDS = 10
 """For one picture; an AVIF of the most pixels takes 6 s on two slow cores."""
 MAX_MEMORY = 3 * 1024**3
-"""Bytes of address space: a picture of the most pixels, decoded and copied twice."""
+"""Bytes of address space: a picture of the most pixels, decoded and copied twice.
+
+Enforced on Linux only; elsewhere the limit on pixels has to do.
+"""
 
 
 class Decoder:
-    """A small pool of processes that is replaced when a picture kills one of them."""
+    """A few processes, each replaced when a picture kills it."""
 
     def __init__(self, max_seconds: int = MAX_SECONDS) -> None:
         self._max_seconds = max_seconds
-        self._pool = _pool(WORKERS)
-        self._one_alone = asyncio.Lock()
+        # Each has a pool of its own: who dies takes nobody along, and a pool of several may lock
+        # up where one of them dies while another is started (Python 3.11).
+        self._processes = [_process() for _ in range(WORKERS)]
+        self._idle = list(range(WORKERS))
+        self._room = asyncio.Semaphore(WORKERS)
 
     async def decode(self, data: bytes) -> Picture:
         """Decode a picture file. Raises PictureError."""
-        pool = self._pool
-        try:
-            return await self._decode_in(pool, data)
-        except BrokenProcessPool:
-            if pool is self._pool:
-                self._pool = _pool(WORKERS)
-        async with self._one_alone:  # however many were beside it, memory stays bounded
-            return await self._decode_alone(data)
+        # Whoever waits no more, the process is busy until it ends.
+        return await asyncio.shield(self._decode_in_turn(data))
 
     def close(self) -> None:
-        """End the processes."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End the processes, those at work as soon as they have done it."""
+        for process in self._processes:
+            process.shutdown(wait=False, cancel_futures=True)
 
-    async def _decode_alone(self, data: bytes) -> Picture:
-        """Find out whether it was this picture, or one beside it, that killed the pool."""
-        pool = _pool(1)
-        try:
-            return await self._decode_in(pool, data)
-        except BrokenProcessPool:
-            raise PictureDamagedError("The picture killed its decoder.") from None
-        finally:
-            pool.shutdown(wait=False)
-
-    async def _decode_in(self, pool: ProcessPoolExecutor, data: bytes) -> Picture:
+    async def _decode_in_turn(self, data: bytes) -> Picture:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, _decode, data, self._max_seconds)
+        async with self._room:
+            number, end = self._idle.pop(), loop.time() + self._max_seconds
+            try:
+                for _ in range(2):  # it may have died before it saw this picture
+                    try:
+                        return await loop.run_in_executor(
+                            self._processes[number], _decode, data, self._max_seconds
+                        )
+                    except BrokenProcessPool:
+                        self._processes[number] = _process()
+                    if loop.time() > end:
+                        break
+                raise PictureDamagedError("The picture killed its decoder.")
+            finally:
+                self._idle.append(number)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def _process() -> ProcessPoolExecutor:
     # A fork of this process would carry the model's threads and locks along; spawn works anywhere.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=_confine)
+    return ProcessPoolExecutor(1, context, initializer=_confine)
 
 
 def _decode(data: bytes, max_seconds: int) -> Picture:
-    if sys.platform == "win32":
-        return decode_picture(data)
-    signal.alarm(max_seconds)  # its default action ends the process, even inside C code
+    faulthandler.dump_traceback_later(max_seconds, exit=True)  # ends the process, even in C code
     try:
         return decode_picture(data)
     finally:
-        signal.alarm(0)
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _confine() -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     # Decoders complain on stderr, in words that a stranger's file can choose.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    if sys.platform == "win32":
-        return
-    import resource
+    if sys.platform == "linux":
+        import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
 
 
 def _end_with_parent() -> None:

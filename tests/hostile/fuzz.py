@@ -16,8 +16,8 @@ from inference.pictures import MAX_KEPT_PIXELS
 from tests.hostile.mutations import mutant
 from tests.hostile.seeds import sound_pictures
 
-LONGEST = 4 * MAX_SECONDS
-"""Seconds for one file, which may be cut off, wait for another, and be cut off again alone."""
+LONGEST = 3 * MAX_SECONDS
+"""Seconds for one file, cut off once in processes that may take a while to start."""
 
 
 @dataclass

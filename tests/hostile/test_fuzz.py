@@ -27,7 +27,7 @@ def test_a_seed_and_a_number_always_name_the_same_file() -> None:
 
 
 async def test_a_picture_that_takes_for_ever_is_cut_off_and_the_next_one_is_served() -> None:
-    decoder = Decoder(max_seconds=1)
+    decoder = Decoder(max_seconds=2)
     try:
         with pytest.raises(PictureDamagedError):
             await decoder.decode(bombs.slow_jpeg(scans=3000))

@@ -13,7 +13,9 @@ import pytest
 from PIL import Image
 
 from bot.pictures.decode import Decoder
-from inference import NotAPictureError, PictureDamagedError
+from inference import NotAPictureError, Picture, PictureDamagedError
+from tests.hostile.bombs import slow_jpeg
+from tests.hostile.seeds import sound_pictures
 
 KILLED_BOT = """
 import asyncio, os, sys, psutil
@@ -63,6 +65,20 @@ async def test_the_pool_heals_itself_when_a_process_dies(decoder: Decoder) -> No
     assert {picture.image.getpixel((0, 0)) for picture in pictures} == {(0, 0, 255)}
 
 
+async def test_a_picture_that_kills_its_decoder_takes_no_other_along() -> None:
+    hangs = Decoder(max_seconds=2)
+    try:
+        endless, *others = await asyncio.gather(
+            hangs.decode(slow_jpeg(scans=3000)),
+            *[hangs.decode(_png("green")) for _ in range(5)],
+            return_exceptions=True,
+        )
+    finally:
+        hangs.close()
+    assert isinstance(endless, PictureDamagedError)
+    assert [isinstance(other, Picture) for other in others] == [True] * 5
+
+
 def test_decoders_end_with_a_bot_that_is_killed(tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(_png("red"))
@@ -82,3 +98,19 @@ def _png(colour: str) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (40, 30), colour).save(file, "PNG")
     return file.getvalue()
+
+
+async def test_a_decoder_that_is_closed_at_work_leaves_no_process_behind(
+    decoder: Decoder,
+) -> None:
+    before = set(multiprocessing.active_children())
+    await decoder.decode(sound_pictures()[0])
+    ours = set(multiprocessing.active_children()) - before
+    decoding = asyncio.create_task(decoder.decode(slow_jpeg(scans=300)))
+    for _ in range(3):  # until it is at work
+        await asyncio.sleep(0)
+    decoding.cancel()
+    decoder.close()
+    for process in ours:
+        await asyncio.to_thread(process.join, 60)
+        assert process.exitcode is not None
