@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import discord
 
@@ -25,9 +25,26 @@ class Admission:
         self._by_person = RateLimit(settings.requests_a_minute, clock)
         self._by_server = RateLimit(settings.requests_a_minute_by_server, clock)
         self._declined = RateLimit(settings.requests_a_minute, clock)
+        self._open: dict[int, Job] = {}
+        self._open_by_person: Counter[int] = Counter()
+        self._open_by_server: Counter[int] = Counter()
 
-    def check(self, job: Job, open_jobs: Collection[Job], wait: float | None) -> None:
-        """Raise DeclinedError unless the question may be taken; counts it if it may.
+    def enter(self, job: Job) -> None:
+        """Count a question as open."""
+        self._open[job.id] = job
+        self._open_by_person[job.asker_id] += 1
+        if job.guild_id is not None:
+            self._open_by_server[job.guild_id] += 1
+
+    def leave(self, job_id: int) -> None:
+        """Count a question as open no more."""
+        job = self._open.pop(job_id)
+        self._open_by_person -= Counter([job.asker_id])
+        if job.guild_id is not None:
+            self._open_by_server -= Counter([job.guild_id])
+
+    def check(self, job: Job, wait: float | None) -> None:
+        """Raise DeclinedError unless the question may be taken; counts how often people ask.
 
         `wait` is the estimated time to its answer in seconds, None while nothing was measured.
         """
@@ -36,14 +53,14 @@ class Admission:
         if self.closed is not None:
             raise DeclinedError(self.closed)
         try:
-            self._check_person(job.asker_id, open_jobs)
+            self._check_person(job.asker_id)
         except DeclinedError:
             self._strikes.add(job.asker_id)
             raise
         self._strikes.clear(job.asker_id)
         if job.guild_id is not None:
-            self._check_server(job.guild_id, open_jobs)
-        if len(open_jobs) >= self._settings.waiting_in_total:
+            self._check_server(job.guild_id)
+        if len(self._open) >= self._settings.waiting_in_total:
             raise DeclinedError(s.QUEUE_FULL)
         if wait is not None and wait > self._settings.longest_wait:
             raise DeclinedError(s.BUSY, duration=duration(wait, job.locale))
@@ -67,16 +84,16 @@ class Admission:
         self._by_person.forget(person)
         self._declined.forget(person)
 
-    def _check_person(self, person: int, open_jobs: Collection[Job]) -> None:
+    def _check_person(self, person: int) -> None:
         most = self._settings.waiting_by_person + 1
-        if Counter(job.asker_id for job in open_jobs)[person] >= most:
+        if self._open_by_person[person] >= most:
             raise DeclinedError(s.YOUR_QUEUE_FULL, most=most)
         if wait := self._by_person.wait(person):
             raise DeclinedError(s.TOO_FAST, when=_moment(wait))
 
-    def _check_server(self, server: int, open_jobs: Collection[Job]) -> None:
+    def _check_server(self, server: int) -> None:
         most = self._settings.waiting_by_server
-        if Counter(job.guild_id for job in open_jobs)[server] >= most:
+        if self._open_by_server[server] >= most:
             raise DeclinedError(s.SERVER_QUEUE_FULL, most=most)
         if wait := self._by_server.wait(server):
             raise DeclinedError(s.SERVER_TOO_FAST, when=_moment(wait))

@@ -10,19 +10,20 @@ WEIGHT = 0.2
 
 
 class Estimate:
-    """A running mean of the time that an answer takes."""
+    """A running mean of the seconds that an answer takes."""
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, mean: float | None = None) -> None:
         self._slots = slots
-        self._mean: float | None = None
+        self.mean = mean
+        """None while nothing was measured."""
 
     def add(self, seconds: float) -> None:
         """Count an answer."""
-        self._mean = seconds if self._mean is None else (1 - WEIGHT) * self._mean + WEIGHT * seconds
+        self.mean = seconds if self.mean is None else (1 - WEIGHT) * self.mean + WEIGHT * seconds
 
     def wait(self, position: int) -> float | None:
         """Estimate the seconds until this place in the queue is answered; None at first."""
-        return None if self._mean is None else math.ceil(position / self._slots) * self._mean
+        return None if self.mean is None else math.ceil(position / self._slots) * self.mean
 
 
 def duration(seconds: float, locale: str) -> str:

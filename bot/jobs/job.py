@@ -34,6 +34,17 @@ class Job:
     message_id: int | None = None
     """Our answer, once it stands in Discord."""
 
+    @property
+    def scope(self) -> str:
+        """Name whom the model may share what it computed with: the asker alone, here alone."""
+        visibility = "private" if self.private else "open"
+        return f"{scopes_of(self.asker_id)}{self.channel_id}:{visibility}"
+
     def token_expires(self) -> datetime:
         """Tell when Discord forgets the interaction's token."""
         return discord.utils.snowflake_time(self.id) + TOKEN_LIFE
+
+
+def scopes_of(person: int) -> str:
+    """Return what all scopes of a person begin with, and nobody else's."""
+    return f"{person}:"

@@ -68,7 +68,7 @@ class FairQueue:
         """Tell the number that a new job of this person would get."""
         own = len(self._waiting.get(person, ()))
         people = list(self._waiting)
-        before = people[: people.index(person)] if person in people else people
+        before = set(people[: people.index(person)] if person in people else people)
         ahead = sum(
             min(len(jobs), own + (other in before))
             for other, jobs in self._waiting.items()

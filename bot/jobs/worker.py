@@ -4,8 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine, Iterable
-from itertools import chain
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -14,7 +13,7 @@ from bot.errors import DeclinedError, is_expected, sentence_for
 from bot.jobs.admission import Admission
 from bot.jobs.audit import Audit
 from bot.jobs.estimate import Estimate
-from bot.jobs.job import Job
+from bot.jobs.job import Job, scopes_of
 from bot.jobs.queue import FairQueue
 from bot.jobs.spool import Spool
 from bot.jobs.store import Store
@@ -25,6 +24,7 @@ from bot.pictures.decode import Decoder
 from bot.pictures.fetch import Media
 from bot.replies.compose import MOST_MESSAGES, Answer, compose, draft
 from bot.replies.deliver import Reply, UndeliverableError
+from bot.replies.documents import check_answer
 from bot.replies.report import report_view
 from bot.replies.spoiler import behind_spoiler, cover
 from bot.replies.stream import read_out
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 LONG_QUEUE = 8
 """Waiting jobs from which on pictures are looked at less closely."""
+FETCHED_AT_ONCE = 16
+"""Jobs whose pictures are on their way; each picture takes memory while it comes."""
 QUIET = 3.0
 """Seconds after which a person whose answer has not begun is told that we are looking."""
 
@@ -64,56 +66,73 @@ class Worker:
         self._audit = audit
         self._decoder = Decoder()
         self._queue = FairQueue()
-        self._estimate = Estimate(engine.slots)
+        self._pace = f"seconds an answer of {engine.model_name} takes"
+        self._estimate = Estimate(engine.slots, _number(store.recall(self._pace)))
         self._waiting = WaitingRoom(self._queue, self._estimate)
         self._open: dict[int, Reply] = {}
-        self._leaving: dict[int, Reply] = {}
-        """Whose last word is on its way, which takes as long as Discord is out of order."""
+        self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
-    def accept(self, job: Job) -> bool:
+    async def accept(self, job: Job) -> bool:
         """Take a question: from here on it survives a crash. False if it was taken before.
 
-        Blocks for one small write. Raises DeclinedError.
+        Returns as soon as the disk has it. Raises DeclinedError.
         """
         if job.id in self._open:
             return False
         wait = self._estimate.wait(self._queue.position_of_next(job.asker_id))
-        self._admission.check(job, [reply.job for reply in self._replies()], wait)
+        self._admission.check(job, wait)
+        self._enter(job, resumed=False)
         try:
-            is_new = self._store.add(job)
+            is_new = await self._store.add(job)
         except sqlite3.Error as error:  # the disk is full, or the file is locked
-            log.exception("Job %s cannot be kept.", job.id)
+            log.error("Job %s cannot be kept: %s", job.id, error)  # noqa: TRY400
+            self._leave(job.id)
             raise DeclinedError(s.UNEXPECTED) from error
-        if is_new:
-            self._open[job.id] = self._reply_to(job, False)
+        if not is_new:
+            self._leave(job.id)
         return is_new
 
-    def _replies(self) -> Iterable[Reply]:
-        return chain(self._open.values(), self._leaving.values())
+    def _enter(self, job: Job, *, resumed: bool) -> None:
+        self._admission.enter(job)
+        self._open[job.id] = self._reply_to(job, resumed)
+
+    def _leave(self, job_id: int) -> None:
+        if self._open.pop(job_id, None):
+            self._admission.leave(job_id)
 
     def acknowledged(self, job_id: int, message_id: int | None) -> None:
         """Remember the message that Discord shows while the asker waits, if it told us."""
-        self._open[job_id].stands_at(message_id)
+        if reply := self._open.get(job_id):
+            reply.stands_at(message_id)
 
     def start(self, job_id: int) -> None:
-        """Set an accepted job going: its pictures are fetched, then it waits its turn."""
-        self._spawn(self._start(self._open[job_id]))
+        """Set an accepted job going: its pictures are fetched, then it waits its turn.
+
+        Does nothing where its asker has taken it back meanwhile.
+        """
+        if reply := self._open.get(job_id):
+            self._spawn(self._start(reply))
 
     def resume(self) -> None:
         """Go on with every job that was accepted before the last stop or crash."""
         jobs = self._store.jobs()
         self._spool.keep_only({job.id for job in jobs})
         for job in jobs:
-            self._open[job.id] = self._reply_to(job, True)
+            self._enter(job, resumed=True)
             self.start(job.id)
 
     def job(self, job_id: int) -> Job | None:
         """Return a job that is not answered yet."""
         reply = self._open.get(job_id)
         return reply.job if reply else None
+
+    @property
+    def open_jobs(self) -> int:
+        """Tell how many questions are not answered yet."""
+        return len(self._open)
 
     async def cancel(self, job_id: int) -> None:
         """Give up a job that is not answered yet, and say so in its place."""
@@ -125,13 +144,17 @@ class Worker:
         await self._deliver(reply, Answer(say(reply.job.locale, s.CANCELLED), outcome="cancelled"))
 
     async def forget(self, person: int) -> int:
-        """Cancel all that a person asked, those answers included that wait for the next start."""
+        """Cancel all that a person asked, and drop what the model keeps of it; tell how many.
+
+        Those answers are among them that wait for the next start.
+        """
         mine = [job.id for job in self._store.jobs() if job.asker_id == person]
         for job_id in mine:
             if job_id in self._open:
                 await self.cancel(job_id)
-            self._store.remove(job_id)
+            self._store.end(job_id, "cancelled")
             self._spool.remove(job_id)
+        self._engine.forget(scopes_of(person))
         return len(mine)
 
     async def drain(self, grace: float) -> None:
@@ -174,8 +197,9 @@ class Worker:
     async def _keep_pictures(self, job: Job) -> None:
         for number, link in enumerate(job.links):
             if not self._spool.has(job.id, number):
-                data = await self._media.fetch(link)
-                await asyncio.to_thread(self._spool.keep, job.id, number, data)
+                async with self._fetching:
+                    data = await self._media.fetch(link)
+                    await asyncio.to_thread(self._spool.keep, job.id, number, data)
 
     def _next_place(self, person: int) -> int:
         """Tell the place that a new job gets; 0 where it starts at once."""
@@ -215,11 +239,12 @@ class Worker:
                 await self._pictures(job),
                 job.question,
                 busy=len(self._queue) >= LONG_QUEUE,
-                scope=f"{job.channel_id}:{job.asker_id}",
+                scope=job.scope,
             )
             text, ending = await read_out(
                 self._engine.generate(request),
                 lambda text: reply.show(veil(draft(task, text)), view),
+                check_answer,
             )
         except EngineClosedError:
             raise
@@ -246,7 +271,6 @@ class Worker:
         job_id = reply.job.id
         if self._open.pop(job_id, None) is None:  # cancelled, or another had the last word
             return
-        self._leaving[job_id] = reply
         self._waiting.leave(job_id)
         try:
             await reply.finish(answer, self._report_view(reply.job, answer))
@@ -255,16 +279,18 @@ class Worker:
         except Exception:
             log.exception("The answer to job %s cannot be delivered.", job_id)
         finally:
-            del self._leaving[job_id]
-        self._forget(job_id)
-        self._audit.note(reply.job, answer.outcome)
+            self._admission.leave(job_id)
+        self._forget(reply.job, answer.outcome)
 
-    def _forget(self, job_id: int) -> None:
+    def _forget(self, job: Job, outcome: str) -> None:
         try:
-            self._store.remove(job_id)
+            self._store.end(job.id, outcome)
+            self._audit.note(job, outcome)
+            if self._estimate.mean is not None:
+                self._store.remember(self._pace, f"{self._estimate.mean:.2f}")
         except sqlite3.Error:
-            log.exception("Job %s is answered and cannot be deleted yet.", job_id)
-        self._spool.remove(job_id)
+            log.exception("Job %s is answered and cannot be deleted yet.", job.id)
+        self._spool.remove(job.id)
 
     def _report_view(self, job: Job, answer: Answer) -> discord.ui.View | None:
         return report_view(job, self._store) if answer.outcome == "answered" else None
@@ -272,6 +298,10 @@ class Worker:
     async def _say_looking(self, reply: Reply) -> None:
         await asyncio.sleep(QUIET)
         await self._waiting.tell(reply, 0)
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
 
 
 def _apology(job: Job, error: Exception) -> Answer:

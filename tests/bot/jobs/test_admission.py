@@ -24,9 +24,9 @@ class Clock:
         return self.now
 
 
-def decline(admission: Admission, asked: Job, waiting: list[Job], wait: float | None = None) -> str:
+def decline(admission: Admission, asked: Job) -> str:
     with pytest.raises(DeclinedError) as told:
-        admission.check(asked, waiting, wait)
+        admission.check(asked, None)
     return told.value.sentence
 
 
@@ -35,84 +35,96 @@ def admission(clock: Callable[[], float] | None = None, **settings: object) -> A
 
 
 def test_a_person_has_one_running_and_three_waiting() -> None:
-    waiting = [job(number, ALICE) for number in range(4)]
-    assert decline(admission(), job(9, ALICE), waiting) == s.YOUR_QUEUE_FULL
-    admission().check(job(9, BOB), waiting, None)
+    limited = admission()
+    for number in range(4):
+        limited.check(job(number, ALICE), None)
+        limited.enter(job(number, ALICE))
+    assert decline(limited, job(9, ALICE)) == s.YOUR_QUEUE_FULL
+    limited.check(job(9, BOB), None)
+    limited.leave(0)
+    limited.check(job(10, ALICE), None)
 
 
 def test_a_server_cannot_fill_the_queue_for_the_others() -> None:
-    waiting = [job(number, person=number, server=9) for number in range(3)]
     limited = admission(waiting_by_server=3)
-    assert decline(limited, job(9, person=9, server=9), waiting) == s.SERVER_QUEUE_FULL
-    limited.check(job(9, person=9, server=10), waiting, None)
+    for number in range(3):
+        limited.enter(job(number, person=number, server=9))
+    assert decline(limited, job(9, person=9, server=9)) == s.SERVER_QUEUE_FULL
+    limited.check(job(9, person=9, server=10), None)
+    limited.leave(2)
+    limited.check(job(10, person=9, server=9), None)
 
 
 def test_the_queue_is_bounded() -> None:
-    waiting = [job(number, person=number, server=number) for number in range(5)]
-    assert decline(admission(waiting_in_total=5), job(9, 9, 9), waiting) == s.QUEUE_FULL
+    limited = admission(waiting_in_total=5)
+    for number in range(5):
+        limited.enter(job(number, person=number, server=number))
+    assert decline(limited, job(9, 9, 9)) == s.QUEUE_FULL
+    limited.leave(4)
+    limited.check(job(9, 9, 9), None)
 
 
 def test_a_wait_of_more_than_five_minutes_is_declined_with_the_estimate() -> None:
     with pytest.raises(DeclinedError) as told:
-        admission().check(job(1), [], 7 * 60)
+        admission().check(job(1), 7 * 60)
     assert told.value.sentence == s.BUSY
     assert told.value.values == {"duration": "7 min"}
-    admission().check(job(1), [], 299)
+    admission().check(job(1), 299)
 
 
 def test_who_asks_too_fast_is_told_when_to_come_back() -> None:
     clock = Clock()
     limited = admission(clock, requests_a_minute=2)
-    limited.check(job(1, ALICE), [], None)
+    limited.check(job(1, ALICE), None)
     clock.now += 20
-    limited.check(job(2, ALICE), [], None)
+    limited.check(job(2, ALICE), None)
     clock.now += 20
-    assert decline(limited, job(3, ALICE), []) == s.TOO_FAST
-    limited.check(job(4, BOB), [], None)
+    assert decline(limited, job(3, ALICE)) == s.TOO_FAST
+    limited.check(job(4, BOB), None)
     clock.now += 21
-    limited.check(job(5, ALICE), [], None)
+    limited.check(job(5, ALICE), None)
 
 
 def test_a_server_that_asks_too_fast_is_told_so_whoever_asks() -> None:
     limited = admission(requests_a_minute_by_server=2)
     for person in (1, 2):
-        limited.check(job(person, person, server=9), [], None)
-    assert decline(limited, job(3, 3, server=9), []) == s.SERVER_TOO_FAST
-    limited.check(job(4, 3, server=10), [], None)
+        limited.check(job(person, person, server=9), None)
+    assert decline(limited, job(3, 3, server=9)) == s.SERVER_TOO_FAST
+    limited.check(job(4, 3, server=10), None)
 
 
 def test_who_runs_into_limits_five_times_in_a_row_is_ignored_for_an_hour() -> None:
     clock = Clock()
     limited = admission(clock, requests_a_minute=1)
-    limited.check(job(1, ALICE), [], None)
+    limited.check(job(1, ALICE), None)
     for number in range(2, 7):
         assert not limited.ignores(ALICE)
-        assert decline(limited, job(number, ALICE), []) == s.TOO_FAST
+        assert decline(limited, job(number, ALICE)) == s.TOO_FAST
     assert limited.ignores(ALICE)
     assert not limited.may_decline(ALICE)
     clock.now += 3599
-    assert decline(limited, job(8, ALICE), []) == s.IGNORED
-    limited.check(job(9, BOB), [], None)
+    assert decline(limited, job(8, ALICE)) == s.IGNORED
+    limited.check(job(9, BOB), None)
     clock.now += 1
-    limited.check(job(10, ALICE), [], None)
+    limited.check(job(10, ALICE), None)
 
 
 def test_a_question_in_order_wipes_the_slate_clean() -> None:
     clock = Clock()
     limited = admission(clock, requests_a_minute=1)
     for number in range(3):
-        limited.check(job(10 * number, ALICE), [], None)
+        limited.check(job(10 * number, ALICE), None)
         for again in range(4):
-            decline(limited, job(10 * number + again + 1, ALICE), [])
+            decline(limited, job(10 * number + again + 1, ALICE))
         clock.now += 60
     assert not limited.ignores(ALICE)
 
 
 def test_a_full_server_is_not_held_against_the_person() -> None:
     limited = admission(waiting_by_server=1)
-    waiting = [job(1, BOB)]
+    limited.enter(job(1, BOB))
     for number in range(2, 9):
-        assert decline(limited, job(number, ALICE), waiting) == s.SERVER_QUEUE_FULL
+        assert decline(limited, job(number, ALICE)) == s.SERVER_QUEUE_FULL
     assert not limited.ignores(ALICE)
 
 
@@ -127,4 +139,4 @@ def test_nobody_can_make_the_bot_decline_again_and_again_in_front_of_others() ->
 def test_a_closed_door_says_why() -> None:
     closed = admission()
     closed.closed = s.PAUSED
-    assert decline(closed, job(1), []) == s.PAUSED
+    assert decline(closed, job(1)) == s.PAUSED
