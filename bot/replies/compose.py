@@ -63,6 +63,8 @@ def _notes(task: Task, ending: Ending, locale: str, signature: str) -> list[str]
         notes.append(say(locale, s.TEXT_REPEATED))
     if ending.reason is StopReason.LENGTH:
         notes.append(say(locale, s.ANSWER_CUT))
+    if ending.fewer_crops:
+        notes.append(say(locale, s.LOOKED_LESS_CLOSELY))
     if task.transcribes:
         notes.append(say(locale, s.MAY_CONTAIN_ERRORS))
     if signature:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
+THREAD_ARCHIVED = 50083
 
 
 class UndeliverableError(Exception):
@@ -43,6 +44,7 @@ class Reply:
         self._nonce = str(job.id)
         self._said = ""
         self._is_final = False
+        self._has_reopened_thread = False
         self._lock = asyncio.Lock()
 
     def stands_at(self, message_id: int | None) -> None:
@@ -169,10 +171,12 @@ class Reply:
 
     async def _fall_back(self, error: Exception) -> None:
         """Go to the next place: the channel, a new message there, the asker's DM."""
-        is_deleted = isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE
+        code = error.code if isinstance(error, discord.HTTPException) else None
         if self._token_lives:
             self._token_lives = False
-        elif is_deleted and self.job.message_id is not None:
+        elif code == THREAD_ARCHIVED and await self._reopen_thread():
+            return
+        elif code == UNKNOWN_MESSAGE and self.job.message_id is not None:
             self._may_stand = False
             self._nonce = str(self.job.message_id)  # Discord takes the old one for the deleted
             self._change(message_id=None)
@@ -180,6 +184,21 @@ class Reply:
             await self._move_to_dm()
         else:
             raise UndeliverableError from error
+
+    async def _reopen_thread(self) -> bool:
+        """Take the thread out of the archive, once; False where we may not."""
+        if self._has_reopened_thread:
+            return False
+        try:
+            thread = await self._client.fetch_channel(self.job.channel_id)
+            if isinstance(thread, discord.Thread):
+                await thread.edit(archived=False)
+        except discord.HTTPException as error:
+            if is_passing(error):
+                raise
+            return False
+        self._has_reopened_thread = True
+        return True
 
     async def _move_to_dm(self) -> None:
         if self.job.spoiler:  # it stays in its age-restricted channel

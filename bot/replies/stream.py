@@ -10,6 +10,8 @@ from inference import Delta, Ending, GenerationError
 
 INTERVAL = 1.2
 """Seconds between two edits of one channel; Discord documents no figure."""
+FIRST_DRAFT = 0.7
+"""Seconds after which an answer that is not whole yet begins to show."""
 REQUESTS_A_SECOND = 45
 """By the bot's token, a few less than the 50 that Discord's documentation allows."""
 
@@ -50,20 +52,25 @@ class Pace:
 
 
 async def read_out(
-    deltas: AsyncGenerator[Delta, None], show: Callable[[str], Awaitable[None]]
+    deltas: AsyncGenerator[Delta, None],
+    show: Callable[[str], Awaitable[None]],
+    check: Callable[[str], None],
 ) -> tuple[str, Ending]:
     """Collect an answer, showing what there is every now and then; leaving cancels the rest.
 
-    Raises what the engine raises, and GenerationError for an answer without an ending.
+    Raises what the engine raises, what `check` raises, before anything is shown that it has not
+    seen, and GenerationError for an answer without an ending.
     """
     text = ""
-    shown = time.monotonic()
+    due = time.monotonic() + FIRST_DRAFT
     async with aclosing(deltas):
         async for delta in deltas:
             text += delta.text
             if delta.ending is not None:
+                check(text)
                 return text, delta.ending
-            if time.monotonic() - shown >= INTERVAL:
+            if time.monotonic() >= due:
+                check(text)
                 await show(text)
-                shown = time.monotonic()
+                due = time.monotonic() + INTERVAL
     raise GenerationError("The engine stopped without an ending.")

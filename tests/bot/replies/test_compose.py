@@ -1,5 +1,7 @@
 """What stands in Discord when the model has spoken."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.locales import sentences as s
@@ -35,6 +37,12 @@ def test_a_table_stands_in_a_block_of_its_kind() -> None:
 )
 def test_an_answer_that_was_cut_says_so(reason: StopReason, note: str) -> None:
     assert content("describe", "A red", reason) == f"A red\n-# {note}"
+
+
+def test_pictures_that_fitted_only_with_fewer_crops_are_said_to_be_seen_less_closely() -> None:
+    cut = replace(ending(), fewer_crops=True)
+    answer = compose(DESCRIBE, "Six cats.", cut, "en-US", signature="", messages=3)
+    assert answer.content == f"Six cats.\n-# {s.LOOKED_LESS_CLOSELY}"
 
 
 def test_a_model_without_words_is_said_kindly() -> None:
