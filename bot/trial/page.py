@@ -17,48 +17,45 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
-from inference import (
-    DEMO_CHECKPOINT,
-    Engine,
-    EngineSettings,
-    SamplePicture,
-    load_engine,
-    sample_pictures,
-)
+from inference import DEMO, Engine, EngineSettings, SamplePicture, load_engine, sample_pictures
 
 BOT_NAME = "Phi-3-Vision"
 PATIENCE = 600.0
 """Seconds that the page waits for an answer; a slow processor takes its time."""
+QUESTIONS_A_MINUTE = 60
+"""There is nobody but the visitor."""
 
 
-async def run_trial(*, port: int | None, browser: bool) -> None:
+async def run_trial(model: str, *, port: int | None, browser: bool) -> None:
     """Serve the page on loopback until it is interrupted; prints its address.
 
     Raises ModelLoadError, and OSError where the port is taken.
     """
-    print("Loading the small demo model…")
-    engine = await asyncio.to_thread(load_engine, EngineSettings(source=str(DEMO_CHECKPOINT)))
+    settings = EngineSettings(source=model)
+    print(f"Loading the model ({settings.model_name})…")
+    engine = await asyncio.to_thread(load_engine, settings)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            await _open_page(engine, Path(folder), port, browser)
+            await _open_page(engine, settings, Path(folder), port, browser)
     except simcord.SetupError as error:
         raise OSError(f"The page cannot be opened: {error}.") from error
     finally:
         await engine.close()
 
 
-async def _open_page(engine: Engine, folder: Path, port: int | None, browser: bool) -> None:
+async def _open_page(
+    engine: Engine, settings: EngineSettings, folder: Path, port: int | None, browser: bool
+) -> None:
     media = SimulatedMedia()
-    bot = VisionBot(
-        BotSettings(data=folder, signature=say("en-US", s.TRIAL_SIGNATURE)), engine, media
-    )
+    bot = VisionBot(trial_settings(folder, settings), engine, media)
     async with simcord.run(
         bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False
     ) as world:
         media.world = world
         world.backend.bot_user.name = BOT_NAME
         visitor = world.create_user("you")
-        await welcome(bot, visitor.id, sample_pictures(secrets.randbits(32)))
+        samples = sample_pictures(secrets.randbits(32))
+        await welcome(bot, visitor.id, samples, greeting(settings))
         page = world.preview(visitor.dm_channel, viewers=[visitor], layout="channel", port=port)
         async with page:
             print(f"Open {page.url} (Ctrl-C ends it).")
@@ -69,12 +66,34 @@ async def _open_page(engine: Engine, folder: Path, port: int | None, browser: bo
         await bot.close()
 
 
-async def welcome(bot: VisionBot, visitor_id: int, samples: Iterable[SamplePicture]) -> None:
-    """Greet the visitor with pictures to ask about."""
+def trial_settings(folder: Path, settings: EngineSettings) -> BotSettings:
+    """Set up a bot for one visitor, whatever the owner has set for the one at Discord."""
+    return BotSettings.model_construct(
+        data=folder, requests_a_minute=QUESTIONS_A_MINUTE, signature=signature(settings)
+    )
+
+
+def greeting(settings: EngineSettings) -> str:
+    """Say what this page is and, where the model is the small one, where the real one is."""
+    welcome = say("en-US", s.TRIAL_WELCOME)
+    about_small = f"{say('en-US', s.TRIAL_SMALL_MODEL)} {say('en-US', s.TRIAL_REAL_MODEL)}"
+    return f"{welcome}\n{about_small}" if settings.source == DEMO else welcome
+
+
+def signature(settings: EngineSettings) -> str:
+    """Say whose answer it is and, where it is the small model's, where the real one is."""
+    name = say("en-US", s.TRIAL_SIGNATURE, model=settings.model_name)
+    return f"{name} {say('en-US', s.TRIAL_REAL_MODEL)}" if settings.source == DEMO else name
+
+
+async def welcome(
+    bot: VisionBot, visitor_id: int, samples: Iterable[SamplePicture], greeting: str
+) -> None:
+    """Show the visitor pictures to ask about, and greet them below, where the page opens."""
     dm = await bot.create_dm(discord.Object(visitor_id))
-    await dm.send(say("en-US", s.TRIAL_WELCOME))
     for sample in samples:
         await dm.send(
             say("en-US", s.TRIAL_QUESTION, question=sample.question),
             file=discord.File(io.BytesIO(sample.png), sample.filename),
         )
+    await dm.send(greeting)

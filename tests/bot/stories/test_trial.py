@@ -1,43 +1,73 @@
 """A newcomer opens the trial page."""
 
+from pathlib import Path
+
 import pytest
+from simcord import UserHandle
 
 from bot.client import VisionBot
 from bot.locales import sentences as s
 from bot.settings import BotSettings
-from bot.trial.page import welcome
-from inference import sample_pictures
-from tests.bot.stories.conftest import Expect, Server
+from bot.trial.page import greeting, signature, trial_settings, welcome
+from inference import DEMO, Engine, EngineSettings, SamplePicture, sample_pictures
+from tests.bot.stories.conftest import Server
+
+SMALL = EngineSettings(source=DEMO)
+LARGE = EngineSettings(source="microsoft/Phi-3.5-vision-instruct")
 
 
 @pytest.fixture
-def settings(settings: BotSettings) -> BotSettings:
-    return settings.model_copy(update={"signature": s.TRIAL_SIGNATURE})
+def engine(demo_engine: Engine) -> Engine:
+    return demo_engine
 
 
-async def test_a_newcomer_replies_to_a_sample_picture(server: Server, expect: Expect) -> None:
-    bot, newcomer = server.env.bot, server.alice.user
-    assert isinstance(bot, VisionBot)
-    drawn = sample_pictures(seed=1)
-    await welcome(bot, newcomer.id, drawn)
-    greeting, *samples = newcomer.dm_channel.history()
-    assert greeting.content == s.TRIAL_WELCOME
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BotSettings:
+    monkeypatch.setenv("BOT_ALLOWED_PEOPLE", "1")  # the owner's, for the bot at Discord
+    return trial_settings(tmp_path, SMALL)
+
+
+async def test_the_page_opens_at_the_greeting_with_three_pictures_above_it(server: Server) -> None:
+    newcomer = server.alice.user
+    await visit(server, newcomer, sample_pictures(seed=1))
+    *samples, greeted = newcomer.dm_channel.history()
     assert [len(message.attachments) for message in samples] == [1, 1, 1]
-
-    chart, picture = samples[2], drawn[2]
-    await newcomer.send_dm(
-        picture.question,
-        reference={"message_id": str(chart.id), "channel_id": str(newcomer.dm_channel.id)},
-    )
-    answers = newcomer.dm_channel.history()[5:]
-    expect.answers(answers, "ask", [picture.png], picture.question)
-    assert answers[-1].content.endswith("Answered by a small demo model.")
-
-
-async def test_the_page_shows_the_conversation(server: Server) -> None:
-    bot, newcomer = server.env.bot, server.alice.user
-    assert isinstance(bot, VisionBot)
-    await welcome(bot, newcomer.id, sample_pictures(seed=2))
+    assert greeted.content == f"{s.TRIAL_WELCOME}\n{s.TRIAL_SMALL_MODEL} {s.TRIAL_REAL_MODEL}"
     dm = newcomer.dm_channel
     async with server.env.preview(dm, viewers=[newcomer], layout="channel") as page:
         assert page.url.startswith("http://127.0.0.1:")
+        assert (await page.snapshot())["targetId"] == str(greeted.id)
+
+
+async def test_a_newcomer_asks_about_the_pictures_of_four_visits(server: Server) -> None:
+    newcomer = server.alice.user
+    seen = 0
+    for seed in range(4):
+        _, scene, landscape = drawn = sample_pictures(seed)
+        await visit(server, newcomer, drawn)
+        *_, scene_post, landscape_post, _ = newcomer.dm_channel.history()
+        said = await reply(newcomer, scene_post.id, scene.question)
+        seen += said == f"{scene.answer}\n-# {signature(SMALL)}"
+        said = await reply(newcomer, landscape_post.id, landscape.question)
+        assert said == f"{landscape.answer}\n-# {signature(SMALL)}"
+    assert seen >= 3
+
+
+def test_each_answer_says_whose_it_is_and_the_small_models_where_the_real_one_is() -> None:
+    assert signature(SMALL) == f"Answered by: small demo model. {s.TRIAL_REAL_MODEL}"
+    assert signature(LARGE) == "Answered by: Phi-3.5-vision-instruct."
+    assert greeting(LARGE) == s.TRIAL_WELCOME
+
+
+async def visit(server: Server, newcomer: UserHandle, samples: tuple[SamplePicture, ...]) -> None:
+    """Welcome a newcomer as the page does."""
+    assert isinstance(server.env.bot, VisionBot)
+    await welcome(server.env.bot, newcomer.id, samples, greeting(SMALL))
+
+
+async def reply(newcomer: UserHandle, message_id: int, question: str) -> str:
+    """Reply to a message of the conversation, and return the answer."""
+    dm = newcomer.dm_channel
+    reference = {"message_id": str(message_id), "channel_id": str(dm.id)}
+    await newcomer.send_dm(question, reference=reference)
+    return dm.history()[-1].content
