@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bot.run import run
-from inference import GenerationError, InferenceError
+from inference import DEMO, GenerationError, InferenceError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if is_trial:
             from bot.trial import run_trial  # simcord is an extra that the real bot needs not
 
-            asyncio.run(run_trial(port=options.port, browser=options.browser))
+            asyncio.run(run_trial(options.model, port=options.port, browser=options.browser))
         else:
             asyncio.run(run())
     except KeyboardInterrupt:
@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("run", help="answer people at Discord (the default)")
     trial = commands.add_parser("try", help="try it here: no token, no GPU, no internet")
+    trial.add_argument(
+        "--model", default=DEMO, help="a hub id or a folder (the small model that comes along)"
+    )
     trial.add_argument("--port", type=int, default=None, help="the page's port (any free one)")
     trial.add_argument(
         "--no-browser", dest="browser", action="store_false", help="only print the address"

@@ -24,7 +24,10 @@ KEPT = (
         | _of("job", "private wants_thread spoiler"),
     ),
     Kept(s.KEPT_PICTURES, _of("job", "links token")),
+    Kept(s.KEPT_DAMAGED),
     Kept(s.KEPT_HEARD, _of("heard", "id channel_id")),
+    Kept(s.KEPT_COUNTS, _of("counter", "day task outcome count")),
+    Kept(s.KEPT_MODEL),
     Kept(s.KEPT_TIMES),
     Kept(s.KEPT_SERVER, _of("fact", "name value")),
     Kept(

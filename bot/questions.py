@@ -46,8 +46,9 @@ _READ = re.compile(
 def check_question(question: str) -> None:
     """Raise DeclinedError where a question asks who somebody is, or to read an identity document.
 
-    What the words do not say, as for a document without a question, is not recognised.
+    A document that the words do not tell of is recognised by what is read out of it.
     """
+    question = " ".join(question.split())  # many spaces in a row would keep the patterns busy
     if _WHO.search(question):
         raise DeclinedError(s.NO_NAMES)
     if re.search(_DOCUMENT, question, re.IGNORECASE) and _READ.search(question):

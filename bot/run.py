@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -29,6 +30,7 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
     engine_settings = read_settings(EngineSettings)
     log.info("Loading the model %s.", engine_settings.source)
     engine = await asyncio.to_thread(load_engine, engine_settings)
+    gc.freeze()  # to look through all of torch for garbage holds everyone up for 0.4 s
     try:
         connect = connector or aiohttp.TCPConnector
         async with VisionBot(settings, engine, DiscordMedia(connect()), connect()) as bot:

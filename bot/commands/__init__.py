@@ -22,3 +22,4 @@ def add_to(tree: "app_commands.CommandTree[VisionBot]") -> None:
     tree.add_command(privacy.forget_me)
     tree.add_command(owner.pause)
     tree.add_command(owner.resume)
+    tree.add_command(owner.status)

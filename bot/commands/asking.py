@@ -62,7 +62,7 @@ async def ask(
         )
         check_question(job.question)
         check_pictures(job)
-        is_new = worker.accept(job)
+        is_new = await worker.accept(job)
     except DeclinedError as error:
         await interaction.response.send_message(sentence_for(error, job.locale), ephemeral=True)
         return

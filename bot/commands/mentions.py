@@ -45,7 +45,7 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
         check_question(_question(bot, message))
         job = _job(bot, message, await _links(message), locale)
         check_pictures(job)
-        accepted = bot.worker.accept(job)
+        accepted = await bot.worker.accept(job)
     except DeclinedError as error:
         if bot.admission.may_decline(message.author.id):
             await _decline(bot, message, sentence_for(error, locale))

@@ -1,4 +1,4 @@
-"""/pause and /resume, for the person who runs the bot."""
+"""/pause, /resume and /status, for the person who runs the bot."""
 
 from typing import TYPE_CHECKING
 
@@ -7,11 +7,16 @@ from discord import app_commands
 from discord.app_commands import locale_str as _T
 
 from bot.commands.asking import everywhere
+from bot.jobs.store import Count
 from bot.locales import say
 from bot.locales import sentences as s
+from bot.replies.escape import fence
 
 if TYPE_CHECKING:
     from bot.client import VisionBot
+
+MOST_LINES = 30
+"""As many fit into a message."""
 
 
 @app_commands.command(description=_T("Take no new questions (owner only)"))
@@ -28,6 +33,28 @@ async def pause(interaction: "discord.Interaction[VisionBot]") -> None:
 async def resume(interaction: "discord.Interaction[VisionBot]") -> None:
     """Take questions again."""
     await _close(interaction, None, s.RESUME_DONE)
+
+
+@app_commands.command(description=_T("How many ask for what, and how it ends (owner only)"))
+@app_commands.default_permissions(administrator=True)
+@everywhere
+async def status(interaction: "discord.Interaction[VisionBot]") -> None:
+    """Show the open questions and the counts of those that have ended."""
+    bot, locale = interaction.client, str(interaction.locale)
+    counts = bot.store.counts()
+    sentence = say(locale, s.STATUS if counts else s.NOTHING_COUNTED, open=bot.worker.open_jobs)
+    allowed = bot.is_owned_by(interaction.user)
+    await interaction.response.send_message(
+        f"{sentence}\n{_table(counts)}" if allowed else say(locale, s.OWNER_ONLY), ephemeral=True
+    )
+
+
+def _table(counts: list[Count]) -> str:
+    lines = [
+        f"{count.task:<9}{count.outcome:<22}{count.today:>7,}{count.week:>9,}{count.quarter:>10,}"
+        for count in counts[:MOST_LINES]
+    ]
+    return fence("\n".join(lines)) if lines else ""
 
 
 async def _close(

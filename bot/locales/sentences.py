@@ -67,6 +67,8 @@ RESTARTING = N_("I am restarting. Please ask again in a minute.")
 OWNER_ONLY = N_("Only my owner can do that.")
 PAUSE_DONE = N_("Paused: I finish what is waiting and take nothing new. /resume wakes me up.")
 RESUME_DONE = N_("Back at work.")
+STATUS = N_("Open questions: {open}. How the others ended, today, in 7 and in 90 days (UTC):")
+NOTHING_COUNTED = N_("Open questions: {open}. None has ended in the last 90 days.")
 
 # What is not done for anybody
 NO_NAMES = N_("I do not say who people are. I can tell you what else the picture shows.")
@@ -76,6 +78,7 @@ NO_DOCUMENTS = N_("I do not read or check identity documents, for everyone's saf
 MAY_CONTAIN_ERRORS = N_("May contain errors.")
 TEXT_REPEATED = N_("The text began to repeat, so I stopped.")
 ANSWER_CUT = N_("The answer reached its longest length.")
+LOOKED_LESS_CLOSELY = N_("That was much at once, so I looked less closely.")
 NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
 FULL_ANSWER = N_("The whole answer is in the file.")
 
@@ -100,9 +103,21 @@ KEPT_QUESTION = N_(
     "Your question, who and where you are and where its answer stands: until it is answered."
 )
 KEPT_PICTURES = N_("Your pictures, and Discord's key to the answer: until it is answered.")
+KEPT_DAMAGED = N_(
+    "A file of open questions that got damaged: set aside, until my owner has looked at it and "
+    "deletes it."
+)
 KEPT_HEARD = N_(
     "The numbers of the last thousand questions and of their channels, to miss none and answer "
     "none twice."
+)
+KEPT_COUNTS = N_(
+    "How many questions of each kind there were on a day and how they ended, not whose they were: "
+    "for 90 days."
+)
+KEPT_MODEL = N_(
+    "What the model worked out from your last pictures and questions, in memory: until it needs "
+    "the room or I restart."
 )
 KEPT_TIMES = N_("The times of your last questions, in memory: for a minute, or an hour at most.")
 KEPT_SERVER = N_("What the managers of a server chose: until they choose otherwise.")
@@ -113,16 +128,22 @@ KEPT_AUDIT = N_(
 KEPT_LOG = N_("A log of faults with the numbers of questions, never words, pictures or file names.")
 FORGOTTEN = N_(
     "Deleted: {questions} open questions with their pictures, {lines} lines about answered ones, "
-    "and the times of your last questions. Nothing else was kept; my answers are yours to delete."
+    "the times of your last questions, and what the model still had in memory of them. What is "
+    "left does not name you: numbers of the last questions, and counts. My answers in Discord are "
+    "yours to delete."
 )
 
 # The trial page
 TRIAL_WELCOME = N_(
-    "Hi! This page is a Discord of your own, and I am the real bot with a small demo model. "
-    "Point at one of the three pictures, choose **Reply** and ask. Or type **/describe**, **/ocr** "
-    "or **/compare** and upload pictures of yours."
+    "Hi! This page is a Discord of your own, and I am the real bot. Point at one of the pictures "
+    "above, choose **Reply** and ask. Or type **/describe**, **/ocr** or **/compare** and upload "
+    "pictures of yours."
 )
-TRIAL_SIGNATURE = N_("Answered by a small demo model.")
+TRIAL_SMALL_MODEL = N_(
+    "Only my model is a small one: it knows drawn pictures of a few kinds and says so of any other."
+)
+TRIAL_REAL_MODEL = N_("For the real model, see “Run it” in the README.")
+TRIAL_SIGNATURE = N_("Answered by: {model}.")
 TRIAL_QUESTION = N_("Reply with a question, such as: {question}")
 
 # Failures
