@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 from bot.settings import BotSettings, DiscordSettings
-from inference import EngineSettings
+from inference import EngineSettings, Limits
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +24,7 @@ def test_the_example_lists_every_setting_with_its_default():
     )
     assert example == {
         f"{settings.model_config['env_prefix']}{name}".upper(): _written(field.default)
-        for settings in (DiscordSettings, BotSettings, EngineSettings)
+        for settings in (DiscordSettings, BotSettings, EngineSettings, Limits)
         for name, field in settings.model_fields.items()
     }
 

@@ -48,6 +48,11 @@ def test_identity_documents_are_not_read(question: str) -> None:
     assert told.value.sentence == s.NO_DOCUMENTS
 
 
+def test_no_question_keeps_the_bot_busy() -> None:
+    for start in ("这", "who is", "name his", "qui"):
+        check_question(f"{start}{' ' * 900}x")
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -26,6 +26,12 @@ def engine(tiny_checkpoint: Path) -> Engine:
     return load_engine(EngineSettings(source=str(tiny_checkpoint), device="cpu", dtype="float32"))
 
 
+@pytest.fixture(scope="session")
+def demo_engine() -> Engine:
+    """The small trained model, which sees what is in a drawn picture."""
+    return load_engine(EngineSettings(source="demo", device="cpu", dtype="float32"))
+
+
 DEFERRED = discord.InteractionResponseType.deferred_channel_message.value
 
 

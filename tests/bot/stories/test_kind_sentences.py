@@ -63,10 +63,11 @@ async def test_who_asks_too_fast_is_told_when_to_come_back(server: Server) -> No
     assert result.response.content.startswith("That was a little fast. You can ask again <t:")
 
 
-async def test_only_the_owner_can_pause_the_bot(server: Server) -> None:
+@pytest.mark.parametrize("command", ["pause", "status"])
+async def test_some_commands_are_for_the_owner_alone(server: Server, command: str) -> None:
     role = server.guild.create_role("admin", permissions=discord.Permissions(administrator=True))
     carol = server.guild.add_member(server.env.create_user("carol"), roles=[role])
-    result = await carol.slash(server.general, "pause")
+    result = await carol.slash(server.general, command)
     assert result.ephemeral
     assert result.response is not None
     assert result.response.content == s.OWNER_ONLY

@@ -57,6 +57,19 @@ async def test_after_the_answer_nothing_is_left_of_the_question(
     assert [file.name for file in files if b"kumquat" in file.read_bytes()] == []
 
 
+async def test_what_is_left_of_an_answered_question_is_a_count(
+    server: Server, database: sqlite3.Connection
+) -> None:
+    for person, picture in (
+        (server.alice, CHART),
+        (server.bob, CHART),
+        (server.bob, b"no picture"),
+    ):
+        await person.slash(server.general, "describe", image=("blunderbuss.png", picture))
+    counts = database.execute("SELECT task, outcome, count FROM counter").fetchall()
+    assert counts == [("describe", "NotAPictureError", 1), ("describe", "answered", 2)]
+
+
 async def test_logs_hold_no_words_pictures_file_names_or_tokens(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -135,3 +135,15 @@ async def test_a_private_answer_is_nobody_elses_to_report(server: Server) -> Non
 
 async def test_who_may_not_manage_the_server_chooses_no_moderators(server: Server) -> None:
     assert "moderators" not in server.alice.available_commands(server.general)
+
+
+async def test_a_command_that_a_server_opens_to_all_is_still_for_its_managers(
+    server: Server,
+) -> None:
+    commands = {command.name: command for command in await server.env.bot.tree.fetch_commands()}
+    server.guild.set_command_permissions(commands["moderators"], {server.alice: True})
+    result = await server.alice.slash(server.general, "moderators", channel=server.general)
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content == s.MANAGERS_ONLY
+    assert server.general.history(viewer=server.bob) == []

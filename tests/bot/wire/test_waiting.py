@@ -98,3 +98,21 @@ async def test_the_owner_pauses_the_bot_and_wakes_it_up(
     assert (await owner.reply_to(owner.slash(general, "resume"))).content == s.RESUME_DONE
     alice.slash(general, "describe", image=RED)
     await alice.reads(general, truth("describe", RED))
+
+
+async def test_the_owner_sees_what_was_asked_and_how_it_ended(
+    loopback: Discord, vision_bot: VisionBot, general: Channel, truth: Truth
+) -> None:
+    assert vision_bot.application is not None
+    owner = Person(loopback.world, loopback.world.users[vision_bot.application.owner.id])
+    alice = loopback.member("alice")
+
+    nothing = await owner.reply_to(owner.slash(general, "status"))
+    assert nothing.content.startswith(say("en-US", s.NOTHING_COUNTED, open=0))
+
+    alice.slash(general, "describe", image=RED)
+    await alice.reads(general, truth("describe", RED))
+    something = await owner.reply_to(owner.slash(general, "status"))
+    assert something.content.startswith(say("en-US", s.STATUS, open=0))
+    _, line, _ = something.content.rsplit("\n", 2)
+    assert line.split() == ["describe", "answered", "1", "1", "1"]
