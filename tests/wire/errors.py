@@ -64,6 +64,10 @@ def empty_message() -> ApiError:
     return ApiError(400, 50006, "Cannot send an empty message")
 
 
+def archived_thread() -> ApiError:
+    return ApiError(400, 50083, "Thread is archived")
+
+
 def dead_token() -> ApiError:
     return ApiError(401, 50027, "Invalid Webhook Token")
 

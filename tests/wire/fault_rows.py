@@ -15,6 +15,7 @@ FOLLOW_UP = "POST /webhooks/{webhook_id}/{webhook_token}"
 EDIT_BY_TOKEN = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 OPEN_THREAD = "POST /channels/{channel_id}/messages/{message_id}/threads"
 SEND = "POST /channels/{channel_id}/messages"
+REOPEN_THREAD = "PATCH /channels/{channel_id}"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
 HISTORY = "GET /channels/{channel_id}/messages"
 PRIVATE_FILE = "GET /ephemeral-attachments/{channel_id}/{attachment_id}/{filename}"
@@ -127,6 +128,11 @@ def _lock_out(scene: Scene) -> None:
     scene.discord.world.forbid(scene.channel, "view_channel")
 
 
+def _archive(scene: Scene) -> None:
+    scene.begun.channel.archived = True
+    scene.discord.world.update_channel(scene.begun.channel)
+
+
 def _fill_with_threads(scene: Scene) -> None:
     assert scene.channel.guild
     scene.channel.guild.max_active_threads = 0
@@ -179,6 +185,14 @@ MESSAGE_ROWS = [
     _mention("50001 in between", between=_lock_out, place=Place.DM, leaves=(s.LOOKING,)),
     _mention("50013 on the first message", Placed(SEND, Refused(403, 50013)), place=Place.DM),
     _mention("10008, the answer deleted", between=_delete_answer),
+    _mention("50083, the thread archived", between=_archive),
+    _mention(
+        "50083, and not to be reopened",
+        Placed(REOPEN_THREAD, Refused(403, 50013)),
+        between=_archive,
+        place=Place.DM,
+        leaves=(s.LOOKING,),
+    ),
     _mention("thread deleted", between=_delete_place, place=Place.DM),
     _mention(
         "sent but unheard, and the history out of order",

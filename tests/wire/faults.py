@@ -83,10 +83,10 @@ class Faults:
         """Tell whether each fault has happened as often as it was placed for."""
         return not self._placed
 
-    def take(self, method: str, route: str) -> Fault | None:
+    def take(self, request: web.Request, route: str) -> Fault | None:
         """Hand out the next fault for a request, if any."""
         for placed in self._placed:
-            if (placed.method, placed.route) == (method, route):
+            if (placed.method, placed.route) == (request.method, route):
                 placed.times -= 1
                 if not placed.times:
                     self._placed.remove(placed)

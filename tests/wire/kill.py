@@ -3,8 +3,10 @@
     python -m tests.wire.kill --points 100 --seed 1
 
 Each life of the bot is a process of its own, forked from one that has imported its modules, and
-ends by SIGKILL: on a request of its own, before or after Discord has done what was asked, or at
-any other moment. Questions go on being asked; in the end each accepted one is answered, once.
+ends by SIGKILL. Most end at a point in the life of a question that was asked in it: some time
+after it was asked, or at one of the requests about it, before or after Discord has done what was
+asked, or some time after the bot has heard so. The others end at a request of their start, when
+the bot goes on with what was left. In the end each accepted question is answered, once.
 """
 
 import argparse
@@ -17,10 +19,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Literal
+
+from aiohttp import web
 
 from tests.tiny.brief import BriefOracle, write_brief_checkpoint
 from tests.wire import launch
@@ -38,16 +43,22 @@ LONGEST_LIFE = 6.0
 """Seconds after which a life ends whose point has not come."""
 MOST_WAITING = 6
 """Questions from which on nobody asks; with more than eight the bot looks less closely."""
-MOST_REQUESTS = 16
-"""The latest request of a life that can be its last."""
+STARTS = 0.2
+"""Share of the lives that end while they begin."""
+MOST_REQUESTS_AT_START = 16
+MOST_REQUESTS = 3
+"""About a question, from its acknowledgement or thread to its answer."""
+MOST_SECONDS = 0.3
+"""Between an event and a death that follows it; the model answers in about as many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where a life ends: at its request of this number, or after so many seconds."""
+    """Where a life ends: at the question itself (0), or at a request of this number."""
 
-    request: int | None
-    when: Literal["before", "after"]
+    request: int
+    when: Literal["before", "after", "heard"]
+    """Of its effect; or so many seconds after the bot has its answer."""
     seconds: float
 
 
@@ -56,29 +67,47 @@ class Assassin(Faults):
 
     def __init__(self) -> None:
         super().__init__()
-        self.point = Point(None, "before", 0.0)
-        self.victim: ForkServerProcess | None = None
         self.last_words: Counter[str] = Counter()
+        self._point: Point | None = None
+        self._victim: ForkServerProcess | None = None
+        self._about: Sequence[str] = ()
         self._requests = 0
 
-    def wait_for(self, victim: ForkServerProcess, point: Point) -> None:
-        """Lie in wait for a victim."""
-        self.victim, self.point, self._requests = victim, point, 0
+    def wait_for(
+        self, victim: ForkServerProcess, point: Point | None, about: Sequence[str] = ("",)
+    ) -> None:
+        """Lie in wait for a victim; the requests that count have one of these in their path."""
+        self._victim, self._point, self._about, self._requests = victim, point, about, 0
+        if point and not point.request:
+            self._kill_soon(point, "the question")
 
-    def take(self, method: str, route: str) -> Fault | None:
-        """Kill at the request that the point names; its answer reaches nobody."""
-        self._requests += 1
-        if self.victim is None or self._requests != self.point.request:
-            return super().take(method, route)
-        self.last_words[f"{self.point.when} {method} {route}"] += 1
-        self.kill()
-        return Reset(self.point.when)
+    def take(self, request: web.Request, route: str) -> Fault | None:
+        """Kill at the request that the point names."""
+        self._requests += any(name in request.path for name in self._about)
+        point = self._point
+        if self._victim is None or point is None or self._requests != point.request:
+            return super().take(request, route)
+        if point.when == "heard":
+            self._kill_soon(point, f"{request.method} {route}")
+            return None
+        self._kill(f"{point.when} {request.method} {route}")
+        return Reset(point.when)
 
     def kill(self) -> None:
-        """End the victim and all its processes, as a power cut does."""
-        if self.victim is not None and self.victim.pid is not None:
-            os.killpg(self.victim.pid, signal.SIGKILL)
-            self.victim = None
+        """End the victim, if it lives, with all its processes, as a power cut does."""
+        if self._victim is not None:
+            self._kill("when all was done")
+
+    def _kill_soon(self, point: Point, event: str) -> None:
+        self._point = None
+        about = f"within {MOST_SECONDS} s of {event}"
+        asyncio.get_running_loop().call_later(point.seconds, self._kill, about)
+
+    def _kill(self, last_words: str) -> None:
+        if self._victim is not None and self._victim.pid is not None:
+            os.killpg(self._victim.pid, signal.SIGKILL)
+            self._victim = None
+            self.last_words[last_words] += 1
 
 
 @dataclass
@@ -105,6 +134,13 @@ class Question:
         """Tell whether the bot owes an answer: a mention is found again, a command is not."""
         return isinstance(self.asked, Message) or self.asked.is_acknowledged
 
+    @property
+    def names(self) -> list[str]:
+        """List what stands in the path of a request about it; a thread's id is its message's."""
+        if isinstance(self.asked, Message):
+            return [f"/{self.asked.id}/"]
+        return [f"/{self.asked.token}/", f"/{self.place.id}/"]
+
     def answers(self) -> list[Message]:
         """List what the asker sees of the bot."""
         places = [self.place, self.asker.world.direct_channel(self.asker.user)]
@@ -122,19 +158,27 @@ async def kill_and_count(points: int, seed: int, folder: Path) -> Count:
         discord.faults = assassin = Assassin()
         lives = Lives(discord, checkpoint, folder)
         lounge = discord.world.guild("Lighthouse", "lounge").channel("lounge")
+        questions: list[Question] = []
+        for number in range(points):
+            if questions and chance.random() < STARTS:
+                lives.start()
+                assassin.wait_for(lives.bot, _draw(chance, 1, MOST_REQUESTS_AT_START))
+            else:
+                await lives.begin()
+                await until(
+                    discord.world,
+                    lambda: _waiting(questions, truth) < MOST_WAITING,
+                    lambda: "too many wait",
+                )
+                questions.append(_ask(discord, lounge, chance, f"person-{number}"))
+                point = _draw(chance, 0, MOST_REQUESTS)
+                assassin.wait_for(lives.bot, point, questions[-1].names)
+            await lives.end(assassin, LONGEST_LIFE)
+        count = Count(last_words=assassin.last_words.copy())
         await lives.begin()
-        questions = [_mention(discord, lounge)]
-        await until(discord.world, lambda: _is_answered(questions[0], truth), lambda: "no answer")
-        for _ in range(points):
-            assassin.wait_for(lives.bot, _draw(chance))
-            if sum(not _is_answered(each, truth) for each in questions) < MOST_WAITING:
-                questions += _ask(discord, lounge, chance)
-            await lives.end(assassin)
-            await lives.begin()
-        count = await _settle(questions, truth)
-        count.last_words = assassin.last_words
-        assassin.wait_for(lives.bot, Point(None, "before", 0.0))
-        await lives.end(assassin)
+        assassin.wait_for(lives.bot, None)
+        await _settle(questions, truth, count)
+        await lives.end(assassin, 0)
         discord.raise_if_contract_broken()
     return count
 
@@ -158,20 +202,23 @@ class Lives:
         self._context.set_forkserver_preload(MODULES)
         self.bot: ForkServerProcess
 
-    async def begin(self) -> None:
-        """Start the bot; returns when it has logged in."""
+    def start(self) -> None:
+        """Start the bot."""
         self.bot = self._context.Process(
             target=run_bot, args=(self._discord.port, self._environment)
         )
         self.bot.start()
+
+    async def begin(self) -> None:
+        """Start the bot; returns when it has logged in."""
+        self.start()
         await until(
             self._discord.world, lambda: self._discord.gateway.is_connected, lambda: "no bot"
         )
 
-    async def end(self, assassin: Assassin) -> None:
-        """Wait for the point where the bot dies; returns when Discord has noticed."""
-        seconds = LONGEST_LIFE if assassin.point.request else assassin.point.seconds
-        await asyncio.to_thread(self.bot.join, seconds)
+    async def end(self, assassin: Assassin, patience: float) -> None:
+        """Wait for the bot's death, at last cause it; returns when Discord has noticed."""
+        await asyncio.to_thread(self.bot.join, patience)
         assassin.kill()
         await asyncio.to_thread(self.bot.join)
         await until(
@@ -191,45 +238,40 @@ def run_bot(port: int, environment: dict[str, str]) -> None:
     sys.exit(main(["run"]))
 
 
-def _draw(chance: random.Random) -> Point:
-    """Draw a point: mostly at a request, else at any moment."""
-    request = chance.randint(1, MOST_REQUESTS) if chance.random() < 0.75 else None
-    return Point(request, chance.choice(("before", "after")), chance.uniform(0.0, 3.0))
+def _draw(chance: random.Random, first: int, last: int) -> Point:
+    """Draw a point at one of the requests so numbered, soon after it rather than late."""
+    when: Literal["before", "after", "heard"] = chance.choice(("before", "after", "heard"))
+    return Point(chance.randint(first, last), when, MOST_SECONDS * chance.random() ** 2)
 
 
-def _ask(discord: Discord, lounge: Channel, chance: random.Random) -> list[Question]:
-    """Let three people ask, each in another way."""
-    guild = lounge.guild
-    assert guild
-    place, other = (discord.world.text_channel(guild, f"room-{chance.random()}") for _ in "ab")
-    alice, bob = discord.member("alice"), discord.member("bob")
-    picture = bob.says(other, files=[RED])
-    return [
-        _mention(discord, lounge),
-        Question(alice, alice.slash(place, "describe", image=RED), place),
-        Question(bob, bob.uses_menu("Describe picture", picture), other),
-    ]
+def _ask(discord: Discord, lounge: Channel, chance: random.Random, name: str) -> Question:
+    """Let somebody ask in one of three ways; a command in a room of its own."""
+    asker = discord.member(name)
+    way = chance.choice(("mention", "slash", "menu"))
+    if way == "mention" or not lounge.posted:  # where nobody has asked, no mention is found again
+        return Question(asker, asker.mentions(lounge, files=[RED]), lounge)
+    assert lounge.guild
+    room = discord.world.text_channel(lounge.guild, f"room-of-{name}")
+    if way == "slash":
+        return Question(asker, asker.slash(room, "describe", image=RED), room)
+    picture = asker.says(room, files=[RED])
+    return Question(asker, asker.uses_menu("Describe picture", picture), room)
 
 
-def _mention(discord: Discord, lounge: Channel) -> Question:
-    carol = discord.member("carol")
-    return Question(carol, carol.mentions(lounge, files=[RED]), lounge)
+def _waiting(questions: list[Question], truth: str) -> int:
+    return sum(
+        not any(answer.content == truth for answer in question.answers()) for question in questions
+    )
 
 
-def _is_answered(question: Question, truth: str) -> bool:
-    return any(answer.content == truth for answer in question.answers())
-
-
-async def _settle(questions: list[Question], truth: str) -> Count:
+async def _settle(questions: list[Question], truth: str, count: Count) -> None:
     """Wait for the last answers, and a moment longer; then count."""
     owed = [question for question in questions if question.is_accepted]
-    patience = time.monotonic() + 60
-    while not all(_is_answered(question, truth) for question in owed):
-        if time.monotonic() > patience:
-            break
+    patience = time.monotonic() + 300
+    while _waiting(owed, truth) and time.monotonic() < patience:  # noqa: ASYNC110
         await asyncio.sleep(0.5)
     await asyncio.sleep(5)
-    count = Count(asked=len(questions))
+    count.asked = len(questions)
     for question in questions:
         seen = [answer.content for answer in question.answers()]
         if seen == [truth]:
@@ -238,7 +280,6 @@ async def _settle(questions: list[Question], truth: str) -> Count:
             count.never_accepted += 1
         else:
             count.wrong.append(f"{type(question.asked).__name__} {question.asked.id}: {seen}")
-    return count
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Many people at once: `python -m bot load`, and with `--soak` for a long time.
 
 The bot runs in a process of its own against the loopback Discord, whose rate limits are in force,
-in real time. The model is tiny and falls silent after a few tokens: the bot is measured, not it.
+in real time. The model says four words and falls silent: the bot is measured, not it.
 The bounds on what one person or server may ask are lifted, so that everything is accepted.
 """
 
@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import statistics
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.locales import sentences as s
-from tests.tiny.brief import write_brief_checkpoint
+from tests.tiny.terse import write_terse_checkpoint
 from tests.wire import launch
 from tests.wire.limits import Limits
 from tests.wire.model import Channel, Interaction, Message
@@ -54,6 +55,9 @@ class Load:
     people: list[Person]
     channels: list[Channel]
     samples: Path
+    began: float = 0.0
+    ended: float = 0.0
+    """When the first was asked and the last answered, in seconds since 1970."""
     rows: list[int] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     threads_opened: dict[int, float] = field(default_factory=dict)
@@ -76,12 +80,22 @@ class Load:
 
     def last_words(self, question: Question) -> list[str]:
         """List what the bot has said to a question and will not change."""
+        asked = question.asked
         said: list[Message | None]
-        if isinstance(question.asked, Interaction):
-            said = [question.asked.original, *question.asked.follow_ups]
-        else:
-            said = [*question.asked.thread.posted] if question.asked.thread else []
+        if isinstance(asked, Message) and asked.thread:
+            said = [*asked.thread.posted]
+        elif isinstance(asked, Interaction) and asked.is_acknowledged:
+            said = [asked.original, *asked.follow_ups]
+        else:  # too late to be acknowledged, or a thread too many: a message of the bot's own
+            said = [each for each in asked.channel.posted if each.nonce == str(asked.id)]
         return [message.content for message in said if message and _is_final(message)]
+
+    def archive(self, questions: list[Question]) -> None:
+        """Archive the threads on messages that asked something."""
+        for question in questions:
+            if isinstance(question.asked, Message) and (thread := question.asked.thread):
+                thread.archived = True
+                self.discord.world.update_channel(thread)
 
     @property
     def unanswered(self) -> int:
@@ -90,21 +104,27 @@ class Load:
 
 
 async def burst(load: Load, requests: int) -> None:
-    """Let everybody ask in the same instant, and wait for the last answer."""
+    """Let everybody ask at once, and wait for the last answer."""
     for number in range(requests):
         load.ask(number)
+        await asyncio.sleep(0)  # Discord tells the bot of each question when it is asked
     while load.unanswered:  # noqa: ASYNC110 - looked at, not waited for
         await asyncio.sleep(1)
 
 
 async def soak(load: Load, requests: int) -> None:
-    """Keep so many questions waiting until all are answered; count the bot's rows as it goes."""
+    """Keep so many questions waiting until all are answered; count the bot's rows as it goes.
+
+    Threads with an answer are archived, as Discord would in the end: it allows 1,000 active ones.
+    """
     with closing(sqlite3.connect(load.samples.with_name("data") / "jobs.sqlite3")) as store:
         waiting: list[Question] = []
         for number in range(requests):
             while len(waiting) >= AT_ONCE:
                 await asyncio.sleep(0.05)
-                waiting = [each for each in waiting if not load.last_words(each)]
+                answered = [each for each in waiting if load.last_words(each)]
+                waiting = [each for each in waiting if each not in answered]
+                load.archive(answered)
             load.ask(number)
             waiting.append(load.questions[-1])
             if number % 50 == 0:
@@ -117,7 +137,7 @@ async def run(
     scenario: Callable[[Load, int], Awaitable[None]], requests: int, limits: Limits, folder: Path
 ) -> Load:
     """Start the bot, let people ask, stop the bot; return what there was to see."""
-    checkpoint = write_brief_checkpoint(folder / "brief")
+    checkpoint = write_terse_checkpoint(folder / "terse")
     async with Discord(limits=limits) as discord:
         discord.contract = None  # the wire tests hold every request against it
         guild = discord.world.guild("Lighthouse", *(f"room-{n}" for n in range(CHANNELS)))
@@ -133,6 +153,8 @@ async def run(
                     "DISCORD_TOKEN": discord.world.token,
                     "MODEL_SOURCE": str(checkpoint),
                     "MODEL_DEVICE": "cpu",
+                    "MODEL_DTYPE": "float32",
+                    "OMP_NUM_THREADS": "1",  # so small a model has no work for two
                     "BOT_DATA": str(folder / "data"),
                 },
                 stderr=log,
@@ -140,7 +162,9 @@ async def run(
         try:
             await until(discord.world, lambda: discord.gateway.is_connected, lambda: "no bot")
             await asyncio.sleep(3)
+            load.began = time.time()
             await scenario(load, requests)
+            load.ended = time.time()
         finally:
             if bot.returncode is None:
                 bot.send_signal(signal.SIGTERM)
@@ -158,14 +182,12 @@ def describe_burst(load: Load) -> list[tuple[str, str]]:
     return [
         ("questions", f"{len(load.questions)} from {len(load.people)} people"),
         *_outcome(load),
+        ("commands acknowledged within 3 s", f"{len(acknowledged)} of {len(commands)}"),
         ("commands acknowledged, p99", f"{_p99(acknowledged):.2f} s"),
         ("mentions' first sign, p99", f"{_p99(signs):.2f} s"),
         ("event loop's lag, p99", f"{_p99(lags) * 1000:.0f} ms"),
         ("requests refused with 429", str(len(load.discord.limits.invalid))),
-        (
-            "from the first question to the last answer",
-            f"{_last(load) - load.questions[0].at:.0f} s",
-        ),
+        ("from the first question to the last answer", f"{load.ended - load.began:.0f} s"),
     ]
 
 
@@ -186,6 +208,7 @@ def describe_soak(load: Load) -> list[tuple[str, str]]:
             for name, values in series.items()
         ),
         ("event loop's lag, p99", f"{_p99([x for s in samples for x in s['lags']]) * 1000:.0f} ms"),
+        ("from the first question to the last answer", f"{load.ended - load.began:.0f} s"),
     ]
 
 
@@ -226,17 +249,14 @@ def _now() -> float:
 
 
 def _samples(load: Load) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in load.samples.read_text().splitlines()]
+    """Read what the bot has taken while people waited."""
+    lines = [json.loads(line) for line in load.samples.read_text().splitlines()]
+    return [line for line in lines if load.began <= line["at"] <= load.ended]
 
 
 def _rows(store: sqlite3.Connection) -> int:
     tables = store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     return sum(store.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for (name,) in tables)
-
-
-def _last(load: Load) -> float:
-    places = [*load.discord.world.channels.values()]
-    return max(time for place in places for said in place.posted for time in said.edit_times)
 
 
 def _p99(values: Sequence[float]) -> float:

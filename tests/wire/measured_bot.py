@@ -6,6 +6,7 @@ Each second a line of JSON is written: the longest lag of the event loop, tasks,
 import asyncio
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +30,7 @@ async def measure(file: TextIO) -> None:
             await asyncio.sleep(TICK)
             lags.append(loop.time() - due)
         line = {
+            "at": time.time(),
             "lags": lags,
             "tasks": len(asyncio.all_tasks()),
             "memory": process.memory_info().rss,

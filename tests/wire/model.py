@@ -1,5 +1,6 @@
 """What Discord is made of: people, servers, channels, messages, interactions."""
 
+import functools
 import io
 import mimetypes
 from collections.abc import Callable
@@ -62,11 +63,16 @@ class Upload:
     @property
     def size(self) -> tuple[int, int] | None:
         """Measure a picture, in pixels; None for any other file."""
-        try:
-            with Image.open(io.BytesIO(self.content)) as picture:
-                return picture.size
-        except (UnidentifiedImageError, OSError):
-            return None
+        return _size(self.content)
+
+
+@functools.cache
+def _size(content: bytes) -> tuple[int, int] | None:
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError):
+        return None
 
 
 @dataclass(eq=False, slots=True)

@@ -44,5 +44,9 @@ class PacedEngine:
                 await asyncio.sleep(self._seconds)
                 yield delta
 
+    def forget(self, scope_prefix: str) -> None:
+        """Let the real engine forget."""
+        self._engine.forget(scope_prefix)
+
     async def close(self) -> None:
         """Leave the real engine to its owner."""

@@ -146,7 +146,7 @@ class Discord:
     @web.middleware
     async def _fail(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let a fault happen where one was placed."""
-        fault = self.faults.take(request.method, _route(request).removeprefix(API))
+        fault = self.faults.take(request, _route(request).removeprefix(API))
         return await (suffer(fault, request, handler) if fault else handler(request))
 
     @web.middleware

@@ -158,7 +158,7 @@ async def test_a_locked_store_is_told_of_at_once(
         await alice.reads(general, brief_truth("describe", RED))
 
 
-async def test_a_damaged_store_stops_no_service_and_is_set_aside_at_the_next_start(
+async def test_a_store_that_is_damaged_under_the_running_bot_is_set_aside_and_nobody_notices(
     start_brief_bot: StartBriefBot,
     general: Channel,
     alice: Person,
@@ -167,7 +167,27 @@ async def test_a_damaged_store_stops_no_service_and_is_set_aside_at_the_next_sta
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with start_brief_bot():
-        damage(tmp_path / JOBS)
+        question = alice.mentions(general, files=[RED])
+        thread = await alice.thread_on(question)
+        for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
+            file.write_bytes(bytes(file.stat().st_size))
+        alice.slash(general, "describe", image=RED)
+        await alice.reads(general, brief_truth("describe", RED))
+        await alice.reads(thread, brief_truth("describe", RED))
+
+    assert "is damaged" in caplog.text
+    assert len(list(tmp_path.glob(f"{JOBS}.damaged-*"))) == 1  # noqa: ASYNC240
+
+
+async def test_a_store_that_was_damaged_meanwhile_is_set_aside_at_the_start(
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with start_brief_bot():
         alice.slash(general, "describe", image=RED)
         await alice.reads(general, brief_truth("describe", RED))
     damage(tmp_path / JOBS)
@@ -194,11 +214,8 @@ def full_disk() -> Iterator[None]:
 
 
 def damage(file: Path) -> None:
-    """Overwrite all that lies behind the file's header, and its log."""
+    """Overwrite all that lies behind the file's header."""
     size = file.stat().st_size
     with file.open("r+b") as database:
         database.seek(100)
         database.write(b"\xff" * (size - 100))
-    log = file.with_name(f"{file.name}-wal")
-    if log.exists():
-        log.write_bytes(b"\xff" * log.stat().st_size)

@@ -14,4 +14,5 @@ def test_whenever_the_bot_is_killed_each_accepted_question_is_answered_once(
     monkeypatch.setenv("SSL_CERT_FILE", "set by the bot's lives, and forgotten after the test")
     count = asyncio.run(kill_and_count(points=8, seed=20, folder=tmp_path))
     assert count.wrong == []
-    assert count.answered >= 8
+    assert count.answered + count.never_accepted == count.asked
+    assert count.answered >= 4

@@ -3,10 +3,12 @@
 import asyncio
 import os
 import signal
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from bot.locales import sentences as s
 from tests.wire import launch
 from tests.wire.model import Upload
 from tests.wire.people import until
@@ -20,8 +22,8 @@ CAT = Upload("cat.png", b"not really a cat")
 @asynccontextmanager
 async def life(
     discord: Discord, folder: Path, *command: str, **settings: str
-) -> AsyncIterator[None]:
-    """Start a bot and wait until it has logged in; end it as a power cut does."""
+) -> AsyncIterator[Process]:
+    """Start a bot and wait until it has logged in; end it as a power cut does, if it lives."""
     with (folder / "bot.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *launch.command(discord.port, *command),
@@ -36,9 +38,10 @@ async def life(
         )
     try:
         await until(discord.world, lambda: discord.gateway.is_connected, lambda: "no bot logs in")
-        yield
+        yield process
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
     await until(discord.world, lambda: not discord.gateway.is_connected, lambda: "it lives on")
 
@@ -92,3 +95,45 @@ def test_a_question_that_was_accepted_before_a_kill_is_answered_after_it(
             discord.raise_if_contract_broken()
 
     asyncio.run(story())
+
+
+def test_a_model_that_hangs_ends_the_process_and_its_successor_answers_who_waited(
+    tmp_path: Path, brief_checkpoint: Path, brief_truth: Truth
+) -> None:
+    settings = {
+        "MODEL_SOURCE": str(brief_checkpoint),
+        "MODEL_DEVICE": "cpu",
+        "MODEL_DTYPE": "float32",
+        "BOT_DATA": str(tmp_path / "data"),
+        "ENGINE_MOST_SLOTS": "1",
+        "ENGINE_STEP_SECONDS": "2",
+        "BOT_GRACE": "2",
+    }
+
+    async def story() -> None:
+        async with Discord() as discord:
+            general = discord.world.guild("Lighthouse").channel("general")
+            people = [discord.member(f"person {number}") for number in range(4)]
+
+            async with life(discord, tmp_path, "tests.wire.hanging_bot", **settings) as process:
+                for person in people:
+                    person.slash(general, "describe", image=RED)
+                assert await process.wait() == 1
+            told = [each for each in general.posted if each.content == s.MODEL_FAILED]
+            assert 0 < len(told) < len(people)
+
+            async with life(discord, tmp_path, "bot", "run", **settings):
+                answer = brief_truth("describe", RED)
+                await until(
+                    discord.world,
+                    lambda: (
+                        sum(each.content == answer for each in general.posted)
+                        == len(people) - len(told)
+                    ),
+                    lambda: "not all are answered",
+                )
+            assert len(general.posted) == len(people)
+
+    asyncio.run(story())
+    log = (tmp_path / "bot.log").read_text()
+    assert "A step took more than 2 seconds." in log.splitlines()

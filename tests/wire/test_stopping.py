@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 
+from bot.locales import say
 from bot.locales import sentences as s
 from bot.run import serve
 from inference.engine import LocalEngine
@@ -63,3 +64,25 @@ async def test_what_does_not_fit_into_the_grace_time_is_answered_after_the_next_
         await asyncio.sleep(60)
     answers = [each for each in general.posted if each.content == brief_truth("describe", RED)]
     assert len(answers) == 1
+
+
+async def test_how_long_an_answer_takes_is_remembered_over_a_restart(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel
+) -> None:
+    alice = loopback.member("alice")
+
+    async def told_while_the_first_is_answered() -> str:
+        alice.slash(general, "describe", image=RED)
+        waiting = await alice.reply_to(alice.slash(general, "describe", image=RED))
+        told = waiting.content
+        await asyncio.sleep(60)  # of virtual time: both are answered
+        return told
+
+    async with start_brief_bot():
+        assert await told_while_the_first_is_answered() == say("en-US", s.WAITING, position=1)
+        told_before = await told_while_the_first_is_answered()
+    async with start_brief_bot():
+        told_after = await told_while_the_first_is_answered()
+
+    assert told_before.startswith("You are number 1 in the queue: about ")
+    assert told_after == told_before

@@ -49,6 +49,8 @@ async def edit_message(request: web.Request) -> web.Response:
     message = message_of(request, channel_of(request))
     if message.author is not world.bot:
         raise errors.anothers_message()
+    if message.channel.archived:
+        raise errors.archived_thread()
     body = await read_body(request)
     check(body)
     before = message.content
