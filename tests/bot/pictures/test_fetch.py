@@ -1,15 +1,14 @@
 """Pictures come from Discord's own hosts, bounded, or not at all."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.errors import DeclinedError
 from bot.locales import sentences as s
 from bot.pictures.fetch import HOSTS, MAX_BYTES, DiscordMedia
+from tests.bot.declining import declines
 from tests.wire.authority import Authority, loopback_connector
 
 PICTURE = "https://cdn.discordapp.com/attachments/1/2/a.png"
@@ -58,12 +57,6 @@ async def shelf() -> AsyncIterator[tuple[Shelf, DiscordMedia]]:
     await server.close()
 
 
-async def decline(media: DiscordMedia, link: str) -> str:
-    with pytest.raises(DeclinedError) as told:
-        await media.fetch(link)
-    return told.value.sentence
-
-
 async def test_a_picture_on_discord_is_fetched(shelf: tuple[Shelf, DiscordMedia]) -> None:
     assert await shelf[1].fetch(PICTURE) == b"picture"
 
@@ -87,7 +80,8 @@ async def test_no_cookie_ever_goes_back(shelf: tuple[Shelf, DiscordMedia]) -> No
 async def test_what_is_no_whole_picture_ends_in_a_sentence(
     shelf: tuple[Shelf, DiscordMedia], name: str, sentence: str
 ) -> None:
-    assert await decline(shelf[1], f"https://cdn.discordapp.com/attachments/1/2/{name}") == sentence
+    with declines(sentence):
+        await shelf[1].fetch(f"https://cdn.discordapp.com/attachments/1/2/{name}")
     assert len(shelf[0].asked) == 1
 
 
@@ -112,15 +106,16 @@ async def test_what_is_no_whole_picture_ends_in_a_sentence(
 async def test_no_link_of_a_stranger_is_ever_opened(
     shelf: tuple[Shelf, DiscordMedia], link: str
 ) -> None:
-    assert await decline(shelf[1], link) == s.LINK_ONLY
+    with declines(s.LINK_ONLY):
+        await shelf[1].fetch(link)
     assert shelf[0].asked == []
 
 
 async def test_a_name_that_cannot_be_found_ends_in_a_sentence() -> None:
     authority = Authority()
     media = DiscordMedia(loopback_connector(authority, 1))
-    async with asyncio.timeout(5):
-        assert await decline(media, PICTURE) == s.PICTURE_UNREACHABLE
+    with declines(s.PICTURE_UNREACHABLE):
+        await media.fetch(PICTURE)
     await media.close()
 
 
