@@ -106,5 +106,12 @@ def test_the_check_prints_a_report_to_paste(capsys):
         assert part in text
 
 
+def test_the_small_model_is_checked_on_pictures_that_it_can_know(capsys):
+    assert main(["check", "--model", "demo"]) == 0
+    report = capsys.readouterr().out
+    for title in ("book-cover.png", "scene.png", "landscape.png"):
+        assert f"{title}: all words found" in report
+
+
 def environment():
     return os.environ | {"PYTHONPATH": str(FOLDER.parents[1])}
