@@ -35,10 +35,9 @@ from inference.interface import (
 )
 from inference.pictures import Picture, decode_picture
 from inference.settings import DEMO, EngineSettings, Limits, read_settings
-from inference.tasks import AGAIN, TASKS, Length, Task
+from inference.tasks import TASKS, Length, Task
 
 __all__ = [
-    "AGAIN",
     "DEMO",
     "GREEDY",
     "TASKS",

@@ -1,4 +1,4 @@
-"""The one table of what people can ask: wording, crops, lengths, sampling, after-care."""
+"""The one table of what people can ask: wording, crops, lengths, after-care."""
 
 import csv
 import io
@@ -6,11 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inference.interface import GREEDY, Message, Request, Sampling
+from inference.interface import Message, Request
 from inference.pictures import Picture
-
-AGAIN = Sampling(temperature=0.7, top_p=0.9)
-"""For 'the same once more'; give it a new seed."""
 
 
 class Length(StrEnum):
@@ -46,13 +43,11 @@ class Task:
         *,
         length: Length = Length.MEDIUM,
         busy: bool = False,
-        sampling: Sampling = GREEDY,
-        deadline: float | None = None,
         scope: str | None = None,
     ) -> Request:
         """Ask this task of the pictures; a question takes the place of the task's own wording.
 
-        `busy` halves the work: four crops at most, as when many people wait.
+        `busy` looks less closely, four crops at most, as when many people wait.
         """
         if not 1 <= len(pictures) <= self.max_pictures:
             raise ValueError(f"{self.name} takes 1 to {self.max_pictures} pictures")
@@ -62,9 +57,7 @@ class Task:
             messages=(Message("user", question or words, pictures),),
             max_new_tokens=max_new_tokens,
             crops=min(crops, 4) if busy else crops,
-            sampling=sampling,
             loop_guard=self.transcribes,
-            deadline=deadline,
             scope=scope,
         )
 

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from inference import AGAIN, TASKS, Length, Picture
+from inference import TASKS, Length, Picture
 
 PICTURE = Picture(Image.new("RGB", (8, 8)))
 
@@ -82,10 +82,6 @@ def test_a_persons_question_takes_the_place_of_the_tasks_words():
 def test_only_transcriptions_are_guarded_against_loops():
     guarded = {name for name in TASKS if ask(name).loop_guard}
     assert guarded == {"ocr", "table"}
-
-
-def test_asking_again_is_less_certain():
-    assert (AGAIN.temperature, AGAIN.top_p) == (0.7, 0.9)
 
 
 @pytest.mark.parametrize(
