@@ -31,6 +31,7 @@ class Decoder:
         self._processes = [_process() for _ in range(WORKERS)]
         self._idle = list(range(WORKERS))
         self._room = asyncio.Semaphore(WORKERS)
+        self._is_closed = False
 
     async def decode(self, data: bytes) -> Picture:
         """Decode a picture file. Raises PictureError."""
@@ -38,7 +39,8 @@ class Decoder:
         return await asyncio.shield(self._decode_in_turn(data))
 
     def close(self) -> None:
-        """End the processes, those at work as soon as they have done it."""
+        """End the processes, those at work as soon as they have done it; no other is started."""
+        self._is_closed = True
         for process in self._processes:
             process.shutdown(wait=False, cancel_futures=True)
 
@@ -53,6 +55,8 @@ class Decoder:
                             self._processes[number], _decode, data, self._max_seconds
                         )
                     except BrokenProcessPool:
+                        if self._is_closed:
+                            break
                         self._processes[number] = _process()
                     if loop.time() > end:
                         break

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bot.errors import is_expected, sentence_for
@@ -32,6 +33,12 @@ class Report:
     decoders: dict[int, int] = field(default_factory=dict)
     """The processes that were seen at work, and their largest size in MiB."""
 
+    def watch(self, process: BaseProcess) -> None:
+        """Note the size of a decoder."""
+        assert process.pid is not None
+        known = self.decoders.get(process.pid, 0)
+        self.decoders[process.pid] = max(known, _largest_size(process.pid))
+
     def __str__(self) -> str:
         """Lay the figures out for a person."""
         lines = [f"{self.answers.total():,} files in {self.seconds:.0f} s"]
@@ -48,20 +55,23 @@ class Report:
 
 async def fuzz(files: int, seed: int, first: int = 0) -> Report:
     """Decode so many hostile files, then a sound one, which must come out."""
-    report, decoder, began = Report(), Decoder(), time.monotonic()
+    others, began = set(multiprocessing.active_children()), time.monotonic()
+    report, decoder = Report(), Decoder()
     room = asyncio.Semaphore(WORKERS)
 
     async def work_through(number: int) -> None:
         async with room:
             data = await asyncio.to_thread(mutant, seed, number)
             await _decode(decoder, data, report, f"File {number} of seed {seed}")
+            for process in set(multiprocessing.active_children()) - others:
+                report.watch(process)
 
     try:
         await asyncio.gather(*[work_through(number) for number in range(first, first + files)])
         await decoder.decode(sound_pictures()[0])
     finally:
         decoder.close()
-        for process in multiprocessing.active_children():
+        for process in set(multiprocessing.active_children()) - others:
             await asyncio.to_thread(process.join)
     report.seconds = time.monotonic() - began
     return report
@@ -97,10 +107,6 @@ async def _decode(decoder: Decoder, data: bytes, report: Report, name: str) -> N
         report.faults.append(f"{name}: {seconds:.0f} s")
     report.answers[answer] += 1
     report.slowest = max(report.slowest, seconds)
-    for process in multiprocessing.active_children():
-        assert process.pid is not None
-        known = report.decoders.get(process.pid, 0)
-        report.decoders[process.pid] = max(known, _largest_size(process.pid))
 
 
 def _largest_size(process: int) -> int:

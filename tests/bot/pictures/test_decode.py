@@ -103,14 +103,33 @@ def _png(colour: str) -> bytes:
 async def test_a_decoder_that_is_closed_at_work_leaves_no_process_behind(
     decoder: Decoder,
 ) -> None:
-    before = set(multiprocessing.active_children())
+    others = set(multiprocessing.active_children())
     await decoder.decode(sound_pictures()[0])
-    ours = set(multiprocessing.active_children()) - before
-    decoding = asyncio.create_task(decoder.decode(slow_jpeg(scans=300)))
-    for _ in range(3):  # until it is at work
-        await asyncio.sleep(0)
+    ours = set(multiprocessing.active_children()) - others
+    decoding = await at_work(decoder)
     decoding.cancel()
     decoder.close()
     for process in ours:
         await asyncio.to_thread(process.join, 60)
         assert process.exitcode is not None
+
+
+async def test_a_decoder_that_dies_after_the_close_is_not_replaced(decoder: Decoder) -> None:
+    others = set(multiprocessing.active_children())
+    await decoder.decode(sound_pictures()[0])
+    ours = set(multiprocessing.active_children()) - others
+    decoding = await at_work(decoder)
+    decoder.close()
+    for process in ours:
+        process.kill()
+    with pytest.raises(PictureDamagedError):
+        await decoding
+    assert set(multiprocessing.active_children()) - others - ours == set()
+
+
+async def at_work(decoder: Decoder) -> asyncio.Task[Picture]:
+    """Begin a picture that takes long."""
+    decoding = asyncio.create_task(decoder.decode(slow_jpeg(scans=300)))
+    for _ in range(3):  # until the process has it
+        await asyncio.sleep(0)
+    return decoding
