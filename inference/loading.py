@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from safetensors import SafetensorError, safe_open
 from transformers import AutoModelForImageTextToText, GenerationConfig
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping
@@ -121,6 +121,10 @@ def _folder(settings: EngineSettings) -> Path:
                 allow_patterns=["*.json", "*.safetensors"],
             )
         )
+    except HFValidationError:
+        raise ModelLoadError(
+            f"There is no folder {settings.source}, and no model of the hub can have that name."
+        ) from None
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         raise ModelLoadError(
             f"The model {settings.source} is not here and could not be downloaded: "

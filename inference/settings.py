@@ -1,7 +1,7 @@
 """Settings from the environment and `.env`, and the one sentence when they are wrong."""
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import ByteSize, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -78,14 +78,14 @@ class Limits(BaseSettings):
         return long_slot
 
 
-def read_settings(settings: type[S]) -> S:
+def read_settings(settings: type[S], **given: Any) -> S:
     """Read and validate settings; raises SettingsError with one sentence for the operator.
 
-    The sentence names the setting, its fault and the field's example; it never shows the value,
-    which may be a secret.
+    What is given, field by field, goes before the environment and `.env`. The sentence names the
+    setting, its fault and the field's example; it never shows the value, which may be a secret.
     """
     try:
-        return settings()
+        return settings(**given)
     except ValidationError as error:
         raise SettingsError(_sentence(settings, error)) from None
 

@@ -17,7 +17,15 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
-from inference import DEMO, Engine, EngineSettings, SamplePicture, load_engine, sample_pictures
+from inference import (
+    DEMO,
+    Engine,
+    EngineSettings,
+    SamplePicture,
+    load_engine,
+    read_settings,
+    sample_pictures,
+)
 
 BOT_NAME = "Phi-3-Vision"
 PATIENCE = 600.0
@@ -29,9 +37,9 @@ QUESTIONS_A_MINUTE = 60
 async def run_trial(model: str, *, port: int | None, browser: bool) -> None:
     """Serve the page on loopback until it is interrupted; prints its address.
 
-    Raises ModelLoadError, and OSError where the port is taken.
+    Raises SettingsError, ModelLoadError, and OSError where the port is taken.
     """
-    settings = EngineSettings(source=model)
+    settings = read_settings(EngineSettings, source=model)
     print(f"Loading the model ({settings.model_name})…")
     engine = await asyncio.to_thread(load_engine, settings)
     try:

@@ -23,6 +23,13 @@ def test_the_environment_goes_before_the_file(tmp_path, monkeypatch):
     assert (settings.source, settings.dtype) == ("from-environment", "float32")
 
 
+def test_what_is_given_goes_before_the_environment(monkeypatch):
+    monkeypatch.setenv("MODEL_SOURCE", "from-environment")
+    monkeypatch.setenv("MODEL_DTYPE", "float32")
+    settings = read_settings(EngineSettings, source="demo")
+    assert (settings.source, settings.dtype) == ("demo", "float32")
+
+
 def test_a_wrong_value_is_one_sentence_with_an_example(monkeypatch):
     monkeypatch.setenv("MODEL_DTYPE", "float64")
     with pytest.raises(SettingsError) as caught:

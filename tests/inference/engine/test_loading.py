@@ -96,6 +96,11 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
 
 
+def test_a_folder_that_is_not_there_and_looks_like_a_hub_id() -> None:
+    with pytest.raises(ModelLoadError, match="There is no folder my models/phi, and no model"):
+        load("my models/phi")
+
+
 def test_a_hub_model_without_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelLoadError, match="nobody/nothing is not here"):
