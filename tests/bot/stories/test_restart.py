@@ -3,16 +3,16 @@
 import pytest
 
 from bot.jobs.store import Store
-from bot.replies.patience import PAUSES
+from bot.replies import patience
 from bot.settings import BotSettings
 from tests.bot.stories.conftest import Expect, MakeBot, Server
 from tests.bot.stories.pictures import CHART, COVER
 
 
-@pytest.fixture
-def settle_timeout() -> float:
-    """Less than the pause before a second attempt, so that it is still to come at the restart."""
-    return PAUSES[0] - 1
+@pytest.fixture(autouse=True)
+def _long_pauses(settle_timeout: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, the second attempt is still to come at the restart."""
+    monkeypatch.setattr(patience, "PAUSES", (settle_timeout + 10, settle_timeout + 20))
 
 
 async def test_a_slash_command_is_answered_after_a_restart(
@@ -56,7 +56,7 @@ async def test_nothing_is_kept_of_what_is_answered(server: Server, settings: Bot
 async def test_discord_is_out_of_order_for_a_while(server: Server, expect: Expect) -> None:
     server.env.inject_error("PATCH", "/webhooks/*/*/messages/*", status=503, times=2)
     result = await server.alice.slash(server.general, "describe", image=("chart.png", CHART))
-    await server.env.advance_time(sum(PAUSES[:2]))
+    await server.env.advance_time(sum(patience.PAUSES))
     expect.answer(result.response, "describe", [CHART])
 
 
