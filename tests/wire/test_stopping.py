@@ -3,6 +3,10 @@
 import asyncio
 import os
 import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from bot.locales import say
 from bot.locales import sentences as s
@@ -67,14 +71,18 @@ async def test_what_does_not_fit_into_the_grace_time_is_answered_after_the_next_
 
 
 async def test_how_long_an_answer_takes_is_remembered_over_a_restart(
-    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
 ) -> None:
     alice = loopback.member("alice")
 
     async def told_while_the_first_is_answered() -> str:
-        alice.slash(general, "describe", image=RED)
-        waiting = await alice.reply_to(alice.slash(general, "describe", image=RED))
-        told = waiting.content
+        with held(brief_model) as is_held:
+            alice.slash(general, "describe", image=RED)
+            await asyncio.to_thread(is_held.wait)
+            told = (await alice.reply_to(alice.slash(general, "describe", image=RED))).content
         await asyncio.sleep(60)  # of virtual time: both are answered
         return told
 
@@ -86,3 +94,20 @@ async def test_how_long_an_answer_takes_is_remembered_over_a_restart(
 
     assert told_before.startswith("You are number 1 in the queue: about ")
     assert told_after == told_before
+
+
+@contextmanager
+def held(model: tuple[Any, Any]) -> Iterator[threading.Event]:
+    """Hold a model in its next step; the event is set as soon as it is held."""
+    is_held, goes_on = threading.Event(), threading.Event()
+
+    def hold(*_: Any) -> None:
+        is_held.set()
+        goes_on.wait()
+
+    hook = model[0].lm_head.register_forward_hook(hold)
+    try:
+        yield is_held
+    finally:
+        goes_on.set()
+        hook.remove()

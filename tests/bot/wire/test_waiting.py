@@ -20,6 +20,7 @@ async def test_alice_takes_back_a_question_that_waits(
     general: Channel, alice: Person, truth: Truth
 ) -> None:
     alice.slash(general, "describe", image=RED)
+    await alice.reads(general, " …")
     second = alice.slash(general, "describe", image=BLUE)
     waiting = await alice.reads(general, say("en-US", s.WAITING, position=1))
 
@@ -72,8 +73,9 @@ async def test_a_stopped_bot_ends_what_it_can_and_keeps_the_rest(
 ) -> None:
     async with start_bot() as bot:
         alice.slash(general, "describe", image=RED)
-        alice.slash(general, "describe", image=BLUE)
         await alice.reads(general, " …")
+        alice.slash(general, "describe", image=BLUE)
+        await alice.reads(general, say("en-US", s.WAITING, position=1))
         await bot.worker.drain(grace=600)
         late = alice.slash(general, "describe", image=RED)
         refused = await alice.reply_to(late)
