@@ -8,11 +8,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m bot` in a folder of its own."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
+        [sys.executable, "-m", "bot"],
         cwd=folder,
         env={**kept, "PYTHONPATH": str(ROOT), **variables},
         capture_output=True,
@@ -35,10 +35,3 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "nowhere" in ended.stderr.splitlines()[-1]
     assert "Traceback" not in ended.stderr
     assert "secret" not in ended.stderr
-
-
-def test_a_wrong_setting_is_one_sentence_on_the_trial_page_too(tmp_path: Path) -> None:
-    ended = run(tmp_path, "try", "--no-browser", MODEL_DEVICE="gpu")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("MODEL_DEVICE is wrong")
-    assert ended.stderr.count("\n") == 1

@@ -8,8 +8,15 @@ from simcord import UserHandle
 from bot.client import VisionBot
 from bot.locales import sentences as s
 from bot.settings import BotSettings
-from bot.trial.page import greeting, signature, trial_settings, welcome
-from inference import DEMO, Engine, EngineSettings, SamplePicture, sample_pictures
+from bot.trial.page import greeting, run_trial, signature, trial_settings, welcome
+from inference import (
+    DEMO,
+    Engine,
+    EngineSettings,
+    SamplePicture,
+    SettingsError,
+    sample_pictures,
+)
 from tests.bot.stories.conftest import Server
 
 SMALL = EngineSettings(source=DEMO)
@@ -51,6 +58,14 @@ async def test_a_newcomer_asks_about_the_pictures_of_four_visits(server: Server)
         said = await reply(newcomer, landscape_post.id, landscape.question)
         assert said == f"{landscape.answer}\n-# {signature(SMALL)}"
     assert seen >= 3
+
+
+async def test_a_wrong_setting_is_told_before_the_page_opens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MODEL_DEVICE", "gpu")
+    with pytest.raises(SettingsError, match="MODEL_DEVICE is wrong"):
+        await run_trial(DEMO, port=None, browser=False)
 
 
 def test_each_answer_says_whose_it_is_and_the_small_models_where_the_real_one_is() -> None:
