@@ -1,8 +1,10 @@
 """Fixtures for all: the tiny checkpoint, and the plain way to ask it."""
 
+import os
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import settings
 
 from tests.oracle import Oracle
@@ -10,6 +12,12 @@ from tests.tiny.checkpoint import write_tiny_checkpoint
 
 settings.register_profile("any machine", deadline=None)  # however busy it is
 settings.load_profile("any machine")
+
+
+def pytest_configure() -> None:
+    """Compute on one thread, here and in bots that tests start: a tiny model needs no more."""
+    torch.set_num_threads(1)
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,12 @@ Schedules are drawn: requests short and long, with and without pictures, that jo
 are cancelled, and use slots again, on either side of the switch between the rope factors.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
-import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -73,15 +72,6 @@ class Service:
             tiles=1,
         )
         return worker, Preparation(self._processor, self._vocabulary, features, max(slots))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """So small a model is quicker on one thread, most of all on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")
