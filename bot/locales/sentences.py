@@ -136,8 +136,8 @@ FORGOTTEN = N_(
 # The trial page
 TRIAL_WELCOME = N_(
     "Hi! This page is a Discord of your own, and I am the real bot. Point at one of the pictures "
-    "above, choose **Reply** and ask. Or type **/describe**, **/ocr** or **/compare** and upload "
-    "pictures of yours."
+    "above, choose **Reply** and ask; my answer appears below, so scroll down to it. Or type "
+    "**/describe**, **/ocr** or **/compare** and upload pictures of yours."
 )
 TRIAL_SMALL_MODEL = N_(
     "Only my model is a small one: it knows drawn pictures of a few kinds and says so of any other."
