@@ -13,8 +13,8 @@ NO_PICTURE = N_(
 )
 NO_PICTURE_IN_MESSAGE = N_("That message has no picture. Choose one that does.")
 HIDDEN_PICTURE = N_(
-    "Discord does not show me the pictures of the message that you replied to. "
-    "Open its menu, choose Apps and then “Describe picture”."
+    "I see no picture in the message that you replied to; Discord may hide it from me. "
+    "If it has one, open its menu, choose Apps and then “Describe picture”."
 )
 LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
 TOO_MANY_PICTURES = N_("Those are more pictures than I can take for this; the most is {most}.")
