@@ -1,4 +1,4 @@
-"""Fixtures for all: the tiny checkpoint, and the plain way to ask it."""
+"""Fixtures for all: the tiny checkpoints, and the plain way to ask one."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,7 @@ import torch
 from hypothesis import settings
 
 from tests.oracle import Oracle
+from tests.tiny.brief import write_brief_checkpoint
 from tests.tiny.checkpoint import write_tiny_checkpoint
 
 settings.register_profile("any machine", deadline=None)  # however busy it is
@@ -24,6 +25,12 @@ def pytest_configure() -> None:
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny model: configuration, tokenizer, weights."""
     return write_tiny_checkpoint(tmp_path_factory.mktemp("checkpoint") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def brief_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny model that soon falls silent."""
+    return write_brief_checkpoint(tmp_path_factory.mktemp("checkpoint") / "brief")
 
 
 @pytest.fixture(scope="session")

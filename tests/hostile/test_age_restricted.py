@@ -14,7 +14,7 @@ from bot.replies.compose import Answer
 from bot.replies.spoiler import behind_spoiler, cover
 from bot.settings import BotSettings
 from inference import Engine, EngineSettings, load_engine
-from tests.tiny.brief import BriefOracle, write_brief_checkpoint
+from tests.tiny.brief import BriefOracle
 from tests.wire.clock import one_clock
 from tests.wire.model import Channel
 from tests.wire.pace import PacedEngine
@@ -45,18 +45,14 @@ async def alice(discord: Discord) -> Person:
 
 
 @pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_brief_checkpoint(tmp_path_factory.mktemp("checkpoint") / "brief")
+def truth(brief_checkpoint: Path) -> Truth:
+    return Truth(BriefOracle(brief_checkpoint))
 
 
 @pytest.fixture(scope="module")
-def truth(checkpoint: Path) -> Truth:
-    return Truth(BriefOracle(checkpoint))
-
-
-@pytest.fixture(scope="module")
-def engine(checkpoint: Path) -> Iterator[Engine]:
-    engine = load_engine(EngineSettings(source=str(checkpoint), device="cpu", dtype="float32"))
+def engine(brief_checkpoint: Path) -> Iterator[Engine]:
+    settings = EngineSettings(source=str(brief_checkpoint), device="cpu", dtype="float32")
+    engine = load_engine(settings)
     yield engine
     asyncio.run(engine.close())
 

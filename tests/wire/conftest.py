@@ -17,7 +17,7 @@ from inference import Engine, EngineSettings
 from inference.engine import LocalEngine
 from inference.loading import load_model
 from tests.oracle import Oracle
-from tests.tiny.brief import BriefOracle, write_brief_checkpoint
+from tests.tiny.brief import BriefOracle
 from tests.wire.clock import VirtualTimeLoop, one_clock
 from tests.wire.model import Channel
 from tests.wire.pace import PacedEngine
@@ -65,12 +65,6 @@ async def bot(
     client = SmallBot(loopback.connector())
     async with loopback.running(client):
         yield client
-
-
-@pytest.fixture(scope="session")
-def brief_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny model that soon falls silent."""
-    return write_brief_checkpoint(tmp_path_factory.mktemp("checkpoint") / "brief")
 
 
 @pytest.fixture(scope="session")

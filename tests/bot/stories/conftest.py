@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -146,11 +147,14 @@ async def server(env: simcord.Env) -> Server:
     )
 
 
+Tell = Callable[[str, tuple[bytes, ...], str], str]
+
+
 class Expect:
     """Says what must stand in Discord: what plain transformers answers for the same request."""
 
-    def __init__(self, oracle: Oracle, env: simcord.Env) -> None:
-        self._oracle = oracle
+    def __init__(self, tell: Tell, env: simcord.Env) -> None:
+        self._tell = tell
         self._env = env
 
     def answer(
@@ -163,8 +167,7 @@ class Expect:
         self, messages: Sequence[Any], task: str, pictures: Sequence[bytes], question: str = ""
     ) -> None:
         """Fail unless the messages show the answer, one after the other."""
-        request = TASKS[task].request(tuple(map(decode_picture, pictures)), question)
-        text = self._oracle.answer(request).rstrip("\ufffd")  # half a character is not shown
+        text = self._tell(task, tuple(pictures), question)
         said = _words("".join(message.content for message in messages))
         laid_out = _words(_laid_out(task, text))
         if messages[0].attachments:
@@ -177,9 +180,21 @@ class Expect:
             assert said == laid_out
 
 
+@pytest.fixture(scope="module")
+def tell(oracle: Oracle) -> Tell:
+    """Ask plain transformers each question once."""
+
+    @cache
+    def tell(task: str, pictures: tuple[bytes, ...], question: str) -> str:
+        request = TASKS[task].request(tuple(map(decode_picture, pictures)), question)
+        return oracle.answer(request).rstrip("\ufffd")  # half a character is not shown
+
+    return tell
+
+
 @pytest.fixture
-def expect(oracle: Oracle, env: simcord.Env) -> Expect:
-    return Expect(oracle, env)
+def expect(tell: Tell, env: simcord.Env) -> Expect:
+    return Expect(tell, env)
 
 
 def _laid_out(task: str, text: str) -> str:

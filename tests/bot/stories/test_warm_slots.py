@@ -1,13 +1,15 @@
 """What the engine keeps warm for one conversation helps no other."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 from simcord import ChannelHandle, MemberActor
 
-from inference import Delta, Ending, Engine, Request
+from inference import Delta, Ending, Engine, EngineSettings, Request, load_engine
 from tests.bot.stories.conftest import Expect, Server
 from tests.bot.stories.pictures import CHART
+from tests.tiny.brief import BriefOracle
 
 PICTURE = {"image": ("chart.png", CHART)}
 
@@ -30,10 +32,21 @@ class WatchedEngine:
             yield delta
 
 
+@pytest.fixture(scope="module")
+def brief_engine(brief_checkpoint: Path) -> Engine:
+    settings = EngineSettings(source=str(brief_checkpoint), device="cpu", dtype="float32")
+    return load_engine(settings)
+
+
+@pytest.fixture(scope="module")
+def oracle(brief_checkpoint: Path) -> BriefOracle:
+    return BriefOracle(brief_checkpoint)
+
+
 @pytest.fixture
-def engine(engine: Engine) -> WatchedEngine:
-    engine.forget("")  # people of other stories have the same numbers
-    return WatchedEngine(engine)
+def engine(brief_engine: Engine) -> WatchedEngine:
+    brief_engine.forget("")  # people of other stories have the same numbers
+    return WatchedEngine(brief_engine)
 
 
 async def test_only_the_asker_in_the_same_place_finds_a_picture_warm(
