@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -88,7 +88,7 @@ class Delta:
     """A piece of an answer; the last one carries the ending."""
 
     text: str
-    ending: Ending | None = field(default=None)
+    ending: Ending | None = None
 
 
 class Engine(Protocol):
