@@ -119,7 +119,7 @@ async def make_bot(
 @pytest.fixture
 def settle_timeout() -> float:
     """Seconds that a slow machine may take for what one person sets going."""
-    return 60
+    return 180
 
 
 @pytest.fixture
