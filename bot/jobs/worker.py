@@ -29,7 +29,7 @@ from bot.replies.report import report_view
 from bot.replies.spoiler import behind_spoiler, cover
 from bot.replies.stream import read_out
 from bot.replies.views import cancel_view
-from inference import TASKS, Engine, EngineClosedError, Picture
+from inference import TASKS, Ending, Engine, EngineClosedError, Picture
 
 log = logging.getLogger(__name__)
 
@@ -217,7 +217,6 @@ class Worker:
             self._spawn(self._waiting.tell(self._open[job_id], place))
 
     async def _run(self, reply: Reply) -> None:
-        looking = asyncio.create_task(self._say_looking(reply))
         try:
             answer = await self._answer(reply)
         except EngineClosedError:
@@ -225,7 +224,6 @@ class Worker:
             self._closing = True
             return
         finally:
-            looking.cancel()
             del self._running[reply.job.id]
             self._queue.done(reply.job)
             self._pump()
@@ -233,19 +231,8 @@ class Worker:
 
     async def _answer(self, reply: Reply) -> Answer:
         job, task, started = reply.job, TASKS[reply.job.task], time.monotonic()
-        view, veil = cancel_view(job.id, job.locale), cover if job.spoiler else str
         try:
-            request = task.request(
-                await self._pictures(job),
-                job.question,
-                busy=len(self._queue) >= LONG_QUEUE,
-                scope=job.scope,
-            )
-            text, ending = await read_out(
-                self._engine.generate(request),
-                lambda text: reply.show(veil(draft(task, text)), view),
-                check_answer,
-            )
+            text, ending = await self._read(reply)
         except EngineClosedError:
             raise
         except Exception as error:
@@ -262,6 +249,31 @@ class Worker:
             [
                 await self._decoder.decode(
                     await asyncio.to_thread(self._spool.read, job.id, number)
+    async def _read(self, reply: Reply) -> tuple[str, Ending]:
+        """Ask the model and show what it says; until it speaks, that we are looking."""
+        job, task = reply.job, TASKS[reply.job.task]
+        view, veil = cancel_view(job.id, job.locale), cover if job.spoiler else str
+        quiet = asyncio.get_running_loop().call_later(
+            QUIET, lambda: self._spawn(self._waiting.tell(reply, 0))
+        )
+
+        async def show(text: str) -> None:
+            if words := draft(task, text):
+                quiet.cancel()
+                # What is on its way cannot be called back: whatever comes later must wait for it.
+                await asyncio.shield(self._spawn(reply.show(veil(words), view)))
+
+        try:
+            request = task.request(
+                await self._pictures(job),
+                job.question,
+                busy=len(self._queue) >= LONG_QUEUE,
+                scope=job.scope,
+            )
+            return await read_out(self._engine.generate(request), show, check_answer)
+        finally:
+            quiet.cancel()
+
                 )
                 for number in range(len(job.links))
             ]
@@ -294,10 +306,6 @@ class Worker:
 
     def _report_view(self, job: Job, answer: Answer) -> discord.ui.View | None:
         return report_view(job, self._store) if answer.outcome == "answered" else None
-
-    async def _say_looking(self, reply: Reply) -> None:
-        await asyncio.sleep(QUIET)
-        await self._waiting.tell(reply, 0)
 
 
 def _number(text: str | None) -> float | None:

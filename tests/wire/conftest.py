@@ -94,15 +94,15 @@ StartBriefBot = Callable[..., AbstractAsyncContextManager[VisionBot]]
 def start_brief_bot(
     loopback: Discord, brief_engine: LocalEngine, tmp_path: Path
 ) -> Iterator[StartBriefBot]:
-    """Start the bot with the brief model, or another engine, in the folder of this test."""
+    """Start the bot in the folder of this test; its model says a token every `pace` seconds."""
 
     @asynccontextmanager
     async def start(
-        engine: Engine = brief_engine, *, running: bool = True
+        engine: Engine = brief_engine, *, pace: float = 0.2, running: bool = True
     ) -> AsyncIterator[VisionBot]:
         bot = VisionBot(
             BotSettings(data=tmp_path),
-            PacedEngine(engine, 0.2),
+            PacedEngine(engine, pace),
             DiscordMedia(loopback.connector()),
             loopback.connector(),
         )

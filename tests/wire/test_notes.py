@@ -1,0 +1,60 @@
+"""What is said for the time being: it comes before the answer, and never takes its place."""
+
+import asyncio
+
+from bot.locales import sentences as s
+from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import EDIT_BY_TOKEN
+from tests.wire.faults import Slow
+from tests.wire.model import Channel
+from tests.wire.people import Person
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+
+async def test_an_answer_that_has_begun_to_show_is_not_said_to_be_looked_for(
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot(pace=1.5):
+        alice.slash(general, "describe", image=RED)
+        answer = await alice.reads(general, brief_truth("describe", RED))
+
+    assert any(text.endswith(" …") for text in answer.past)
+    assert s.LOOKING not in answer.past
+
+
+async def test_a_note_that_is_slow_on_its_way_does_not_land_on_top_of_the_answer(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot(pace=3.1):
+        loopback.faults.place(EDIT_BY_TOKEN, Slow(30))
+        interaction = alice.slash(general, "describe", image=RED)
+        await asyncio.sleep(60)
+
+    assert loopback.faults.are_spent
+    assert interaction.original is not None
+    assert interaction.original.past[1:] == [s.LOOKING]
+    assert interaction.original.content == brief_truth("describe", RED)
+
+
+async def test_a_draft_that_is_slow_on_its_way_does_not_land_on_top_of_a_cancellation(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person
+) -> None:
+    async with start_brief_bot(pace=1.5):
+        alice.slash(general, "describe", image=RED)
+        growing = await alice.reads(general, " …")
+        loopback.faults.place(EDIT_BY_TOKEN, Slow(10))
+        await asyncio.sleep(2)
+        alice.clicks(growing, s.CANCEL)
+        await asyncio.sleep(30)
+
+    assert loopback.faults.are_spent
+    assert growing.content == s.CANCELLED
