@@ -244,11 +244,6 @@ class Worker:
         )
         return behind_spoiler(answer) if job.spoiler else answer
 
-    async def _pictures(self, job: Job) -> tuple[Picture, ...]:
-        return tuple(
-            [
-                await self._decoder.decode(
-                    await asyncio.to_thread(self._spool.read, job.id, number)
     async def _read(self, reply: Reply) -> tuple[str, Ending]:
         """Ask the model and show what it says; until it speaks, that we are looking."""
         job, task = reply.job, TASKS[reply.job.task]
@@ -274,6 +269,11 @@ class Worker:
         finally:
             quiet.cancel()
 
+    async def _pictures(self, job: Job) -> tuple[Picture, ...]:
+        return tuple(
+            [
+                await self._decoder.decode(
+                    await asyncio.to_thread(self._spool.read, job.id, number)
                 )
                 for number in range(len(job.links))
             ]
