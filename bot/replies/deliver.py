@@ -106,17 +106,19 @@ class Reply:
             while True:
                 files = [discord.File(io.BytesIO(file[1].encode()), file[0])] if file else []
                 try:
-                    await self._put(content=content, view=view, attachments=files)
+                    stands = await self._put(content=content, view=view, attachments=files)
                 except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                     if is_passing(error):
                         self._may_stand = True  # it may have got through unheard
                         raise
                     await self._fall_back(error)
-                else:
+                    continue
+                if stands:
                     self._said = content
                     return
 
-    async def _put(self, **message: Any) -> None:
+    async def _put(self, **message: Any) -> bool:
+        """Edit our message, or send it; False where an unheard attempt stands there instead."""
         if self._token_lives and discord.utils.utcnow() >= self.job.token_expires():
             self._token_lives = False
         if self.job.private and not self._token_lives and self.job.guild_id is not None:
@@ -126,9 +128,11 @@ class Reply:
         if self.job.message_id is not None:
             await self._pace.turn(self._route)
             await self._edit(self.job.message_id, **message)
-        else:
-            sent = await self._send(self._nonce, **message)
-            self._change(message_id=sent.id)
+            return True
+        sent = await self._send(self._nonce, **message)
+        self._change(message_id=sent.id)
+        # Under a nonce that it knows, Discord hands out what it has, with the words of that time.
+        return sent.content == message["content"]
 
     async def _edit(self, message_id: int, **message: Any) -> None:
         if self._token_lives:

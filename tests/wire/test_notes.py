@@ -4,8 +4,8 @@ import asyncio
 
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
-from tests.wire.fault_rows import EDIT_BY_TOKEN
-from tests.wire.faults import Slow
+from tests.wire.fault_rows import EDIT_BY_TOKEN, SEND
+from tests.wire.faults import Reset, Slow
 from tests.wire.model import Channel
 from tests.wire.people import Person
 from tests.wire.pictures import RED
@@ -58,3 +58,19 @@ async def test_a_draft_that_is_slow_on_its_way_does_not_land_on_top_of_a_cancell
 
     assert loopback.faults.are_spent
     assert growing.content == s.CANCELLED
+
+
+async def test_the_last_word_replaces_a_note_that_was_sent_without_our_hearing_of_it(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person
+) -> None:
+    loopback.world.forbid(general, "read_message_history")
+    async with start_brief_bot():
+        loopback.faults.place(SEND, Reset("after"))
+        thread = await alice.thread_on(alice.mentions(general, files=[RED]))
+        note = await alice.reads(thread, s.LOOKING)
+        alice.clicks(note, s.CANCEL)
+        await asyncio.sleep(30)
+
+    assert loopback.faults.are_spent
+    assert [message.content for message in thread.posted] == [s.CANCELLED]
+    assert note.buttons == []
