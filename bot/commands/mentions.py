@@ -17,7 +17,7 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.find import pictures_of
 from bot.questions import check_question
-from bot.replies.patience import patiently
+from bot.replies.patience import kind, patiently
 from bot.trust import check_asker, needs_spoiler
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ async def _decline(bot: "VisionBot", message: discord.Message, sentence: str) ->
         try:
             await patiently(send)
         except discord.HTTPException as error:
-            log.info("A decline did not get through: %s", error)
+            log.info("A decline did not get through: %s", kind(error))
         else:
             break
     with suppress(sqlite3.Error):  # a full disk silences nobody

@@ -136,11 +136,7 @@ class Reply:
 
     async def _edit(self, message_id: int, **message: Any) -> None:
         if self._token_lives:
-            application, token = self._client.application_id, self.job.token
-            assert application is not None, "known since log-in"
-            assert token is not None, "it lives"
-            webhook = discord.Webhook.partial(application, token, client=self._client)
-            await webhook.edit_message(message_id, **message)
+            await self._interaction().edit_message(message_id, **message)
         else:
             channel = self._client.get_partial_messageable(self.job.channel_id)
             await self._pace.request()
@@ -232,15 +228,15 @@ class Reply:
 
     async def _find_original(self) -> int:
         """Ask for the interaction's own message, 'thinking…' or more; 404 where there is none."""
-        original: dict[str, Any] = await self._client.http.request(
-            discord.http.Route(
-                "GET",
-                "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
-                webhook_id=self._client.application_id,
-                webhook_token=self.job.token,
-            )
-        )
-        return int(original["id"])
+        original = await self._interaction().fetch_message("@original")  # type: ignore[arg-type]
+        return original.id
+
+    def _interaction(self) -> discord.Webhook:
+        """Reach the interaction by its token, which discord.py logs on no such way."""
+        application, token = self._client.application_id, self.job.token
+        assert application is not None, "known since log-in"
+        assert token is not None, "it lives"
+        return discord.Webhook.partial(application, token, client=self._client)
 
     async def _stands(self, content: str) -> bool:
         first = self.job.message_id or self.job.id

@@ -23,6 +23,12 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, aiohttp.ClientError | OSError)
 
 
+def kind(error: BaseException) -> str:
+    """Name an error for the log; its own words may hold a whole address, token included."""
+    status = getattr(error, "status", None)
+    return type(error).__name__ if status is None else f"{type(error).__name__} {status}"
+
+
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     """Make an attempt until it gets through; raises any error that will not pass."""
     for pause in chain(PAUSES, repeat(PAUSES[-1])):
@@ -31,6 +37,6 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             if not is_passing(error):
                 raise
-            log.warning("Discord is out of order (%s); next try in %d s.", error, pause)
+            log.warning("Discord is out of order (%s); next try in %d s.", kind(error), pause)
         await asyncio.sleep(pause)
     raise AssertionError("the pauses never end")

@@ -56,7 +56,12 @@ class CutOff:
     after: int
 
 
-Fault = Refused | RateLimited | Reset | Slow | CutOff
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """Answered without effect, and with something that is no HTTP."""
+
+
+Fault = Refused | RateLimited | Reset | Slow | CutOff | Garbled
 
 
 @dataclass(slots=True)
@@ -110,6 +115,11 @@ async def suffer(fault: Fault, request: web.Request, handler: Handler) -> web.St
             return await handler(request)
         case CutOff(after):
             return await _cut_off(request, await handler(request), after)
+        case Garbled():
+            assert request.transport is not None
+            request.transport.write(b"garbled\r\n\r\n")
+            request.transport.close()
+            return web.Response(status=NO_ANSWER)
 
 
 def _reset(request: web.Request) -> web.Response:
