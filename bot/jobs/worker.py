@@ -135,8 +135,9 @@ class Worker:
         return len(self._open)
 
     async def cancel(self, job_id: int) -> None:
-        """Give up a job that is not answered yet, and say so in its place."""
-        reply = self._open[job_id]
+        """Give up a job and say so in its place, unless it is answered already."""
+        if not (reply := self._open.get(job_id)):
+            return
         self._queue.remove(job_id)
         if task := self._running.get(job_id):
             task.cancel()
@@ -185,8 +186,7 @@ class Worker:
             await self._keep_pictures(reply.job)
         except Exception as error:
             await self._deliver(reply, _apology(reply.job, error))
-            return
-        if job_id not in self._open:  # cancelled meanwhile
+        if job_id not in self._open:  # also cancelled meanwhile, between two pictures
             self._spool.remove(job_id)
             return
         place = self._next_place(reply.job.asker_id)
