@@ -1,6 +1,9 @@
 """The picture files of jobs that wait, in a private folder."""
 
+import re
 from pathlib import Path
+
+_PICTURE = re.compile(r"(?P<job>\d+)-\d+(?:\.part)?")
 
 
 class Spool:
@@ -31,9 +34,13 @@ class Spool:
             file.unlink(missing_ok=True)
 
     def keep_only(self, job_ids: set[int]) -> None:
-        """Delete the pictures of all other jobs, as a crash may have left some."""
+        """Delete the pictures of all other jobs, as a crash may have left some.
+
+        What others put here, such as a desktop's own files, stays.
+        """
         for file in self._folder.iterdir():
-            if int(file.name.split("-")[0]) not in job_ids:
+            picture = _PICTURE.fullmatch(file.name)
+            if picture and int(picture["job"]) not in job_ids:
                 file.unlink(missing_ok=True)
 
     def _file(self, job_id: int, number: int) -> Path:
