@@ -7,11 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from threading import Lock, Timer
+from threading import Lock
 
 from inference.errors import EngineClosedError, GenerationError, InferenceError
 from inference.interface import Delta
 from inference.sequence import Sequence
+from inference.watch import Watch
 from inference.worker import Delivery, Worker
 
 logger = logging.getLogger(__name__)
@@ -92,14 +93,10 @@ class ModelThread:
 
     def _work(self) -> None:
         try:
-            while self._has_work():
-                hung = GenerationError(f"A step took more than {self._step_seconds:g} seconds.")
-                watch = Timer(self._step_seconds, self._stop, [hung])
-                watch.daemon = True
-                watch.start()
-                deliveries = self._worker.turn()
-                watch.cancel()
-                self._hand_out(deliveries)
+            with Watch(self._step_seconds, self._hang) as watch:
+                while self._has_work():
+                    watch.step()
+                    self._hand_out(self._worker.turn())
         except Exception as error:
             logger.exception("The model's thread failed")
             self._stop(GenerationError(f"The engine failed: {error}"))
@@ -110,6 +107,9 @@ class ModelThread:
                 self._posts.popleft()()
             self._at_work = self._worker.has_work and not self.stopped.done()
             return self._at_work
+
+    def _hang(self) -> None:
+        self._stop(GenerationError(f"A step took more than {self._step_seconds:g} seconds."))
 
     def _stop(self, fault: GenerationError | None) -> bool:
         with self._lock:
