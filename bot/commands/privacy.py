@@ -25,14 +25,16 @@ async def privacy(interaction: "discord.Interaction[VisionBot]") -> None:
     await interaction.response.send_message(text, ephemeral=True)
 
 
-@app_commands.command(name="forget-me", description=_T("Delete all that I keep about you"))
+@app_commands.command(name="forget-me", description=_T("Delete what I keep about you"))
 @everywhere
 async def forget_me(interaction: "discord.Interaction[VisionBot]") -> None:
-    """Delete what is kept about a person, open questions included, and say what it was."""
+    """Delete what is kept about a person, open questions included, and say what it was.
+
+    How often one may ask is not lifted by it: the times of the last questions go by themselves.
+    """
     await interaction.response.defer(ephemeral=True, thinking=True)
     bot, person = interaction.client, interaction.user.id
     questions = await bot.worker.forget(person)
-    bot.admission.forget(person)
     lines = bot.store.forget(person)
     await interaction.followup.send(
         say(str(interaction.locale), s.FORGOTTEN, questions=questions, lines=lines),

@@ -48,6 +48,8 @@ class Admission:
 
         `wait` is the estimated time to its answer in seconds, None while nothing was measured.
         """
+        for limit in (self._by_person, self._by_server, self._declined):
+            limit.forget()  # nobody's times stay for longer than people are told
         if pause := self._strikes.wait(job.asker_id):
             raise DeclinedError(s.IGNORED, when=_moment(pause))
         if self.closed is not None:
@@ -78,11 +80,6 @@ class Admission:
             return False
         self._declined.count(person)
         return True
-
-    def forget(self, person: int) -> None:
-        """Forget when a person asked; whom we ignore, we ignore for the rest of the hour."""
-        self._by_person.forget(person)
-        self._declined.forget(person)
 
     def _check_person(self, person: int) -> None:
         most = self._settings.waiting_by_person + 1

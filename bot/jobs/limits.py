@@ -24,16 +24,14 @@ class RateLimit:
         return max(0, times[0] + MINUTE - self._clock())
 
     def count(self, who: int) -> None:
-        """Count one, and forget those who have been quiet for a minute."""
-        now = self._clock()
-        self._times = {
-            other: times for other, times in self._times.items() if times[-1] > now - MINUTE
-        }
-        self._times.setdefault(who, deque(maxlen=self._most)).append(now)
+        """Count one."""
+        self.forget()
+        self._times.setdefault(who, deque(maxlen=self._most)).append(self._clock())
 
-    def forget(self, who: int) -> None:
-        """Forget all that was counted of one."""
-        self._times.pop(who, None)
+    def forget(self) -> None:
+        """Forget those who have been quiet for a minute."""
+        earliest = self._clock() - MINUTE
+        self._times = {who: times for who, times in self._times.items() if times[-1] > earliest}
 
 
 class Strikes:
@@ -41,15 +39,18 @@ class Strikes:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._strikes: dict[int, int] = {}
+        self._strikes: dict[int, tuple[int, float]] = {}
+        """How many in a row, and when they are forgotten."""
         self._ignored_until: dict[int, float] = {}
 
     def add(self, person: int) -> None:
         """Count a run into a limit."""
-        self._strikes[person] = self._strikes.get(person, 0) + 1
-        if self._strikes[person] >= MOST_STRIKES:
-            del self._strikes[person]
-            self._ignored_until[person] = self._clock() + HOUR
+        count, _ = self._strikes.pop(person, (0, 0.0))
+        until = self._clock() + HOUR
+        if count + 1 < MOST_STRIKES:
+            self._strikes[person] = (count + 1, until)
+        else:
+            self._ignored_until[person] = until
 
     def clear(self, person: int) -> None:
         """Start counting anew, after a question that was in order."""
@@ -58,6 +59,9 @@ class Strikes:
     def wait(self, person: int) -> float:
         """Tell the seconds until a person is listened to again; 0 for most people."""
         now = self._clock()
+        self._strikes = {
+            other: (count, until) for other, (count, until) in self._strikes.items() if until > now
+        }
         self._ignored_until = {
             other: until for other, until in self._ignored_until.items() if until > now
         }

@@ -119,7 +119,10 @@ KEPT_MODEL = N_(
     "What the model worked out from your last pictures and questions, in memory: until it needs "
     "the room or I restart."
 )
-KEPT_TIMES = N_("The times of your last questions, in memory: for a minute, or an hour at most.")
+KEPT_TIMES = N_(
+    "The times of your last questions, in memory: for a minute, or for an hour if you asked too "
+    "fast, and until somebody asks after that."
+)
 KEPT_SERVER = N_("What the managers of a server chose: until they choose otherwise.")
 KEPT_AUDIT = N_(
     "Who asked for what kind of answer, where, when and with what outcome, never words or "
@@ -128,9 +131,9 @@ KEPT_AUDIT = N_(
 KEPT_LOG = N_("A log of faults with the numbers of questions, never words, pictures or file names.")
 FORGOTTEN = N_(
     "Deleted: {questions} open questions with their pictures, {lines} lines about answered ones, "
-    "the times of your last questions, and what the model still had in memory of them. What is "
-    "left does not name you: numbers of the last questions, and counts. My answers in Discord are "
-    "yours to delete."
+    "and what the model still had in memory of them. The times of your last questions go by "
+    "themselves, as /privacy says. What else is left does not name you: numbers of the last "
+    "questions, and counts. My answers in Discord are yours to delete."
 )
 
 # The trial page

@@ -109,6 +109,18 @@ def test_who_runs_into_limits_five_times_in_a_row_is_ignored_for_an_hour() -> No
     limited.check(job(10, ALICE), None)
 
 
+def test_running_into_limits_is_forgotten_after_an_hour() -> None:
+    clock = Clock()
+    limited = admission(clock)
+    for number in range(4):
+        limited.enter(job(number, ALICE))
+    for number in range(4, 8):
+        assert decline(limited, job(number, ALICE)) == s.YOUR_QUEUE_FULL
+    clock.now += 3600
+    assert decline(limited, job(8, ALICE)) == s.YOUR_QUEUE_FULL
+    assert not limited.ignores(ALICE)
+
+
 def test_a_question_in_order_wipes_the_slate_clean() -> None:
     clock = Clock()
     limited = admission(clock, requests_a_minute=1)

@@ -107,6 +107,19 @@ async def test_forget_me_gives_up_what_still_waits(
     assert server.posted().count(s.CANCELLED) == 3
 
 
+class TestWithOneQuestionAMinute:
+    @pytest.fixture
+    def settings(self, settings: BotSettings) -> BotSettings:
+        return settings.model_copy(update={"requests_a_minute": 1})
+
+    async def test_forget_me_is_no_way_round_it(self, server: Server) -> None:
+        await server.alice.slash(server.general, "describe", image=("c.png", CHART))
+        await server.alice.slash(server.general, "forget-me")
+        again = await server.alice.slash(server.general, "describe", image=("c.png", CHART))
+        assert again.response is not None
+        assert again.response.content.startswith(s.TOO_FAST.split("{")[0])
+
+
 class TestWithAnAuditTrail:
     @pytest.fixture
     def settings(self, settings: BotSettings) -> BotSettings:
