@@ -31,9 +31,11 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
     log.info("Loading the model %s.", engine_settings.source)
     engine = await asyncio.to_thread(load_engine, engine_settings)
     gc.freeze()  # to look through all of torch for garbage holds everyone up for 0.4 s
+    gc.set_threshold(10_000, 20, 20)  # in a crowd nearly all that is new is in use
     try:
         connect = connector or aiohttp.TCPConnector
         async with VisionBot(settings, engine, DiscordMedia(connect()), connect()) as bot:
+            bot.worker.warm_up()
             await serve(bot, engine, token.get_secret_value(), settings.grace)
     finally:
         await engine.close()

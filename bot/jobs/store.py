@@ -12,6 +12,8 @@ from typing import Any
 from bot.jobs.job import Job
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MOMENT = 0.05
+"""Seconds that a change may wait for others; a crash would make us look for what it says."""
 LOCK_SECONDS = 0.5
 """Longest wait for another process's lock; the event loop waits with us."""
 log = logging.getLogger(__name__)
@@ -31,10 +33,11 @@ class Count:
 class Store:
     """Every accepted job until it is answered.
 
-    What is written in one turn of the event loop is committed together at its end: to wait for
-    the disk costs as much for a hundred jobs as for one. A damaged file is set aside, and a new
-    one begun with the jobs that are known. Each method raises sqlite3.OperationalError while the
-    disk is full or the file is locked.
+    To wait for the disk costs as much for a hundred jobs as for one. So what is accepted in one
+    turn of the event loop is committed together at its end, and with it whatever else was
+    written; that alone is committed a moment later. A damaged file is set aside, and a new one
+    begun with the jobs that are known. Each method raises sqlite3.OperationalError while the disk
+    is full or the file is locked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,6 +48,9 @@ class Store:
         """The jobs that are still to be forgotten, with their outcomes."""
         self._turn: asyncio.Future[sqlite3.Error | None] | None = None
         """How the commit of what is being written turns out."""
+        self._timer: asyncio.TimerHandle
+        self._is_pressing = False
+        """The commit waits for no more than the end of this turn."""
         try:
             self._connection = _open(path)
         except sqlite3.DatabaseError as error:
@@ -56,6 +62,9 @@ class Store:
     async def add(self, job: Job) -> bool:
         """Accept a job, which is committed when this returns; False if it was heard before."""
         turn = self._begin()
+        if not self._is_pressing:
+            self._is_pressing = True
+            asyncio.get_running_loop().call_soon(self._commit)
         if not self._insert(job):
             return False
         self._known[job.id] = job
@@ -151,17 +160,18 @@ class Store:
         self._connection.close()
 
     def _begin(self) -> "asyncio.Future[sqlite3.Error | None]":
-        """Begin what is committed at the end of this turn of the event loop."""
+        """Begin what is committed together, in a moment at the latest."""
         if self._turn is None:
             self._execute("BEGIN IMMEDIATE")
             loop = asyncio.get_running_loop()
             self._turn = loop.create_future()
-            loop.call_soon(self._commit)
+            self._timer = loop.call_later(MOMENT, self._commit)
         return self._turn
 
     def _commit(self) -> None:
         if (turn := self._turn) is None:
             return
+        self._timer.cancel()
         failure = None
         try:
             for ended in list(self._ended.items()):
@@ -172,7 +182,7 @@ class Store:
             failure = error
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-        self._turn = None
+        self._turn, self._is_pressing = None, False
         turn.set_result(failure)
         if self._ended and not failure:
             self._ended.clear()

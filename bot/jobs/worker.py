@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -20,7 +21,7 @@ from bot.jobs.store import Store
 from bot.jobs.waiting import WaitingRoom
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.pictures.decode import Decoder
+from bot.pictures.decode import WORKERS, Decoder
 from bot.pictures.fetch import Media
 from bot.replies.compose import MOST_MESSAGES, Answer, compose, draft
 from bot.replies.deliver import Reply, UndeliverableError
@@ -29,7 +30,7 @@ from bot.replies.report import report_view
 from bot.replies.spoiler import behind_spoiler, cover
 from bot.replies.stream import read_out
 from bot.replies.views import cancel_view
-from inference import TASKS, Ending, Engine, EngineClosedError, Picture
+from inference import TASKS, Ending, Engine, EngineClosedError, Picture, PictureError
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +124,11 @@ class Worker:
         for job in jobs:
             self._enter(job, resumed=True)
             self.start(job.id)
+
+    def warm_up(self) -> None:
+        """Start the decoders before the first picture comes, which else waits for them."""
+        for _ in range(WORKERS):
+            self._spawn(self._decode_nothing())
 
     def job(self, job_id: int) -> Job | None:
         """Return a job that is not answered yet."""
@@ -268,6 +274,10 @@ class Worker:
             return await read_out(self._engine.generate(request), show, check_answer)
         finally:
             quiet.cancel()
+
+    async def _decode_nothing(self) -> None:
+        with suppress(PictureError):
+            await self._decoder.decode(b"")
 
     async def _pictures(self, job: Job) -> tuple[Picture, ...]:
         return tuple(

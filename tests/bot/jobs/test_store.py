@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.jobs.spool import Spool
-from bot.jobs.store import MIGRATIONS, Count, Store
+from bot.jobs.store import MIGRATIONS, MOMENT, Count, Store
 from tests.bot.jobs.examples import job
 
 
@@ -30,11 +30,19 @@ async def test_a_message_that_is_replayed_is_accepted_once(file: Path) -> None:
     assert store.jobs() == [job(1)]
 
 
+async def test_what_changes_is_kept_with_the_next_question_at_the_latest(file: Path) -> None:
+    store = Store(file)
+    await store.add(job(1))
+    store.update(replace(job(1), message_id=5))
+    await store.add(job(2))
+    assert Store(file).jobs() == [replace(job(1), message_id=5), job(2)]
+
+
 async def test_the_id_of_the_answer_is_remembered(file: Path) -> None:
     store = Store(file)
     await store.add(job(1))
     store.update(replace(job(1), message_id=5, wants_thread=True, private=True, token=None))
-    await turn()
+    await moment()
     (found,) = Store(file).jobs()
     assert found == replace(job(1), message_id=5, wants_thread=True, private=True, token=None)
 
@@ -53,7 +61,7 @@ async def test_a_job_is_counted_once_when_it_ends(file: Path) -> None:
         await store.add(job(number))
     for number, outcome in ((1, "answered"), (1, "answered"), (2, "answered"), (3, "cancelled")):
         store.end(number, outcome)
-        await turn()
+        await moment()
     assert Store(file).counts() == [
         Count("describe", "answered", today=2, week=2, quarter=2),
         Count("describe", "cancelled", today=1, week=1, quarter=1),
@@ -100,7 +108,7 @@ async def test_a_file_that_is_damaged_while_it_is_used_costs_no_question(file: P
     store.update(replace(job(1), message_id=5))
     await store.add(job(2))
     store.end(2, "answered")
-    await turn()
+    await moment()
     for part in file.parent.iterdir():
         part.write_bytes(bytes(part.stat().st_size))
     await store.add(job(3))
@@ -160,10 +168,9 @@ def test_pictures_that_a_crash_left_behind_are_deleted(tmp_path: Path) -> None:
     assert spool.has(2, 0)
 
 
-async def turn() -> None:
-    """Let the event loop turn, at which what was written is committed."""
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+async def moment() -> None:
+    """Let the moment pass after which what was written is committed."""
+    await asyncio.sleep(2 * MOMENT)
 
 
 def store_bytes(file: Path) -> bytes:
