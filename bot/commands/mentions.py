@@ -34,13 +34,13 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
     """Accept what a message asks, or say why not."""
     if message.author.bot or not _is_meant_for(bot, message):
         return
-    if bot.store.has_heard(message.id):  # Discord may tell us twice, and so may a look back
-        return
     if bot.admission.ignores(message.author.id):
         return
     locale = str(message.guild.preferred_locale) if message.guild else "en-US"
     guild_id = message.guild.id if message.guild else None
     try:
+        if bot.store.has_heard(message.id):  # Discord may tell us twice, and so may a look back
+            return
         check_asker(bot.settings, message.author, guild_id, message.channel)
         check_question(_question(bot, message))
         job = _job(bot, message, await _links(message), locale)
@@ -50,8 +50,8 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
         if bot.admission.may_decline(message.author.id):
             await _decline(bot, message, sentence_for(error, locale))
         return
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        log.warning("The pictures of a mention cannot be looked up: %s", type(error).__name__)
+    except (discord.HTTPException, aiohttp.ClientError, OSError, sqlite3.Error) as error:
+        log.warning("A mention cannot be looked into: %s", kind(error))
         await _decline(bot, message, say(locale, s.UNEXPECTED))
         return
     if accepted:
