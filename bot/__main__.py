@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import aiohttp
 import discord
 
+from bot.log import DiscreetHandler
 from bot.run import run
 from inference import DEMO, GenerationError, InferenceError
 
@@ -20,7 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     is_trial = options.command == "try"
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
-    discord.utils.setup_logging(level=logging.ERROR if is_trial else logging.INFO)
+    discord.utils.setup_logging(
+        handler=DiscreetHandler(), level=logging.ERROR if is_trial else logging.INFO
+    )
     try:
         if options.command == "load":
             from tests.wire.load import print_load  # the tests are no part of an installed bot

@@ -1,9 +1,11 @@
 """What the operator's log holds when Discord is out of order: no key to anybody's answer."""
 
+import io
 import logging
 
 import pytest
 
+from bot.log import DiscreetHandler
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import CALLBACK, EDIT_BY_TOKEN
 from tests.wire.faults import Fault, Garbled, RateLimited, Reset
@@ -47,3 +49,24 @@ async def test_no_token_is_logged_whatever_discord_answers(
     assert loopback.faults.are_spent
     assert told in caplog.text
     assert interaction.token not in caplog.text
+
+
+async def test_no_token_is_written_with_a_traceback(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = DiscreetHandler(written := io.StringIO())
+    logging.getLogger().addHandler(log)
+    async with start_brief_bot():
+        loopback.faults.place(CALLBACK, Garbled())
+        interaction = alice.uses_menu("Describe picture", alice.says(general, "no picture here"))
+        await alice.reply_to(interaction)
+    logging.getLogger().removeHandler(log)
+
+    assert interaction.token in caplog.text
+    assert "ClientResponseError" in written.getvalue()
+    assert f"/interactions/{interaction.id}/…/callback" in written.getvalue()
+    assert interaction.token not in written.getvalue()
