@@ -121,7 +121,7 @@ class Reply:
         """Edit our message, or send it; False where an unheard attempt stands there instead."""
         if self._token_lives and discord.utils.utcnow() >= self.job.token_expires():
             self._token_lives = False
-        if self.job.private and not self._token_lives and self.job.guild_id is not None:
+        if self.job.private and not self._token_lives:
             await self._move_to_dm()
         if self.job.message_id is None and (self._token_lives or self._may_stand):
             self._change(message_id=await self._find())
@@ -180,9 +180,7 @@ class Reply:
             self._may_stand = False
             self._nonce = str(self.job.message_id)  # Discord takes the old one for the deleted
             self._change(message_id=None)
-        elif self.job.guild_id is not None:
-            await self._move_to_dm()
-        else:
+        elif not await self._move_to_dm():
             raise UndeliverableError from error
 
     async def _reopen_thread(self) -> bool:
@@ -200,7 +198,8 @@ class Reply:
         self._has_reopened_thread = True
         return True
 
-    async def _move_to_dm(self) -> None:
+    async def _move_to_dm(self) -> bool:
+        """Go where the asker alone reads; False where we are there already."""
         if self.job.spoiler:  # it stays in its age-restricted channel
             raise UndeliverableError
         try:
@@ -209,8 +208,11 @@ class Reply:
             if is_passing(error):
                 raise
             raise UndeliverableError from error
+        if dm.id == self.job.channel_id:
+            return False
         self._may_stand = False
         self._change(channel_id=dm.id, guild_id=None, message_id=None)
+        return True
 
     async def _find(self) -> int | None:
         """Look for our answer, which Discord may have without our knowing."""

@@ -22,6 +22,7 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DM = 1
+    GROUP_DM = 3
     PUBLIC_THREAD = 11
 
 
@@ -111,7 +112,7 @@ class Guild:
 
 @dataclass(eq=False, repr=False, slots=True)
 class Channel:
-    """A text channel, a thread or a direct conversation."""
+    """A text channel, a thread, a direct conversation or a group's, where the bot is not."""
 
     id: int
     type: ChannelType

@@ -136,7 +136,7 @@ def channel(channel: Channel) -> Payload:
     common: Payload = {"id": str(channel.id), "type": channel.type.value}
     last = next(reversed(channel.messages), None)
     common["last_message_id"] = str(last) if last else None
-    if channel.type is ChannelType.DM:
+    if channel.type in (ChannelType.DM, ChannelType.GROUP_DM):
         assert channel.owner
         return {**common, "recipients": [user(channel.owner)], "flags": 0}
     assert channel.guild
@@ -286,7 +286,7 @@ def interaction(interaction: Interaction, bot: User) -> Payload:
         }
     return payload | {
         "user": user(interaction.user),
-        "context": 1,
+        "context": 2 if interaction.channel.type is ChannelType.GROUP_DM else 1,
         "authorizing_integration_owners": {"0": "0"},
     }
 

@@ -190,7 +190,7 @@ class Person:
         )
 
     def _command(self, channel: Channel, kind: int, name: str) -> dict[str, Any]:
-        context = 1 if channel.type is ChannelType.DM else 0
+        context = {ChannelType.DM: 1, ChannelType.GROUP_DM: 2}.get(channel.type, 0)
         offered = [
             command
             for command in self.world.commands

@@ -101,6 +101,13 @@ class World:
         self.channels[channel.id] = channel
         return channel
 
+    def group_channel(self, owner: User) -> Channel:
+        """Open a group's private conversation: whoever has installed the bot can use it there."""
+        channel = Channel(self.snowflake(), ChannelType.GROUP_DM, "group", owner=owner)
+        channel.denied.add("view_channel")
+        self.channels[channel.id] = channel
+        return channel
+
     def open_thread(
         self, parent: Channel, name: str, owner: User, message: Message | None = None
     ) -> Channel:
