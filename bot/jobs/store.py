@@ -51,6 +51,8 @@ class Store:
         self._timer: asyncio.TimerHandle
         self._is_pressing = False
         """The commit waits for no more than the end of this turn."""
+        self._is_open = True
+        """There is no open file between a damaged one and the first chance to begin another."""
         try:
             self._connection = _open(path)
         except sqlite3.DatabaseError as error:
@@ -213,17 +215,28 @@ class Store:
         return self._connection.execute(statement, values)
 
     def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
-        """Set the file aside if it is damaged; raises any other error."""
-        if not _is_damage(error):
+        """Set the file aside if it is damaged; raises any other error.
+
+        Where no new one can be begun, as on a full disk, the next statement tries it again.
+        """
+        if _is_damage(error):
+            self._connection.close()  # at its end it deletes the log, by name
+            self._is_open = False
+            _set_aside(self._path, error)
+        elif self._is_open:
             raise error
-        self._connection.close()  # at its end it deletes the log, by name
-        _set_aside(self._path, error)
         self._connection = _open(self._path)
-        self._connection.execute("BEGIN IMMEDIATE")
-        for job in self._known.values():
-            self._insert(job)
-        if self._turn is None:
-            self._connection.execute("COMMIT")
+        self._is_open = True
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for job in self._known.values():
+                self._insert(job)
+            if self._turn is None:
+                self._connection.execute("COMMIT")
+        except sqlite3.Error:
+            self._connection.close()
+            self._is_open = False
+            raise
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -179,15 +179,26 @@ async def test_a_store_that_is_damaged_under_the_running_bot_is_set_aside_and_no
     assert len(list(tmp_path.glob(f"{JOBS}.damaged-*"))) == 1  # noqa: ASYNC240
 
 
-async def test_whoever_mentions_the_bot_hears_of_a_store_that_cannot_be_read(
-    start_brief_bot: StartBriefBot, general: Channel, alice: Person, tmp_path: Path
+async def test_while_no_new_store_can_be_begun_people_are_told_and_later_answered(
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+    tmp_path: Path,
 ) -> None:
-    async with start_brief_bot():
+    async with start_brief_bot() as bot:
+        before = alice.mentions(general, files=[RED])
+        await alice.thread_on(before)
         for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
             file.write_bytes(bytes(file.stat().st_size))
-        with full_disk():  # no new store can be begun in place of the damaged one
+        with full_disk():
             alice.mentions(general, files=[RED])
             await alice.reads(general, s.UNEXPECTED)
+        after = alice.mentions(general, files=[RED])
+        for question in (before, after):
+            await alice.reads(await alice.thread_on(question), brief_truth("describe", RED))
+        await asyncio.sleep(1)
+        assert bot.store.jobs() == []
 
 
 async def test_a_store_that_was_damaged_meanwhile_is_set_aside_at_the_start(
