@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import discord
+from discord.webhook.async_ import async_context
 
 from bot.jobs.job import Job
 from bot.jobs.store import Store
@@ -230,8 +231,12 @@ class Reply:
 
     async def _find_original(self) -> int:
         """Ask for the interaction's own message, 'thinking…' or more; 404 where there is none."""
-        original = await self._interaction().fetch_message("@original")  # type: ignore[arg-type]
-        return original.id
+        interaction = self._interaction()
+        assert interaction.token is not None, "it lives"
+        original = await async_context.get().get_original_interaction_response(
+            interaction.id, interaction.token, session=interaction.session
+        )
+        return int(original["id"])
 
     def _interaction(self) -> discord.Webhook:
         """Reach the interaction by its token, which discord.py logs on no such way."""
