@@ -140,6 +140,7 @@ class Store:
 
     def counts(self) -> list[Count]:
         """Count what was asked and how it ended, by task and the most frequent first."""
+        self._commit()  # what has ended a moment ago counts
         rows = self._execute(
             "SELECT task, outcome, total(count) FILTER (WHERE day = date('now')), "
             "total(count) FILTER (WHERE day > date('now', '-7 days')), total(count) FROM counter "

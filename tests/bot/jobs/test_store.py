@@ -68,6 +68,13 @@ async def test_a_job_is_counted_once_when_it_ends(file: Path) -> None:
     ]
 
 
+async def test_a_job_counts_at_the_moment_when_it_ends(file: Path) -> None:
+    store = Store(file)
+    await store.add(job(1))
+    store.end(1, "answered")
+    assert [count.today for count in store.counts()] == [1]
+
+
 def test_counts_go_after_ninety_days(file: Path) -> None:
     store = Store(file)
     rows = [(days, f"{days} days ago") for days in (0, 6, 7, 90, 91)]
