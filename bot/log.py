@@ -2,11 +2,12 @@
 
 import logging
 import re
+from typing import TextIO
 
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]+")
 
 
-class DiscreetHandler(logging.StreamHandler):  # type: ignore[type-arg]
+class DiscreetHandler(logging.StreamHandler[TextIO]):
     """Cuts the tokens out of Discord's addresses, which an error's own words may hold."""
 
     def format(self, record: logging.LogRecord) -> str:
