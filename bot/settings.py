@@ -56,6 +56,7 @@ class BotSettings(BaseSettings):
     waiting_by_person: int = Field(default=3, ge=0)
     """Besides the one that runs."""
     waiting_by_server: int = Field(default=50, ge=1)
+    """With those that run, as in the total."""
     waiting_in_total: int = Field(default=200, ge=1)
     longest_wait: float = Field(default=300, gt=0)
     """Seconds; a longer estimated wait is declined."""
@@ -63,5 +64,5 @@ class BotSettings(BaseSettings):
     """Days that who asked for what, where and its outcome are kept; never content; 0 is none."""
     grace: float = Field(default=20, ge=0)
     """Seconds that running answers have to end when the bot is stopped."""
-    signature: str = ""
-    """A line in small print under each answer, where not empty."""
+    signature: str = Field(default="", max_length=200)
+    """A line in small print under each answer, where not empty; it takes room from the answer."""

@@ -88,6 +88,8 @@ def read_settings(settings: type[S], **given: Any) -> S:
         return settings(**given)
     except ValidationError as error:
         raise SettingsError(_sentence(settings, error)) from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not UTF-8 text: save it again as UTF-8.") from None
 
 
 def _sentence(settings: type[BaseSettings], error: ValidationError) -> str:

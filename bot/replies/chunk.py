@@ -4,6 +4,8 @@ import re
 
 LIMIT = 1990
 """Characters; Discord takes 2,000."""
+LEAST = 80
+"""Characters; a piece with room for fewer might hold no more than the fence that it reopens."""
 
 _FENCE = re.compile(r"```(\w{0,20}(?=\n))?")
 _CLOSING = "\n```"
@@ -17,6 +19,8 @@ _CUTS = (
 
 def chunks(text: str, limit: int = LIMIT) -> list[str]:
     """Cut text into pieces of at most `limit` characters; code fences are closed and reopened."""
+    if limit < LEAST:
+        raise ValueError(f"A piece needs room for {LEAST} characters, not {limit}.")
     pieces = []
     while len(text) > limit:
         cut = _cut(text, limit - len(_CLOSING))

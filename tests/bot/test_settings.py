@@ -21,6 +21,14 @@ def test_a_missing_token_is_named(content: str, tmp_path: Path) -> None:
         read_settings(DiscordSettings)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_in_another_encoding_is_one_sentence(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# Café\nDISCORD_TOKEN=very-secret\n", encoding=encoding)
+    with pytest.raises(SettingsError, match="save it again as UTF-8") as told:
+        read_settings(DiscordSettings)
+    assert "very-secret" not in str(told.value)
+
+
 def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
     assert "very-secret" not in repr(read_settings(DiscordSettings))
@@ -29,6 +37,14 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ids_are_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_BLOCKED_PEOPLE", "12, 34 56")
     assert read_settings(BotSettings).blocked_people == {12, 34, 56}
+
+
+def test_a_signature_leaves_room_for_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_SIGNATURE", "x" * 200)
+    assert read_settings(BotSettings).signature == "x" * 200
+    monkeypatch.setenv("BOT_SIGNATURE", "x" * 201)
+    with pytest.raises(SettingsError, match="BOT_SIGNATURE is wrong"):
+        read_settings(BotSettings)
 
 
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

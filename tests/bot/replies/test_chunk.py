@@ -2,10 +2,11 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies.chunk import LIMIT, chunks, closed
+from bot.replies.chunk import LEAST, LIMIT, chunks, closed
 
 TEXT = st.lists(
     st.sampled_from(
@@ -45,7 +46,7 @@ def test_a_code_fence_is_closed_and_reopened_with_its_language() -> None:
     assert inside == rows.splitlines()
 
 
-@given(TEXT, st.integers(80, 400))
+@given(TEXT, st.integers(LEAST, 400))
 def test_every_piece_fits_and_no_word_is_lost(text: str, limit: int) -> None:
     pieces = chunks(text, limit)
     assert all(len(piece) <= limit for piece in pieces)
@@ -53,10 +54,15 @@ def test_every_piece_fits_and_no_word_is_lost(text: str, limit: int) -> None:
     assert words[0] == words[1]
 
 
-@given(TEXT, st.integers(80, 400))
+@given(TEXT, st.integers(LEAST, 400))
 def test_every_piece_but_the_last_leaves_no_fence_open(text: str, limit: int) -> None:
     for piece in chunks(text, limit)[:-1]:
         assert closed(piece) == piece
+
+
+def test_a_piece_without_room_is_refused_rather_than_cut_for_ever() -> None:
+    with pytest.raises(ValueError, match="room"):
+        chunks("x" * 100, LEAST - 1)
 
 
 def test_the_limit_is_below_discords() -> None:
