@@ -25,7 +25,7 @@ class Job:
     links: tuple[str, ...]
     """Where the pictures are fetched from, once."""
     token: str | None = None
-    """The interaction's; None once the answer goes out as a message."""
+    """The interaction's, also when its life is over; None where a message asked."""
     private: bool = False
     """Only the asker may see the answer."""
     wants_thread: bool = False
