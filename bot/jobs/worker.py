@@ -83,8 +83,7 @@ class Worker:
         """
         if job.id in self._open:
             return False
-        wait = self._estimate.wait(self._queue.position_of_next(job.asker_id))
-        self._admission.check(job, wait)
+        self._admission.check(job, self._estimate.wait(self._next_place(job.asker_id)))
         self._enter(job, resumed=False)
         try:
             is_new = await self._store.add(job)
@@ -195,10 +194,9 @@ class Worker:
         if job_id not in self._open:  # also cancelled meanwhile, between two pictures
             self._spool.remove(job_id)
             return
-        place = self._next_place(reply.job.asker_id)
         self._queue.add(reply.job)
         self._pump()
-        await self._waiting.welcome(reply, place)
+        await self._waiting.welcome(reply, self._queue.positions().get(job_id, 0))
 
     async def _keep_pictures(self, job: Job) -> None:
         for number, link in enumerate(job.links):
@@ -209,8 +207,9 @@ class Worker:
 
     def _next_place(self, person: int) -> int:
         """Tell the place that a new job gets; 0 where it starts at once."""
-        has_room = len(self._running) <= self._engine.slots and not self._queue.is_served(person)
-        return 0 if has_room and not len(self._queue) else self._queue.position_of_next(person)
+        busy = len(self._open) - len(self._queue)  # they run, or their pictures are on the way
+        starts = busy <= self._engine.slots and not self._queue.is_served(person)
+        return 0 if starts else self._queue.position_of_next(person)
 
     def _pump(self) -> None:
         while not self._closing and len(self._running) <= self._engine.slots:

@@ -1,0 +1,83 @@
+"""Who is taken, who waits, and what each is told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.locales import sentences as s
+from inference.engine import Limits, LocalEngine
+from tests.wire.conftest import StartBriefBot
+from tests.wire.model import Channel, Message
+from tests.wire.people import Person
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+HOUR = 3600.0
+LONGER_THAN_ANYBODY_WAITS = 400.0
+
+
+@pytest.fixture
+async def narrow_engine(brief_model: tuple[Any, Any]) -> AsyncIterator[LocalEngine]:
+    """The brief model, with one slot: one question runs, one stands by, the others wait."""
+    engine = LocalEngine(*brief_model, "brief", Limits(most_slots=1))
+    yield engine
+    await engine.close()
+
+
+async def test_slow_answers_lock_nobody_out_who_would_be_served_at_once(
+    start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
+) -> None:
+    answer = brief_truth("describe", RED)
+    for _ in range(2):  # how long answers take is remembered over a restart
+        async with start_brief_bot(pace=LONGER_THAN_ANYBODY_WAITS):
+            for _ in range(2):
+                question = alice.mentions(general, files=[RED])
+                await asyncio.sleep(2 * HOUR)
+                assert question.thread is not None
+                assert said(question) == [answer]
+
+
+async def test_who_would_have_to_wait_for_slow_answers_is_told_so(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    narrow_engine: LocalEngine,
+    general: Channel,
+    alice: Person,
+) -> None:
+    bob, carol = loopback.member("bob"), loopback.member("carol")
+    async with start_brief_bot(narrow_engine, pace=LONGER_THAN_ANYBODY_WAITS):
+        alice.mentions(general, files=[RED])
+        await asyncio.sleep(2 * HOUR)
+        served = [person.mentions(general, files=[RED]) for person in (alice, bob)]
+        await asyncio.sleep(1)
+        carol.mentions(general, files=[RED])
+        await carol.reads(general, s.BUSY.split("{")[0])
+
+    assert all(question.thread for question in served)
+
+
+async def test_who_is_taken_before_anothers_second_question_is_told_no_place(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    narrow_engine: LocalEngine,
+    general: Channel,
+    alice: Person,
+) -> None:
+    bob = loopback.member("bob")
+    async with start_brief_bot(narrow_engine, pace=1.5):
+        alice.mentions(general, files=[RED])
+        waits = await alice.thread_on(alice.mentions(general, files=[RED]))
+        await alice.reads(waits, "You are number 1 in the queue.")
+        thread = await bob.thread_on(bob.mentions(general, files=[RED]))
+        await bob.reads(thread, s.LOOKING)
+
+    (told,) = thread.posted
+    assert [told.content, *told.past] == [s.LOOKING]
+
+
+def said(question: Message) -> list[str]:
+    """List what stands in the thread on a question."""
+    return [message.content for message in question.thread.posted] if question.thread else []
