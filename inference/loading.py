@@ -18,6 +18,7 @@ from transformers.conversion_mapping import get_checkpoint_conversion_mapping
 from transformers.initialization import no_init_weights
 from transformers.utils import is_flash_attn_2_available
 
+from inference.attention import PRODUCTS
 from inference.checksums import hub_checksum
 from inference.demo import CHECKPOINT
 from inference.errors import ModelLoadError
@@ -60,7 +61,9 @@ def load_model(
     processor = _processor(folder)
     with torch.device(device), no_init_weights():
         model = AutoModelForImageTextToText.from_config(
-            config, dtype=dtype, attn_implementation=_attention(settings.attention, device)
+            config,
+            dtype=dtype,
+            attn_implementation=pick_attention(settings.attention, device, dtype),
         )
     _fill(model, tensors, progress or (lambda _: None))
     if (folder / "generation_config.json").is_file():
@@ -95,14 +98,23 @@ def pick_dtype(wanted: str, device: torch.device) -> torch.dtype:
     return torch.bfloat16 if fast else torch.float32
 
 
-def _attention(wanted: str, device: torch.device) -> str:
-    able = device.type == "cuda" and is_flash_attn_2_available()
+def pick_attention(wanted: str, device: torch.device, dtype: torch.dtype) -> str | dict[str, str]:
+    """Return the attention that a setting means, as transformers takes it; raises ModelLoadError.
+
+    In the engine it holds for the vision tower: the decoder attends to slots.
+    """
+    in_bfloat16 = dtype is torch.bfloat16
+    able = device.type == "cuda" and in_bfloat16 and is_flash_attn_2_available()
     if wanted == "flash_attention_2" and not able:
         raise ModelLoadError(
-            "MODEL_ATTENTION is flash_attention_2, but flash-attn is not installed or the device "
-            "cannot run it; try MODEL_ATTENTION=sdpa."
+            "MODEL_ATTENTION is flash_attention_2, but that needs flash-attn, a GPU and bfloat16; "
+            "try MODEL_ATTENTION=sdpa."
         )
-    return "flash_attention_2" if able and wanted == "auto" else wanted.replace("auto", "sdpa")
+    if wanted != "auto":
+        return wanted
+    if device.type == "cpu" and in_bfloat16:
+        return {"": "sdpa", "vision_config": PRODUCTS}
+    return "flash_attention_2" if able else "sdpa"
 
 
 def _folder(settings: EngineSettings) -> Path:

@@ -41,6 +41,7 @@ class EngineSettings(BaseSettings):
     attention: Literal["auto", "flash_attention_2", "sdpa"] = Field(
         default="auto", examples=["sdpa"]
     )
+    """Of the vision tower: the decoder attends in the engine's own way."""
 
     @property
     def pinned_revision(self) -> str | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import torch
 
-from inference.attention import PRODUCTS
 from inference.sequence import TiledPicture
 
 
@@ -14,8 +13,6 @@ class VisionEncoder:
     def __init__(self, model: Any) -> None:
         self._tower = model.model.vision_tower
         self._projector = model.model.projector
-        if self._tower.device.type == "cpu" and self._tower.dtype is torch.bfloat16:
-            self._tower.set_attn_implementation(PRODUCTS)
 
     @torch.inference_mode()
     def advance(self, picture: TiledPicture, count: int) -> torch.Tensor | None:

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from inference.demo.tokenizer import build_tokenizer
-from inference.loading import pick_device, pick_dtype
+from inference.loading import pick_attention, pick_device, pick_dtype
 from inference.phi3_vision import (
     Phi3VConfig,
     Phi3VForConditionalGeneration,
@@ -20,6 +20,7 @@ HALF_OF_HEAD = 48
 def random_model(layers: int, settings: EngineSettings) -> tuple[Any, Phi3VProcessor]:
     """Make Phi-3.5-vision with `layers` of its 32 decoder layers, on the device of the settings."""
     device = pick_device(settings.device)
+    dtype = pick_dtype(settings.dtype, device)
     processor = Phi3VProcessor(Phi3VImageProcessor(), build_tokenizer())
     factors = [1.0] * HALF_OF_HEAD
     config = Phi3VConfig(
@@ -37,6 +38,8 @@ def random_model(layers: int, settings: EngineSettings) -> tuple[Any, Phi3VProce
     )
     with torch.device(device):
         model = Phi3VForConditionalGeneration._from_config(
-            config, dtype=pick_dtype(settings.dtype, device)
+            config,
+            dtype=dtype,
+            attn_implementation=pick_attention(settings.attention, device, dtype),
         )
     return model.eval(), processor

@@ -1,5 +1,6 @@
 """Phi-3-vision, composed of transformers' stock Phi-3 decoder and CLIP vision tower."""
 
+import copy
 from typing import Any
 
 import torch
@@ -335,6 +336,6 @@ class Phi3VForConditionalGeneration(Phi3VPreTrainedModel, GenerationMixin):
 
 
 def _without_last_layer(vision_config: Any) -> Any:
-    tower = vision_config.to_dict()
-    tower["num_hidden_layers"] -= 1
-    return type(vision_config)(**tower)
+    tower = copy.deepcopy(vision_config)  # to_dict leaves out which attention was asked for
+    tower.num_hidden_layers -= 1
+    return tower

@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from inference import EngineSettings, ModelLoadError, Picture
+from inference.attention import PRODUCTS
 from inference.engine import Limits, LocalEngine
 from inference.loading import load_model
 from inference.memory import free_memory
@@ -58,6 +59,23 @@ def test_the_model_has_the_dtype_that_was_asked_for(
 ) -> None:
     model, _ = load_model(EngineSettings(source=str(folder), device="cpu", dtype=name))
     assert {tensor.dtype for tensor in model.parameters()} == {dtype}
+
+
+@pytest.mark.parametrize(
+    ("dtype", "asked", "chosen"),
+    [
+        ("float32", "auto", "sdpa"),
+        ("bfloat16", "auto", PRODUCTS),
+        ("bfloat16", "sdpa", "sdpa"),
+    ],
+)
+def test_the_vision_tower_attends_as_was_asked_for(
+    folder: Path, dtype: str, asked: str, chosen: str
+) -> None:
+    settings = EngineSettings(source=str(folder), device="cpu", dtype=dtype, attention=asked)
+    model, processor = load_model(settings)
+    LocalEngine(model, processor, "tiny")
+    assert model.model.vision_tower.config._attn_implementation == chosen
 
 
 def test_the_model_is_named_after_its_folder(folder: Path) -> None:

@@ -161,6 +161,16 @@ def test_bfloat16_is_close_to_float32(load, folders):
     assert (rounded - exact).norm() < 4e-2 * exact.norm()
 
 
+def test_the_vision_tower_attends_as_was_asked_for_like_the_decoder(folders):
+    model = AutoModelForImageTextToText.from_pretrained(
+        folders["tiny_gqa_orig4096"], attn_implementation="eager"
+    )
+    parts = (model, model.model.language_model, model.model.vision_tower)
+    assert {part.config._attn_implementation for part in parts} == {"eager"}
+    model.set_attn_implementation("sdpa")
+    assert {part.config._attn_implementation for part in parts} == {"sdpa"}
+
+
 def _outputs(folder: Path, case: str) -> dict[str, torch.Tensor]:
     with safe_open(folder / "outputs.safetensors", "pt") as outputs:
         return {
