@@ -19,6 +19,7 @@ from bot.jobs.job import Job
 from bot.jobs.spool import Spool
 from bot.jobs.store import Store
 from bot.jobs.worker import Worker
+from bot.locales.translator import CatalogueTranslator
 from bot.pictures.fetch import Media
 from bot.replies.deliver import Reply
 from bot.replies.report import ReportButton
@@ -71,6 +72,7 @@ class VisionBot(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Put the commands in place and go on with what the last run left."""
         self.add_dynamic_items(CancelButton, ReportButton)
+        await self.tree.set_translator(CatalogueTranslator())
         await self._sync_changed_commands()
         self.worker.resume()
 
@@ -107,9 +109,11 @@ class VisionBot(discord.AutoShardedClient):
         return Reply(job, self, self.store, self._pace, resumed=resumed)
 
     async def _sync_changed_commands(self) -> None:
-        payload = [command.to_dict(self.tree) for command in self.tree.walk_commands()] + [
-            menu.to_dict(self.tree)
-            for menu in self.tree.get_commands(type=discord.AppCommandType.message)
+        translator = self.tree.translator
+        assert translator is not None, "the set-up comes first"
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands()
         ]
         text = json.dumps([self.application_id, payload], sort_keys=True)
         fingerprint = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,76 @@
+"""Commands as Discord shows them in each language keep to its limits."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot import commands
+from bot.locales.translator import CatalogueTranslator
+from tests.bot.locales.test_languages import SPOKEN
+
+MENU = discord.AppCommandType.message.value
+Payload = dict[str, Any]
+
+
+async def _payloads() -> list[Payload]:
+    """Put together what a sync sends."""
+    tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
+    commands.add_to(tree)
+    translator = CatalogueTranslator()
+    return [await each.get_translated_payload(tree, translator) for each in tree.get_commands()]
+
+
+ALL = asyncio.run(_payloads())
+MENUS = [command for command in ALL if command["type"] == MENU]
+SLASH = [command for command in ALL if command["type"] != MENU]
+
+
+def by_name(command: Payload) -> str:
+    return str(command["name"])
+
+
+def parts(command: Payload) -> Iterator[Payload]:
+    """Go through a command, its options and their choices."""
+    yield command
+    for part in [*command.get("options", ()), *command.get("choices", ())]:
+        yield from parts(part)
+
+
+def texts(part: Payload, key: str) -> list[str]:
+    """List a text of a command in all languages."""
+    text = part.get(key)
+    return [text, *part.get(f"{key}_localizations", {}).values()] if text else []
+
+
+@pytest.mark.parametrize("command", SLASH, ids=by_name)
+def test_a_command_and_its_options_are_described_in_every_language(command: Payload) -> None:
+    for part in parts(command):
+        assert sorted(part["description_localizations"]) == SPOKEN, part["name"]
+
+
+@pytest.mark.parametrize("command", SLASH, ids=by_name)
+def test_a_command_is_called_the_same_in_every_language(command: Payload) -> None:
+    for part in parts(command):
+        assert not part.get("name_localizations")
+
+
+@pytest.mark.parametrize("command", MENUS, ids=by_name)
+def test_a_menu_has_a_name_in_every_language(command: Payload) -> None:
+    assert sorted(command["name_localizations"]) == SPOKEN
+
+
+@pytest.mark.parametrize("command", ALL, ids=by_name)
+def test_a_command_keeps_discords_limits_in_every_language(command: Payload) -> None:
+    every = list(parts(command))
+    names = [name for part in every for name in texts(part, "name")]
+    descriptions = [text for part in every for text in texts(part, "description")]
+    assert all(1 <= len(name) <= 32 for name in names)
+    assert command in MENUS or all(re.fullmatch(r"[\w-]+", name) for name in names)
+    assert command in MENUS or all(name == name.lower() for name in names)
+    assert all(1 <= len(text) <= 100 for text in descriptions)
+    assert sum(map(len, names + descriptions)) <= 8000

@@ -1,0 +1,70 @@
+"""The bot speaks the language that a person has chosen in Discord."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import locales
+from bot.locales import say
+from bot.locales import sentences as s
+from tests.wire.model import Channel
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.test_bot_on_the_wire import StartBot
+
+WHO = "Who is this man?"
+
+
+@pytest.mark.usefixtures("vision_bot")
+@pytest.mark.parametrize(
+    ("locale", "answer"),
+    [
+        ("de", "Ich sage nicht, wer jemand ist."),
+        ("es-419", "No digo quiénes son las personas."),
+        ("pt-BR", "Não digo quem são as pessoas."),
+        ("pl", "I do not say who people are."),
+    ],
+)
+async def test_a_question_is_declined_in_the_askers_language(
+    loopback: Discord, general: Channel, locale: str, answer: str
+) -> None:
+    person = loopback.member("kim", locale=locale)
+    declined = await person.reply_to(person.slash(general, "describe", image=RED, question=WHO))
+    assert declined.content.startswith(answer)
+
+
+@pytest.mark.usefixtures("vision_bot")
+async def test_a_waiting_person_finds_place_and_button_in_german(
+    loopback: Discord, general: Channel
+) -> None:
+    jana = loopback.member("jana", locale="de")
+    jana.slash(general, "describe", image=RED)
+    jana.slash(general, "ocr", image=RED)
+    waiting = await jana.reads(general, say("de", s.WAITING, position=1))
+    jana.clicks(waiting, "Abbrechen")
+    await jana.reads(general, "Abgebrochen.")
+
+
+@pytest.mark.usefixtures("vision_bot")
+async def test_discord_is_told_the_commands_in_every_language(loopback: Discord) -> None:
+    offered = {command["name"]: command for command in loopback.world.commands}
+    described = offered["describe"]["description_localizations"]
+    assert described["de"] == "Sagt, was auf einem Bild ist, oder beantwortet eine Frage dazu"
+    assert described["es-419"] == described["es-ES"]
+    image = offered["describe"]["options"][0]
+    assert image["description_localizations"]["fr"] == "L’image"
+    assert offered["Describe picture"]["name_localizations"]["ja"] == "画像を説明"
+
+
+async def test_a_language_that_is_learnt_later_reaches_discord(
+    loopback: Discord, start_bot: StartBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(locales, "CATALOGUES", tmp_path / "none yet")
+        locales._catalogue.cache_clear()
+        async with start_bot():
+            assert loopback.world.command_syncs == 1
+    locales._catalogue.cache_clear()
+    async with start_bot():
+        assert loopback.world.command_syncs == 2
+        assert loopback.world.commands[0]["description_localizations"]["de"]
