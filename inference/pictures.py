@@ -20,7 +20,6 @@ class Picture:
     """An upright RGB picture of at most MAX_KEPT_PIXELS; of an animation, the first frame."""
 
     image: Image.Image
-    frames: int = 1
 
     @property
     def digest(self) -> str:
@@ -51,8 +50,7 @@ def decode_picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Picture:
                 f"the most is {max_pixels / 1e6:.0f} million."
             )
         try:
-            frames = getattr(file, "n_frames", 1)
-            return Picture(_halved(_on_white(ImageOps.exif_transpose(file))), frames)
+            return Picture(_halved(_on_white(ImageOps.exif_transpose(file))))
         except Exception as error:  # Pillow's decoders raise almost anything on hostile bytes
             raise PictureDamagedError(f"The picture is damaged: {error}.") from error
 
