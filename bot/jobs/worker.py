@@ -118,6 +118,7 @@ class Worker:
 
     def resume(self) -> None:
         """Go on with every job that was accepted before the last stop or crash."""
+        self._audit.forget_daily()
         jobs = self._store.jobs()
         self._spool.keep_only({job.id for job in jobs})
         for job in jobs:
@@ -176,6 +177,7 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._audit.close()
         self._decoder.close()
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -314,7 +316,13 @@ class Worker:
         self._spool.remove(job.id)
 
     def _report_view(self, job: Job, answer: Answer) -> discord.ui.View | None:
-        return report_view(job, self._store) if answer.outcome == "answered" else None
+        if answer.outcome != "answered":
+            return None
+        try:
+            return report_view(job, self._store)
+        except sqlite3.Error:
+            log.exception("The answer to job %s goes out without its button.", job.id)
+            return None
 
 
 def _number(text: str | None) -> float | None:

@@ -141,6 +141,25 @@ async def test_a_disk_that_fills_up_after_the_question_costs_no_answer(
     assert len(thread.posted) == 1
 
 
+async def test_a_store_that_cannot_be_read_costs_an_answer_no_more_than_its_button(
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+    tmp_path: Path,
+) -> None:
+    async with start_brief_bot():
+        thread = await alice.thread_on(alice.mentions(general, files=[RED]))
+        await alice.reads(thread, s.LOOKING)
+        for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
+            file.write_bytes(bytes(file.stat().st_size))
+        with full_disk():
+            answer = await alice.reads(thread, brief_truth("describe", RED))
+            await asyncio.sleep(1)
+
+    assert answer.buttons == []
+
+
 async def test_a_locked_store_is_told_of_at_once(
     start_brief_bot: StartBriefBot,
     general: Channel,
