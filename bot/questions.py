@@ -14,16 +14,17 @@ _PERSON = (
 )
 _WHO = re.compile(
     rf"""
-    (?: who \s* (?:is|are|'s|’s|was) \s+
+    (?: \b (?: who \s* (?:is|are|'s|’s|was) \s+
         (?: this|that|these|those|he|she|they | (?:the|this|that|these|those) \s+ {_PERSON} )
-      | (?:identify|recogni[sz]e|name) \s+ (?:this|that|the|these|those|him|her|them)
-        (?: \s+ {_PERSON} )?
-      | what (?:\s+ is|'s|’s) \s+ (?: his|her|their | (?:this|that|the) \s+ {_PERSON} ['’]s )
+      | (?:identify|recogni[sz]e|name) \s+
+        (?: him|her | (?:this|that|the|these|those) \s+ {_PERSON} )
+      | what (?:\s+ is|'s|’s) \s+ (?: his|her | (?:this|that|the) \s+ {_PERSON} ['’]s )
         \s+ name
       | qui[eé]n(?:es)? \s+ (?:es|son) \s+ (?:[eé]st?[aeo]s?|[eé]l|ella) (?: \s+ {_PERSON} )?
       | quem \s+ (?:é|s[ãa]o) \s+ (?:est[ae]s?|ess[ae]s?|el[ae]s?) (?: \s+ {_PERSON} )?
       | cine \s+ (?:e|este|sunt) \s+ (?:acest|aceast|ace|el|ea)\w* (?: \s+ {_PERSON} )?
       | hvem \s+ er \s+ (?:dette|denne|disse|han|hun|de) (?: \s+ {_PERSON} )?
+      )
       | (?:这|那|這|他|她) \s* (?:个|個|位)? \s* (?:人)? \s* 是 \s* (?:谁|誰)
     )
     (?: \s+ (?:in|on|na|no|en|în|på) \s+ (?:\w+\s+)?
@@ -32,9 +33,12 @@ _WHO = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# Norwegian's own word for a passport is English for much else: it counts as Norwegians put it.
 _DOCUMENT = (
-    r"(?:passport|driv\w+(?:'s|’s)?\s+licen[cs]e|identity\s+card|id[\s-]card"
-    r"|pasaporte|passaporte|pașaport\w*|pasaport\w*|pass(?:et)?\b|førerkort\w*|护照|護照|身份证|身分證)"
+    r"(?:passport(?!\s+(?:control|office))|driv\w+(?:'s|’s)?\s+licen[cs]e|identity\s+card"
+    r"|id[\s-]card"
+    r"|pasaporte|passaporte|pașaport\w*|pasaport\w*|førerkort\w*|护照|護照|身份证|身分證"
+    r"|\b(?:passet|passnummer\w*|(?:et|dette|mitt|ditt|hans|hennes)\s+pass)\b)"
 )
 _READ = re.compile(
     r"(?:\b(?:read|copy|transcribe|extract|verify|check|validate|numbers?|real|fake|genuine|valid"
