@@ -58,6 +58,9 @@ class Admission:
             self._check_person(job.asker_id)
         except DeclinedError:
             self._strikes.add(job.asker_id)
+            if pause := self._strikes.wait(job.asker_id):
+                self._declined.clear(job.asker_id)  # this is said, whatever was said before
+                raise DeclinedError(s.IGNORED, when=_moment(pause)) from None
             raise
         self._strikes.clear(job.asker_id)
         if job.guild_id is not None:
@@ -76,7 +79,7 @@ class Admission:
 
     def may_decline(self, person: int) -> bool:
         """Tell whether a person is told once more, in front of others, why not; counts it."""
-        if self.ignores(person) or self._declined.wait(person):
+        if self._declined.wait(person):
             return False
         self._declined.count(person)
         return True

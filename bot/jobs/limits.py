@@ -28,6 +28,10 @@ class RateLimit:
         self.forget()
         self._times.setdefault(who, deque(maxlen=self._most)).append(self._clock())
 
+    def clear(self, who: int) -> None:
+        """Start counting anew."""
+        self._times.pop(who, None)
+
     def forget(self) -> None:
         """Forget those who have been quiet for a minute."""
         earliest = self._clock() - MINUTE
