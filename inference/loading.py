@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+from huggingface_hub.errors import HFValidationError
 from safetensors import SafetensorError, safe_open
 from transformers import AutoModelForImageTextToText, GenerationConfig
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping
@@ -137,7 +137,7 @@ def _folder(settings: EngineSettings) -> Path:
         raise ModelLoadError(
             f"There is no folder {settings.source}, and no model of the hub can have that name."
         ) from None
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+    except Exception as error:  # the hub's, its HTTP library's and its downloader's share no base
         raise ModelLoadError(
             f"The model {settings.source} is not here and could not be downloaded: "
             f"{type(error).__name__}."

@@ -2,10 +2,15 @@
 
 import json
 import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import torch
+from huggingface_hub import close_session
 from safetensors.torch import load_file, save_file
 
 from inference import EngineSettings, ModelLoadError, Picture
@@ -122,6 +127,37 @@ def test_a_folder_that_is_not_there_and_looks_like_a_hub_id() -> None:
 def test_a_hub_model_without_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelLoadError, match="nobody/nothing is not here"):
+        load("nobody/nothing")
+
+
+@pytest.fixture
+def refusing_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The only way out: a proxy that lets nobody through."""
+    close_session()  # the hub's client knows the proxies of its first call
+
+    def refuse(door: socket.socket) -> None:
+        with suppress(OSError):  # closed: the test is over
+            while True:
+                visitor, _ = door.accept()
+                with visitor:
+                    visitor.recv(4096)
+                    visitor.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=refuse, args=(door,), daemon=True).start()
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{door.getsockname()[1]}")
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+        yield
+        door.shutdown(socket.SHUT_RDWR)
+    close_session()
+
+
+@pytest.mark.usefixtures("refusing_proxy")
+def test_a_hub_model_behind_a_proxy_that_refuses() -> None:
+    with pytest.raises(ModelLoadError, match=r"nobody/nothing is not here .*: ProxyError"):
         load("nobody/nothing")
 
 
