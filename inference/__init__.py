@@ -1,12 +1,12 @@
 """Answer questions about pictures with a local vision-language model.
 
-This is the whole public face. Importing it imports neither torch nor transformers;
-`load_engine` does.
+This is the whole public face. Importing it imports neither torch nor transformers nor numpy;
+`load_engine` does, and the sample pictures take numpy.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from inference.demo import SamplePicture, sample_pictures
 from inference.errors import (
     DeadlinePassedError,
     EngineBusyError,
@@ -36,6 +36,9 @@ from inference.interface import (
 from inference.pictures import Picture, decode_picture
 from inference.settings import DEMO, EngineSettings, Limits, read_settings
 from inference.tasks import TASKS, Length, Task
+
+if TYPE_CHECKING:
+    from inference.demo import SamplePicture, sample_pictures
 
 __all__ = [
     "DEMO",
@@ -91,3 +94,13 @@ def load_engine(
     from inference.engine import LocalEngine
 
     return LocalEngine.load(settings or read_settings(EngineSettings), progress, limits)
+
+
+if not TYPE_CHECKING:  # which would take any name for one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name not in ("SamplePicture", "sample_pictures"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from inference import demo
+
+        return getattr(demo, name)
