@@ -26,7 +26,7 @@ from inference import (
     sample_pictures,
 )
 from inference.checksums import checksum, hub_checksum
-from inference.loading import weight_files
+from inference.loading import pick_device, weight_files
 from inference.terminal import load_with_progress
 
 DEMO_SEED = 3
@@ -96,17 +96,18 @@ async def check() -> int:
     Returns 0 where every word was found and no file is another than the hub's.
     """
     settings = read_settings(EngineSettings)
+    device = pick_device(settings.device)
     started = time.perf_counter()
     engine = load_with_progress()
     loading = time.perf_counter() - started
     try:
         outcomes = [await _try(engine, trial) for trial in trials_for(settings)]
-        memory = _memory()
+        memory = _memory(device)
     finally:
         await engine.close()
     print("Checksums …", file=sys.stderr)
     weights = [Weights.of(file) for file in weight_files(settings)]
-    print(report(engine.model_name, weights, loading, memory, outcomes))
+    print(report(engine.model_name, weights, _device_name(device), loading, memory, outcomes))
     return int(
         any(outcome.missing for outcome in outcomes) or any(file.is_altered for file in weights)
     )
@@ -118,7 +119,12 @@ def trials_for(settings: EngineSettings) -> tuple[Trial, ...]:
 
 
 def report(
-    model: str, weights: list[Weights], loading: float, memory: int, outcomes: list[Outcome]
+    model: str,
+    weights: list[Weights],
+    device: str,
+    loading: float,
+    memory: int,
+    outcomes: list[Outcome],
 ) -> str:
     """Write the block that people paste into an issue; `memory` is in bytes."""
     packages = " ".join(f"{name} {version(name)}" for name in ("torch", "transformers", "pillow"))
@@ -126,7 +132,7 @@ def report(
         "```text",
         f"model      {model}",
         *(f"weights    {file}" for file in weights),
-        f"device     {_device()}",
+        f"device     {device}",
         f"versions   python {platform.python_version()} {packages}",
         f"loading    {loading:.1f} s",
         f"memory     {memory / 2**30:.1f} GiB",
@@ -157,16 +163,16 @@ async def _try(engine: Engine, trial: Trial) -> Outcome:
     return Outcome(trial, text.strip(), ending)
 
 
-def _device() -> str:
-    if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
+def _device_name(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
     return f"CPU, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}"
 
 
-def _memory() -> int:
-    """Return the most bytes taken of a GPU; without one, what the process holds now."""
-    if torch.cuda.is_available():
-        return torch.cuda.max_memory_reserved()
+def _memory(device: torch.device) -> int:
+    """Return the most bytes taken of a GPU; on a CPU, what the process holds now."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_reserved(device)
     return int(psutil.Process().memory_info().rss)
 
 
