@@ -65,6 +65,15 @@ class Task:
         """Take away what the model says around a transcription; works on unfinished text too."""
         return _without_wrapping(text) if self.transcribes else text
 
+    def settled(self, text: str) -> str:
+        """Return the part of an unfinished answer that stays, tidy, whatever is said next."""
+        if not self.transcribes:
+            return text
+        if _COURTESY.fullmatch(text[: text.rfind("\n") + 1]):  # a preamble may yet follow
+            return ""
+        tidy = self.tidy(text)
+        return tidy[: max(tidy.rfind("\n"), 0)]  # the line and its break may yet be wrapping
+
     def parses(self, text: str) -> bool:
         """Tell whether a finished answer has the form that the task promises."""
         return not self.is_csv or _is_csv(self.tidy(text))
@@ -130,10 +139,12 @@ LENGTHS = {
     ),
 }
 
+_COURTESY = re.compile(
+    r"\s* (?: (?:sure|certainly|of\ course)\b [,.!]? \s* )? ", re.IGNORECASE | re.VERBOSE
+)
 _PREAMBLE = re.compile(
-    r"""\A\s*
-    (?: (?:sure|certainly|of\ course)\b [,.!]? \s* )?
-    (?: here (?:'s|\ is|\ are)\b [^\n:]{0,100} \b(?:text|table|chart|transcription|csv)\b
+    _COURTESY.pattern
+    + r"""(?: here (?:'s|\ is|\ are)\b [^\n:]{0,100} \b(?:text|table|chart|transcription|csv)\b
       | the\ (?:text|table|chart)\ (?:in|on|of|from)\ (?:this|the)\ (?:picture|image|chart)\b
     ) [^\n:]{0,60} : [ \t]*\n*""",
     re.IGNORECASE | re.VERBOSE,

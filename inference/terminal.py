@@ -74,9 +74,7 @@ async def stream(
     async for delta in engine.generate(request):
         text += delta.text
         ending = delta.ending
-        shown = task.tidy(text)
-        if task.transcribes and not ending:  # an unfinished line may yet prove to be a preamble
-            shown = shown[: shown.rfind("\n") + 1]
+        shown = task.tidy(text) if ending else task.settled(text)
         if not quiet:
             print(shown[printed:], end="\n" if ending else "", flush=True)
         printed = max(printed, len(shown))

@@ -1,6 +1,8 @@
 """What people can ask, as the table of tasks promises it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from inference import TASKS, Length, Picture
@@ -105,6 +107,23 @@ def test_a_transcription_has_no_words_around_it(said):
 )
 def test_a_transcription_that_only_begins_like_that_is_kept(text):
     assert TASKS["ocr"].tidy(text) == text
+
+
+PIECES = ["Sure!", "Here is", " the text", ":", "\n", "\n", " ", "```", "csv", "MENU", "4.50"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.data())
+def test_what_is_settled_of_a_transcription_is_never_taken_back(said, data):
+    so_far = said[: data.draw(st.integers(0, len(said)))]
+    assert TASKS["ocr"].tidy(said).startswith(TASKS["ocr"].settled(so_far))
+
+
+def test_a_transcription_is_settled_line_by_line():
+    settled = TASKS["ocr"].settled
+    assert settled("Sure!\n") == ""
+    assert settled("Sure!\nHere is the text:\nMENU") == ""
+    assert settled("Sure!\nHere is the text:\nMENU\nSoup") == "MENU"
+    assert TASKS["describe"].settled("Sure! A men") == "Sure! A men"
 
 
 def test_other_answers_are_left_alone():

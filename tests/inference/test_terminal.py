@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
-from inference import TASKS, decode_picture
+from inference import TASKS, EngineSettings, decode_picture
 from inference.__main__ import main
+from inference.engine import LocalEngine
+from inference.loading import load_model
+from inference.terminal import stream
 from tests.golden import FOLDER
 
 SQUARE = str(FOLDER / "images/square_500x500.png")
@@ -51,6 +55,22 @@ def test_a_table_that_is_none_is_said_to_be_none(capsys):
     assert "not well-formed CSV" in capsys.readouterr().err
 
 
+async def test_what_is_said_around_a_transcription_is_not_printed(capsys, tiny_checkpoint):
+    said = "Sure!\nHere is the text in the picture:\nABCDEFGH\nIJK"
+    model, processor = load_model(EngineSettings(source=str(tiny_checkpoint), dtype="float32"))
+    engine = LocalEngine(model, processor, "tiny")
+    end = processor.tokenizer.convert_tokens_to_ids("<|end|>")
+    tokens = iter([*processor.tokenizer.encode(said, add_special_tokens=False), end])
+    model.lm_head.register_forward_hook(
+        lambda _, __, logits: logits.index_fill(-1, torch.tensor([next(tokens)]), 99.0)
+    )
+    task = TASKS["ocr"]
+    text, _ = await stream(engine, task.request((picture(SQUARE),)), task)
+    await engine.close()
+    assert text == "ABCDEFGH\nIJK"
+    assert capsys.readouterr().out == text + "\n"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -84,8 +104,11 @@ def test_a_model_that_is_not_there_is_one_sentence_and_exit_code_1(tmp_path):
 
 
 def test_help_is_quick_for_it_loads_no_model():
-    code = "import sys, inference.__main__; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], env=environment()).returncode == 0
+    code = "import sys, inference.__main__; print(sys.modules.keys() & {'torch', 'numpy'})"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
+    )
+    assert ended.stdout == "set()\n"
 
 
 def test_the_check_prints_a_report_to_paste(capsys):
@@ -104,6 +127,13 @@ def test_the_check_prints_a_report_to_paste(capsys):
         "Read a cover: missing",
     ):
         assert part in text
+
+
+def test_the_check_names_the_device_that_was_set_whatever_else_is_there(capsys, monkeypatch):
+    monkeypatch.setenv("MODEL_DEVICE", "cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    main(["check"])
+    assert "\ndevice     CPU, " in capsys.readouterr().out
 
 
 def test_the_small_model_is_checked_on_pictures_that_it_can_know(capsys):
