@@ -108,8 +108,8 @@ KEPT_DAMAGED = N_(
     "deletes it."
 )
 KEPT_HEARD = N_(
-    "The numbers of the last thousand questions and of their channels, to miss none and answer "
-    "none twice."
+    "The numbers of the last questions and of their channels, to miss none and answer none twice: "
+    "for two hours, and until somebody asks after that."
 )
 KEPT_COUNTS = N_(
     "How many questions of each kind there were on a day and how they ended, not whose they were: "

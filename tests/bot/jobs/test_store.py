@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.catch_up import WINDOW
 from bot.jobs.spool import Spool
 from bot.jobs.store import MIGRATIONS, MOMENT, Count, Store
 from tests.bot.jobs.examples import job
+
+NOON = 1_300_000_000_000_000_000
+SECOND = 1000 << 22
+"""Between Discord's ids, which tell the time."""
 
 
 @pytest.fixture
@@ -28,6 +33,22 @@ async def test_a_message_that_is_replayed_is_accepted_once(file: Path) -> None:
     assert await store.add(job(1))
     assert not await store.add(job(1))
     assert store.jobs() == [job(1)]
+
+
+async def test_however_much_is_asked_nothing_is_taken_twice_for_two_hours(file: Path) -> None:
+    two_hours = 2 * int(WINDOW.total_seconds()) * SECOND  # so a look back of one is safe
+    store = Store(file)
+    numbers = [NOON + number * SECOND for number in range(1000)]
+    await asyncio.gather(*(store.add(job(number)) for number in numbers))
+    for number in numbers:  # each goes on in a thread, which has the question's id
+        store.update(replace(job(number), channel_id=number))
+    assert not await store.add(job(NOON))
+
+    await store.add(job(NOON + two_hours))
+    assert store.has_heard(NOON)
+    await store.add(job(NOON + two_hours + SECOND))
+    assert not store.has_heard(NOON)
+    assert store.has_heard(NOON + SECOND)
 
 
 async def test_what_changes_is_kept_with_the_next_question_at_the_latest(file: Path) -> None:
