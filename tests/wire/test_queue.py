@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.locales import sentences as s
-from inference.engine import Limits, LocalEngine
+from inference import Limits
+from inference.engine import LocalEngine
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person
