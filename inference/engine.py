@@ -48,7 +48,7 @@ class LocalEngine:
         self._features = FeatureCache(limits.feature_bytes)
         self._preparation = Preparation(
             processor,
-            _vocabulary(model, processor),
+            vocabulary_of(model, processor),
             self._features,
             longest=max(self._slot_lengths),
         )
@@ -129,6 +129,16 @@ class LocalEngine:
             self._accepted += 1
 
 
+def vocabulary_of(model: Any, processor: Any) -> Vocabulary:
+    """Read what a model's tokens mean, and which of them end an answer."""
+    ends = model.generation_config.eos_token_id
+    named = processor.tokenizer.convert_tokens_to_ids(["<|end|>", "<|endoftext|>"])
+    return Vocabulary.of(
+        processor.tokenizer.backend_tokenizer,
+        {*named, *(ends if isinstance(ends, list) else [ends])},
+    )
+
+
 def _slot_lengths(model: Any, limits: Limits) -> tuple[int, ...]:
     bytes_each = bytes_per_token(model)
     room = memory_for_slots(model.device) // bytes_each
@@ -161,13 +171,4 @@ def _worker(model: Any, slot_lengths: tuple[int, ...], features: FeatureCache) -
         VisionEncoder(model),
         features,
         tiles=GPU_TILES if on_gpu else CPU_TILES,
-    )
-
-
-def _vocabulary(model: Any, processor: Any) -> Vocabulary:
-    ends = model.generation_config.eos_token_id
-    named = processor.tokenizer.convert_tokens_to_ids(["<|end|>", "<|endoftext|>"])
-    return Vocabulary.of(
-        processor.tokenizer.backend_tokenizer,
-        {*named, *(ends if isinstance(ends, list) else [ends])},
     )

@@ -18,10 +18,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="4layers",
         help="take random weights of the true width and so many layers; nothing is downloaded",
     )
-    parser.add_argument("--concurrency", type=_numbers, default=[1, 4, 8], metavar="1,4,8")
+    parser.add_argument(
+        "--concurrency",
+        type=_numbers,
+        default=[1, 4, 8],
+        metavar="1,4,8",
+        help="requests at once; no more than the model has slots here",
+    )
     parser.add_argument("--crops", type=_numbers, default=[4], metavar="4,16")
-    parser.add_argument("--new-tokens", type=int, default=128)
-    parser.add_argument("--rounds", type=int, default=3, help="the median of these is reported")
+    parser.add_argument(
+        "--new-tokens", type=_several, default=128, help="of each answer, wherever it would end"
+    )
+    parser.add_argument("--rounds", type=_number, default=3, help="the median of these is reported")
     parser.add_argument(
         "--against", choices=["generate"], help="take turns with plain generate, one at a time"
     )
@@ -44,8 +52,22 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _layers(text: str) -> int:
-    return int(text.removesuffix("layers"))
+    return _number(text.removesuffix("layers"))
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",")]
+    return [_number(part) for part in text.split(",")]
+
+
+def _several(text: str) -> int:
+    return _number(text, least=2)  # the time between tokens is measured
+
+
+def _number(text: str, least: int = 1) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text} is no number from {least} up")
+    return number

@@ -5,7 +5,7 @@ import asyncio
 import copy
 import io
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from statistics import median, quantiles
@@ -15,10 +15,11 @@ import numpy as np
 import psutil
 import torch
 from PIL import Image
+from torch import nn
 
 from inference.benchmark.floors import Machine, measure_machine, work_of
 from inference.benchmark.random_model import random_model
-from inference.engine import LocalEngine
+from inference.engine import LocalEngine, vocabulary_of
 from inference.interface import Ending, Message, Request
 from inference.loading import load_model
 from inference.pictures import Picture, decode_picture
@@ -28,6 +29,8 @@ WIDTH, HEIGHT = 1920, 1080
 QUESTION = "Describe what is shown in this picture."
 FOLLOW_UP = "What is in the background?"
 TICK = 0.005
+NEVER = -1e4
+"""A score that no token is chosen with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +116,23 @@ async def measure(options: argparse.Namespace) -> Report:
     else:
         name = settings.model_name
         model, processor = await asyncio.to_thread(load_model, settings)
-    machine = await asyncio.to_thread(measure_machine, model.device, model.dtype)
+    device = model.device
+    machine = await asyncio.to_thread(measure_machine, device, model.dtype)
     subject = Subject(model, processor, options.new_tokens, beside=bool(options.against))
-    async with _watching() as watch:
-        alone = [await subject.alone(crops, machine, options.rounds) for crops in options.crops]
-        together = [
-            await subject.together(crops, concurrency, machine, options.rounds)
-            for crops in options.crops
-            for concurrency in options.concurrency
-        ]
-    await subject.engine.close()
+    at_once = dict.fromkeys(min(wanted, subject.engine.slots) for wanted in options.concurrency)
+    try:
+        async with _watching(device) as watch:
+            alone = [await subject.alone(crops, machine, options.rounds) for crops in options.crops]
+            together = [
+                await subject.together(crops, concurrency, machine, options.rounds)
+                for crops in options.crops
+                for concurrency in at_once
+            ]
+    finally:
+        await subject.engine.close()
     return Report(
         name,
-        _device_name(model.device),
+        _device_name(device),
         str(model.dtype).removeprefix("torch."),
         options.new_tokens,
         machine,
@@ -138,11 +145,15 @@ async def measure(options: argparse.Namespace) -> Report:
 
 
 class Subject:
-    """An engine and, where asked for, plain `generate` over the same weights; they take turns."""
+    """An engine and, where asked for, plain `generate` over the same weights; they take turns.
+
+    No answer ends by itself, so that all are equally long.
+    """
 
     def __init__(self, model: Any, processor: Any, new_tokens: int, *, beside: bool) -> None:
         self._work = work_of(model)
-        self._stock = copy.deepcopy(model) if beside else None
+        _never_end(model, vocabulary_of(model, processor).ends)
+        self._stock = _stock(model) if beside else None
         self.engine = LocalEngine(model, processor, "benchmark")
         self._processor = processor
         self._new_tokens = new_tokens
@@ -227,12 +238,7 @@ class Subject:
             return_tensors="pt",
         ).to(model.device)
         with torch.inference_mode():
-            model.generate(
-                **inputs,
-                do_sample=False,
-                min_new_tokens=request.max_new_tokens,
-                max_new_tokens=request.max_new_tokens,
-            )
+            model.generate(**inputs, do_sample=False, max_new_tokens=request.max_new_tokens)
         return time.perf_counter() - began
 
     def _request(self, crops: int, picture: Picture | None = None) -> Request:
@@ -255,6 +261,20 @@ class Subject:
         return 1 + size.padded_width * size.padded_height // images.crop_size**2
 
 
+def _never_end(model: Any, ends: Iterable[int]) -> None:
+    head = model.lm_head
+    bias = head.weight.new_zeros(head.out_features)
+    bias[list(ends)] = NEVER
+    head.bias = nn.Parameter(bias, requires_grad=False)
+
+
+def _stock(model: Any) -> Any:
+    """Copy a model, with the same attention throughout, as transformers chooses by itself."""
+    stock = copy.deepcopy(model)
+    stock.model.vision_tower.set_attn_implementation(stock.config._attn_implementation)
+    return stock
+
+
 def _follow_up(request: Request) -> Request:
     (message,) = request.messages
     return replace(request, messages=(replace(message, text=FOLLOW_UP),))
@@ -266,9 +286,9 @@ def _per_token(waves: list[Wave]) -> float:
 
 
 @asynccontextmanager
-async def _watching() -> AsyncIterator[Watch]:
+async def _watching(device: torch.device) -> AsyncIterator[Watch]:
     watch = Watch()
-    task = asyncio.create_task(_keep_watch(watch))
+    task = asyncio.create_task(_keep_watch(watch, device))
     try:
         yield watch
     finally:
@@ -277,14 +297,14 @@ async def _watching() -> AsyncIterator[Watch]:
             await task
 
 
-async def _keep_watch(watch: Watch) -> None:
+async def _keep_watch(watch: Watch, device: torch.device) -> None:
     process = psutil.Process()
     while True:
         due = time.perf_counter() + TICK
         await asyncio.sleep(TICK)
         watch.lags.append(time.perf_counter() - due)
-        on_gpu = torch.cuda.is_available()
-        used = torch.cuda.max_memory_allocated() if on_gpu else process.memory_info().rss
+        on_gpu = device.type == "cuda"
+        used = torch.cuda.max_memory_allocated(device) if on_gpu else process.memory_info().rss
         watch.peak_bytes = max(watch.peak_bytes, used)
 
 
