@@ -6,6 +6,7 @@ import multiprocessing
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -131,8 +132,13 @@ async def test_a_decoder_that_dies_after_the_close_is_not_replaced(decoder: Deco
 
 
 async def at_work(decoder: Decoder) -> asyncio.Task[Picture]:
-    """Begin a picture that takes long."""
+    """Begin a picture that takes long, and wait until a process has it."""
     decoding = asyncio.create_task(decoder.decode(slow_jpeg(scans=300)))
-    for _ in range(3):  # until the process has it
-        await asyncio.sleep(0)
+    while not any(is_busy(process) for process in decoder._processes):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
     return decoding
+
+
+def is_busy(process: ProcessPoolExecutor) -> bool:
+    """Tell whether the process can no longer be spared its picture."""
+    return any(item.future.running() for item in [*process._pending_work_items.values()])

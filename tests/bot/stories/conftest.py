@@ -116,6 +116,14 @@ async def make_bot(
         await bot.close()
 
 
+class PatientEnv(simcord.Env):
+    """Gives a bot that starts again as long as one at work; of itself it would give 5 s."""
+
+    async def _settle_internal(self, **options: Any) -> None:
+        options["timeout"] = max(options.get("timeout") or 0, self.settle_timeout)
+        await super()._settle_internal(**options)
+
+
 @pytest.fixture
 def settle_timeout() -> float:
     """Seconds that a slow machine may take for what one person sets going."""
@@ -127,7 +135,7 @@ async def env(
     make_bot: MakeBot, media: SimulatedMedia, settle_timeout: float
 ) -> AsyncIterator[simcord.Env]:
     """A simulated Discord with the bot logged in; an error of the bot fails the story."""
-    env = simcord.Env(make_bot(), shard_count=1, settle_timeout=settle_timeout)
+    env = PatientEnv(make_bot(), shard_count=1, settle_timeout=settle_timeout)
     await env.start()
     media.world = env
     yield env
