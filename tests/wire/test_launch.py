@@ -8,9 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from bot.locales import sentences as s
 from tests.wire import launch
-from tests.wire.model import Upload
+from tests.wire.fault_rows import CALLBACK
+from tests.wire.faults import Garbled
+from tests.wire.model import Interaction, Upload
 from tests.wire.people import until
 from tests.wire.pictures import RED
 from tests.wire.server import Discord
@@ -97,6 +101,40 @@ def test_a_question_that_was_accepted_before_a_kill_is_answered_after_it(
     asyncio.run(story())
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(4004, "Discord refused the token: "), (4013, "Discord refused an intent: ")],
+)
+def test_what_discord_refuses_while_the_bot_runs_ends_it_with_a_sentence(
+    code: int, told: str, tmp_path: Path, brief_checkpoint: Path
+) -> None:
+    settings = {
+        "MODEL_SOURCE": str(brief_checkpoint),
+        "MODEL_DEVICE": "cpu",
+        "MODEL_DTYPE": "float32",
+        "BOT_DATA": str(tmp_path / "data"),
+    }
+
+    async def story() -> Interaction:
+        async with Discord() as discord:
+            general = discord.world.guild("Lighthouse").channel("general")
+            alice = discord.member("alice")
+            async with life(discord, tmp_path, "bot", "run", **settings) as process:
+                discord.faults.place(CALLBACK, Garbled())
+                failed = alice.uses_menu("Describe picture", alice.says(general, "no picture"))
+                await until(discord.world, lambda: discord.faults.are_spent, lambda: "no fault")
+                await asyncio.sleep(1)
+                await discord.gateway.close(code)
+                assert await process.wait() == 1
+            return failed
+
+    failed = asyncio.run(story())
+    log = (tmp_path / "bot.log").read_text()
+    assert log.splitlines()[-1].startswith(told)
+    assert f"/interactions/{failed.id}/…/callback" in log
+    assert failed.token not in log
+
+
 def test_a_model_that_hangs_ends_the_process_and_its_successor_answers_who_waited(
     tmp_path: Path, brief_checkpoint: Path, brief_truth: Truth
 ) -> None:
@@ -106,16 +144,16 @@ def test_a_model_that_hangs_ends_the_process_and_its_successor_answers_who_waite
         "MODEL_DTYPE": "float32",
         "BOT_DATA": str(tmp_path / "data"),
         "ENGINE_MOST_SLOTS": "1",
-        "ENGINE_STEP_SECONDS": "2",
-        "BOT_GRACE": "2",
     }
+    hanging = {"ENGINE_STEP_SECONDS": "2", "BOT_GRACE": "20"}
 
     async def story() -> None:
         async with Discord() as discord:
             general = discord.world.guild("Lighthouse").channel("general")
             people = [discord.member(f"person {number}") for number in range(4)]
 
-            async with life(discord, tmp_path, "tests.wire.hanging_bot", **settings) as process:
+            module = "tests.wire.hanging_bot"
+            async with life(discord, tmp_path, module, **settings, **hanging) as process:
                 for person in people:
                     person.slash(general, "describe", image=RED)
                 assert await process.wait() == 1
