@@ -12,6 +12,9 @@ NO_PICTURE = N_(
     "that has one."
 )
 NO_PICTURE_IN_MESSAGE = N_("That message has no picture. Choose one that does.")
+NO_PICTURE_IN_FORWARD = N_(
+    "The message that you forwarded has no picture. Forward one that does, or upload it here."
+)
 HIDDEN_PICTURE = N_(
     "I see no picture in the message that you replied to; Discord may hide it from me. "
     "If it has one, open its menu, choose Apps and then “Describe picture”."
@@ -80,6 +83,11 @@ TEXT_REPEATED = N_("The text began to repeat, so I stopped.")
 ANSWER_CUT = N_("The answer reached its longest length.")
 LOOKED_LESS_CLOSELY = N_("That was much at once, so I looked less closely.")
 NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
+NOTHING_READ = N_(
+    "I could read nothing in that picture. If something is written there, please send it larger "
+    "or a closer cut of it."
+)
+NOT_A_TABLE = N_("This is not a well-formed table.")
 FULL_ANSWER = N_("The whole answer is in the file.")
 
 # Reports and moderators
@@ -126,7 +134,7 @@ KEPT_TIMES = N_(
 KEPT_SERVER = N_("What the managers of a server chose: until they choose otherwise.")
 KEPT_AUDIT = N_(
     "Who asked for what kind of answer, where, when and with what outcome, never words or "
-    "pictures: for {days} days; 0 is not at all."
+    "pictures: for {days} days."
 )
 KEPT_LOG = N_("A log of faults with the numbers of questions, never words, pictures or file names.")
 FORGOTTEN = N_(

@@ -34,9 +34,10 @@ def compose(
     task: Task, text: str, ending: Ending, locale: str, *, signature: str, messages: int
 ) -> Answer:
     """Lay out a finished answer in at most so many messages, the signature in small print."""
-    body = _body(task, text) or say(locale, s.NO_WORDS)
+    nothing = s.NOTHING_READ if task.transcribes else s.NO_WORDS
+    body = _body(task, text) or say(locale, nothing)
     outcome = "refused" if is_refusal(text) else "answered"
-    notes = _notes(task, ending, locale, signature)
+    notes = _notes(task, text, ending, locale, signature)
     small_print = _small_print(notes)
     pieces = chunks(body, LIMIT - len(small_print))
     if len(pieces) <= min(messages, MOST_MESSAGES):
@@ -57,7 +58,7 @@ def _body(task: Task, text: str) -> str:
     return fence(tidy, "csv" if task.is_csv else "") if task.transcribes else escape(closed(tidy))
 
 
-def _notes(task: Task, ending: Ending, locale: str, signature: str) -> list[str]:
+def _notes(task: Task, text: str, ending: Ending, locale: str, signature: str) -> list[str]:
     notes = []
     if ending.reason is StopReason.LOOP:
         notes.append(say(locale, s.TEXT_REPEATED))
@@ -65,7 +66,9 @@ def _notes(task: Task, ending: Ending, locale: str, signature: str) -> list[str]
         notes.append(say(locale, s.ANSWER_CUT))
     if ending.fewer_crops:
         notes.append(say(locale, s.LOOKED_LESS_CLOSELY))
-    if task.transcribes:
+    if task.transcribes and _body(task, text):
+        if not task.parses(text):
+            notes.append(say(locale, s.NOT_A_TABLE))
         notes.append(say(locale, s.MAY_CONTAIN_ERRORS))
     if signature:
         notes.append(signature)

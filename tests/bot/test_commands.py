@@ -36,7 +36,7 @@ def catalogue() -> set[str]:
 
 def test_the_bot_has_commands() -> None:
     assert {command.name for command in ALL} >= {
-        "describe", "ocr", "compare", "Describe picture", "Read text",
+        "describe", "ocr", "table", "compare", "Describe picture", "Read text",
     }  # fmt: skip
 
 

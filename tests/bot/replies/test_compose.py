@@ -28,7 +28,18 @@ def test_read_text_stands_in_a_block_that_can_be_copied() -> None:
 
 
 def test_a_table_stands_in_a_block_of_its_kind() -> None:
-    assert content("table", "a,b\n1,2").startswith("```csv\na,b\n1,2\n```")
+    assert content("table", "a,b\n1,2") == "```csv\na,b\n1,2\n```\n-# May contain errors."
+
+
+def test_rows_that_make_no_table_are_said_to_make_none() -> None:
+    assert content("table", "a,b\n1,2,3").endswith(f"-# {s.NOT_A_TABLE} {s.MAY_CONTAIN_ERRORS}")
+
+
+def test_a_long_table_goes_into_a_file_for_spreadsheets() -> None:
+    text = "a,b\n" + "12345,67890\n" * 200
+    answer = compose(TABLE, text, ending(), "en-US", signature="", messages=1)
+    assert answer.file == ("answer.csv", text)
+    assert len(answer.content) <= 2000
 
 
 @pytest.mark.parametrize(
@@ -47,6 +58,7 @@ def test_pictures_that_fitted_only_with_fewer_crops_are_said_to_be_seen_less_clo
 
 def test_a_model_without_words_is_said_kindly() -> None:
     assert content("describe", " \n") == s.NO_WORDS
+    assert content("ocr", "```\n```") == s.NOTHING_READ
     assert draft(DESCRIBE, " \n") == ""
 
 

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from random import Random
 
+from inference.demo.charts import invent_chart
 from inference.demo.covers import Cover
 from inference.demo.others import Other
 from inference.demo.pairs import CoverPair
@@ -32,6 +33,12 @@ def covers(count: int) -> list[Drawn]:
     """Draw covers of short words."""
     rngs = [Random(f"cover {number}") for number in range(count)]
     return [_draw_one(_cover(rng), rng) for rng in rngs]
+
+
+def charts(count: int) -> list[Drawn]:
+    """Draw charts of a few bars."""
+    rngs = [Random(f"chart {number}") for number in range(count)]
+    return [_draw_one(invent_chart(rng, Split.TEST), rng) for rng in rngs]
 
 
 def pairs_of_covers(count: int) -> list[Drawn]:

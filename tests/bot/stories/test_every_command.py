@@ -8,7 +8,7 @@ from tests.bot.stories.conftest import DEFERRED, Server
 from tests.bot.stories.pictures import CHART
 from tests.bot.test_commands import ALL, SLASH, by_name
 
-TAKES_A_WHILE = {"describe", "ocr", "compare", "moderators", "forget-me"}
+TAKES_A_WHILE = {"describe", "ocr", "table", "compare", "moderators", "forget-me"}
 
 
 @pytest.mark.parametrize("command", SLASH, ids=by_name)

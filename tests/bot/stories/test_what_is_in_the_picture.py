@@ -6,6 +6,7 @@ within its reach, but not every letter of it is certain: shares are asked for, n
 
 import re
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.settings import BotSettings
 from inference import Engine
 from inference.demo.questions import REFUSAL, Kind
 from tests.bot.stories.conftest import DEFERRED, Server
-from tests.bot.stories.drawn import Drawn, covers, landscapes, pairs_of_covers, scenes
+from tests.bot.stories.drawn import Drawn, charts, covers, landscapes, pairs_of_covers, scenes
 
 
 @pytest.fixture
@@ -62,6 +63,18 @@ async def test_alice_lets_book_covers_be_read(server: Server) -> None:
     assert share_of_letters_right(said, drawn, Kind.OCR) >= 0.9
 
 
+async def test_alice_lets_charts_be_written_as_tables(server: Server) -> None:
+    said = []
+    for chart in (drawn := charts(4)):
+        result = await server.alice.slash(
+            server.general, "table", image=("chart.png", chart.files[0])
+        )
+        assert result.response.content.startswith("```csv\n")
+        assert result.response.content.endswith("\n```\n-# May contain errors.")
+        said.append(text_of(result.response))
+    assert share_of_values_right(said, drawn) >= 0.8
+
+
 async def test_alice_compares_two_book_covers(server: Server) -> None:
     said = []
     for pair in (drawn := pairs_of_covers(4)):
@@ -104,7 +117,7 @@ async def test_of_a_picture_that_the_model_does_not_know_it_says_so(server: Serv
 def text_of(message: Any) -> str:
     """What an answer says, without fence and small print."""
     lines = message.content.split("\n")
-    return "\n".join(line for line in lines if line != "```" and not line.startswith("-# "))
+    return "\n".join(line for line in lines if line[:3] != "```" and not line.startswith("-# "))
 
 
 def share_right(said: list[str], drawn: list[Drawn], kind: Kind) -> float:
@@ -120,6 +133,18 @@ def share_of_letters_right(said: list[str], drawn: list[Drawn], kind: Kind) -> f
         for text, each in zip(said, drawn, strict=True)
     ]
     return sum(shares) / len(shares)
+
+
+def share_of_values_right(said: list[str], drawn: list[Drawn]) -> float:
+    """Of the values of the bars, those that stand in their row."""
+    right = [
+        row.rpartition(",")[2] == truth.rpartition(",")[2]
+        for text, each in zip(said, drawn, strict=True)
+        for row, truth in zip_longest(
+            text.splitlines()[1:], each.answers[Kind.TABLE].splitlines()[1:], fillvalue="none"
+        )
+    ]
+    return sum(right) / len(right)
 
 
 def _names(text: str) -> str:
