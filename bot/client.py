@@ -79,11 +79,12 @@ class VisionBot(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Say in the log that people can be answered; comes again after long gaps."""
         log.info("Ready as %s on %d servers.", self.user, len(self.guilds))
-        log.info(
-            "Without the message content intent, pictures of a replied-to message may stay "
-            "hidden from me; the message menu reaches them."
-        )
-
+        flags = self.application_flags
+        if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+            log.info(
+                "Without the message content intent, pictures of a replied-to message may stay "
+                "hidden from me; the message menu reaches them."
+            )
         await catch_up(self)
 
     async def on_message(self, message: discord.Message) -> None:
@@ -101,9 +102,11 @@ class VisionBot(discord.AutoShardedClient):
         """Tell whether a person owns this application at Discord, alone or in its team."""
         if self.application is None:
             return False
-        team = self.application.team
-        owners = {member.id for member in team.members} if team else {self.application.owner.id}
-        return user.id in owners
+        if (team := self.application.team) is None:
+            return user.id == self.application.owner.id
+        return user.id == team.owner_id or any(
+            member.id == user.id and _may_develop(member) for member in team.members
+        )
 
     def _reply_to(self, job: Job, resumed: bool) -> Reply:
         return Reply(job, self, self.store, self._pace, resumed=resumed)
@@ -121,6 +124,12 @@ class VisionBot(discord.AutoShardedClient):
             await self.tree.sync()
             self.store.remember("commands", fingerprint)
             log.info("The commands have changed and are registered with Discord.")
+
+
+def _may_develop(member: discord.TeamMember) -> bool:
+    """Tell whether a member has joined the team for more than to read."""
+    roles = discord.TeamMemberRole.admin, discord.TeamMemberRole.developer
+    return member.membership_state is discord.TeamMembershipState.accepted and member.role in roles
 
 
 class Tree(app_commands.CommandTree[VisionBot]):

@@ -15,7 +15,7 @@ from bot.errors import DeclinedError, sentence_for
 from bot.jobs.job import Job
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.pictures.find import pictures_of
+from bot.pictures.find import Content, pictures_of
 from bot.questions import check_question
 from bot.replies.patience import kind, patiently
 from bot.trust import check_asker, needs_spoiler
@@ -43,7 +43,7 @@ async def answer_mention(bot: "VisionBot", message: discord.Message) -> None:
             return
         check_asker(bot.settings, message.author, guild_id, message.channel)
         check_question(_question(bot, message))
-        job = _job(bot, message, await _links(message), locale)
+        job = _job(bot, message, await _links(bot, message), locale)
         check_pictures(job)
         accepted = await bot.worker.accept(job)
     except DeclinedError as error:
@@ -86,28 +86,55 @@ def _question(bot: "VisionBot", message: discord.Message) -> str:
     return " ".join(re.sub(rf"<@!?{name}>", " ", message.content).split())
 
 
-async def _links(message: discord.Message) -> tuple[str, ...]:
-    """Find the pictures that the message means. Raises DeclinedError where there are none."""
+async def _links(bot: "VisionBot", message: discord.Message) -> tuple[str, ...]:
+    """Find the pictures that the message means. Raises DeclinedError where there are none.
+
+    Pictures from before are meant only by who points to no other: not with a link, a forward, or
+    a reply to what is hidden from us.
+    """
     if links := pictures_of(message):
         return links
-    replied_to = message.reference is not None and message.reference.message_id is not None
-    if replied_to and (links := await _in_original(message)):
+    is_reply = message.type is discord.MessageType.reply
+    if is_reply and (links := await _in_original(bot, message)):
         return links
+    if any(_LINK.search(part.content) for part in _parts(message)):
+        raise DeclinedError(s.LINK_ONLY)
+    if message.message_snapshots:
+        raise DeclinedError(s.NO_PICTURE_IN_FORWARD)
     if _is_conversation(message) and (links := await _earlier(message)):
         return links
-    if replied_to:
-        raise DeclinedError(s.HIDDEN_PICTURE)
-    raise DeclinedError(s.LINK_ONLY if _LINK.search(message.content) else s.NO_PICTURE)
+    raise DeclinedError(s.HIDDEN_PICTURE if is_reply else s.NO_PICTURE)
 
 
-async def _in_original(message: discord.Message) -> tuple[str, ...]:
-    """Fetch the message that is replied to, as it may have arrived empty."""
+async def _in_original(bot: "VisionBot", message: discord.Message) -> tuple[str, ...]:
+    """Find the pictures of what is replied to. Raises DeclinedError where they may be hidden."""
     assert message.reference is not None
     assert message.reference.message_id is not None
-    try:
-        return pictures_of(await message.channel.fetch_message(message.reference.message_id))
+    try:  # it may have arrived empty
+        original = await message.channel.fetch_message(message.reference.message_id)
     except (discord.NotFound, discord.Forbidden):
-        return ()
+        raise DeclinedError(s.HIDDEN_PICTURE) from None
+    if links := pictures_of(original):
+        return links
+    if original.author != bot.user:
+        if _is_empty(original):
+            raise DeclinedError(s.HIDDEN_PICTURE)
+        if any(_LINK.search(part.content) for part in _parts(original)):
+            raise DeclinedError(s.LINK_ONLY)
+    return ()
+
+
+def _is_empty(message: discord.Message) -> bool:
+    """Tell whether nothing is in a message, as in others' without the message content intent."""
+    return not any(
+        part.content or part.attachments or part.embeds or part.stickers or part.components
+        for part in _parts(message)
+    )
+
+
+def _parts(message: discord.Message) -> tuple[Content, ...]:
+    """List a message and what is forwarded in it."""
+    return (message, *message.message_snapshots)
 
 
 def _is_conversation(message: discord.Message) -> bool:
@@ -119,13 +146,20 @@ async def _earlier(message: discord.Message) -> tuple[str, ...]:
     async for earlier in message.channel.history(before=message, limit=LOOK_BACK):
         if not earlier.author.bot and (links := pictures_of(earlier)):
             return links
-    if isinstance(message.channel, discord.Thread) and message.channel.parent is not None:
-        starter = message.channel.parent.get_partial_message(message.channel.id)  # type: ignore[union-attr]
-        try:
-            return pictures_of(await starter.fetch())
-        except (discord.NotFound, discord.Forbidden):
-            return ()
+    if isinstance(message.channel, discord.Thread):
+        return await _in_starter(message.channel)
     return ()
+
+
+async def _in_starter(thread: discord.Thread) -> tuple[str, ...]:
+    """Fetch the message that a thread started from, whose id it has: a forum's is in the thread."""
+    place = thread if isinstance(thread.parent, discord.ForumChannel) else thread.parent
+    if place is None:
+        return ()
+    try:
+        return pictures_of(await place.fetch_message(thread.id))
+    except (discord.NotFound, discord.Forbidden):
+        return ()
 
 
 async def _decline(bot: "VisionBot", message: discord.Message, sentence: str) -> None:

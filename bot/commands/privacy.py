@@ -21,7 +21,9 @@ async def privacy(interaction: "discord.Interaction[VisionBot]") -> None:
     """Say what is kept."""
     locale, days = str(interaction.locale), interaction.client.settings.audit_days
     kept = [each.sentence for each in KEPT if days or each.sentence != s.KEPT_AUDIT]
-    text = "\n".join([say(locale, s.PRIVACY), *(f"- {say(locale, sentence, days=days)}" for sentence in kept)])
+    text = "\n".join(
+        [say(locale, s.PRIVACY), *(f"- {say(locale, sentence, days=days)}" for sentence in kept)]
+    )
     await interaction.response.send_message(text, ephemeral=True)
 
 

@@ -24,6 +24,7 @@ class ChannelType(IntEnum):
     DM = 1
     GROUP_DM = 3
     PUBLIC_THREAD = 11
+    FORUM = 15
 
 
 class InteractionType(IntEnum):
@@ -91,6 +92,15 @@ class User:
         return f"<@{self.id}>"
 
 
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody of the team that owns the bot, or who is only asked to join it."""
+
+    user: User
+    role: str
+    has_joined: bool = True
+
+
 @dataclass(eq=False, repr=False, slots=True)
 class Guild:
     """A server."""
@@ -112,7 +122,7 @@ class Guild:
 
 @dataclass(eq=False, repr=False, slots=True)
 class Channel:
-    """A text channel, a thread, a direct conversation or a group's, where the bot is not."""
+    """A text channel, a forum, a thread, a direct conversation or a group's without the bot."""
 
     id: int
     type: ChannelType

@@ -1,6 +1,7 @@
 """The world as JSON, in the shapes that Discord sends."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -14,6 +15,7 @@ from tests.wire.model import (
     Intent,
     Interaction,
     Message,
+    TeamMember,
     User,
 )
 from tests.wire.snowflakes import born, timestamp
@@ -49,7 +51,9 @@ def bot_itself(bot: User) -> Payload:
     return user(bot) | about
 
 
-def application(bot: User, owner: User, approved: Intent) -> Payload:
+def application(
+    bot: User, owner: User, approved: Intent, team: Sequence[TeamMember] = ()
+) -> Payload:
     """Describe the bot's application."""
     flags = application_flags(approved)
     return {
@@ -63,7 +67,7 @@ def application(bot: User, owner: User, approved: Intent) -> Payload:
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
         "owner": user(owner),
-        "team": None,
+        "team": _team(owner, team) if team else None,
         "flags": flags,
         "flags_new": str(flags),
         "redirect_uris": [],
@@ -75,6 +79,24 @@ def application(bot: User, owner: User, approved: Intent) -> Payload:
         "explicit_content_filter": 0,
         "eligible_oauth2_scopes": [],
         "integration_types_config": {"0": {}, "1": {}},
+    }
+
+
+def _team(owner: User, members: Sequence[TeamMember]) -> Payload:
+    return {
+        "id": str(owner.id),
+        "name": "Keepers",
+        "icon": None,
+        "owner_user_id": str(owner.id),
+        "members": [
+            {
+                "user": user(member.user),
+                "team_id": str(owner.id),
+                "membership_state": 2 if member.has_joined else 1,
+                "role": member.role,
+            }
+            for member in members
+        ],
     }
 
 

@@ -19,8 +19,9 @@ from tests.wire.model import (
 )
 from tests.wire.world import World
 
-PATIENCE = 60.0
-"""Seconds, of the loop's time, after which a person stops waiting."""
+PATIENCE = 300.0
+"""Seconds, of the loop's time, after which a person stops waiting; bots of their own processes
+take them in earnest, and on a busy machine one of them has needed more than 60 to log in."""
 
 _SLASH, _MESSAGE_MENU = 1, 3
 
@@ -138,6 +139,13 @@ class Person:
         forward = Message(self.world.snowflake(), channel, self.user, forward_of=message)
         self.world.post(forward)
         return self.says(channel, text) if text else forward
+
+    def opens_post(self, forum: Channel, name: str, *, files: Sequence[Upload] = ()) -> Channel:
+        """Open a forum's post: a thread whose first message has its id."""
+        thread = self.world.open_thread(forum, name, self.user)
+        kept = [self.world.keep(upload, thread) for upload in files]
+        self.world.post(Message(thread.id, thread, self.user, name, kept))
+        return thread
 
     def edits(self, message: Message, text: str) -> None:
         """Edit a message of one's own."""

@@ -20,6 +20,7 @@ from tests.wire.model import (
     Interaction,
     InteractionType,
     Message,
+    TeamMember,
     Upload,
     User,
 )
@@ -60,6 +61,8 @@ class World:
         self._wall = time.time() - asyncio.get_running_loop().time()
         self.bot = self.user("Phi", bot=True)
         self.bot_owner = self.user("operator")
+        self.team: list[TeamMember] = []
+        """Who owns the bot together with its owner."""
 
     def now(self) -> float:
         """Tell the wall-clock time in this world, in seconds since 1970."""
@@ -87,7 +90,14 @@ class World:
 
     def text_channel(self, guild: Guild, name: str) -> Channel:
         """Add a text channel to a server."""
-        channel = Channel(self.snowflake(), ChannelType.TEXT, name, guild)
+        return self._channel(guild, name, ChannelType.TEXT)
+
+    def forum(self, guild: Guild, name: str) -> Channel:
+        """Add a forum to a server, each post of which is a thread."""
+        return self._channel(guild, name, ChannelType.FORUM)
+
+    def _channel(self, guild: Guild, name: str, kind: ChannelType) -> Channel:
+        channel = Channel(self.snowflake(), kind, name, guild)
         self.channels[channel.id] = guild.channels[channel.id] = channel
         self._tell("CHANNEL_CREATE", Intent.GUILDS, guild, payloads.channel(channel))
         return channel

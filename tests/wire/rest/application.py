@@ -29,7 +29,9 @@ async def get_me(request: web.Request) -> web.Response:
 async def get_application(request: web.Request) -> web.Response:
     """Describe the application, its owner and its switched-on intents."""
     world = request.app[WORLD]
-    return json_answer(payloads.application(world.bot, world.bot_owner, world.approved_intents))
+    return json_answer(
+        payloads.application(world.bot, world.bot_owner, world.approved_intents, world.team)
+    )
 
 
 async def get_commands(request: web.Request) -> web.Response:
