@@ -51,5 +51,8 @@ def _roles(person: Person) -> AbstractSet[int]:
 
 
 def _is_age_restricted(place: Place) -> bool:
+    """Take it that a thread is, whose channel we cannot know: on a server that we are not on."""
+    if isinstance(place, discord.Thread) and place.parent is None:
+        return True
     kinds = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
     return isinstance(place, kinds) and place.is_nsfw()

@@ -92,6 +92,23 @@ async def test_a_thread_in_it_is_age_restricted_too(
         await alice.reads(thread, cover(truth("describe", RED)))
 
 
+async def test_in_a_server_that_the_bot_has_not_joined_every_thread_may_be_in_one(
+    discord: Discord, alice: Person, start_bot: StartBot, truth: Truth
+) -> None:
+    elsewhere = discord.world.guild("Elsewhere", has_bot=False).channel("general")
+    thread = discord.world.open_thread(elsewhere, "Hidden", alice.user)
+    async with start_bot("spoiler"):
+        alice.slash(thread, "describe", image=RED)
+        await alice.reads(thread, cover(truth("describe", RED)))
+    async with start_bot("off"):
+        alice.slash(thread, "describe", image=RED)
+        await alice.reads(thread, s.NOT_IN_AGE_RESTRICTED)
+        interaction = alice.slash(elsewhere, "describe", image=RED)
+        await alice.reads(elsewhere, truth("describe", RED))
+        assert interaction.original is not None
+        assert not interaction.original.content.startswith("||")
+
+
 async def test_an_answer_leaves_its_channel_for_no_other_place(
     adults: Channel, alice: Person, start_bot: StartBot, discord: Discord
 ) -> None:
