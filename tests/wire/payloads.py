@@ -94,6 +94,7 @@ def _team(owner: User, members: Sequence[TeamMember]) -> Payload:
                 "team_id": str(owner.id),
                 "membership_state": 2 if member.has_joined else 1,
                 "role": member.role,
+                "permissions": ["*"],
             }
             for member in members
         ],
