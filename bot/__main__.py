@@ -55,7 +55,9 @@ _FOR_THE_OPERATOR = (
     ImportError,
 )
 
-
+_TOKEN_REFUSED = 4004
+_INTENTS_REFUSED = (4013, 4014)
+"""Codes with which Discord closes the connection for good, as when the token has been reset."""
 _LOAD_NEEDS = ("tests", "trustme", "jsonschema", "referencing")
 
 
@@ -79,9 +81,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _sentence(error: Exception) -> str:
     """Tell the operator in one sentence what to do."""
-    if isinstance(error, discord.LoginFailure):
+    closed = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if isinstance(error, discord.LoginFailure) or closed == _TOKEN_REFUSED:
         return "Discord refused the token: copy it again from the application's Bot page."
-    if isinstance(error, discord.PrivilegedIntentsRequired):
+    if isinstance(error, discord.PrivilegedIntentsRequired) or closed in _INTENTS_REFUSED:
         return "Discord refused an intent: switch it on at the application's Bot page."
     if isinstance(error, ImportError) and (error.name or "").startswith("simcord"):
         return 'The trial page is missing: pip install "phi3-vision-discord[try]".'
