@@ -1,5 +1,7 @@
 """The bot speaks the language that a person has chosen in Discord."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,14 +59,23 @@ async def test_discord_is_told_the_commands_in_every_language(loopback: Discord)
 
 
 async def test_a_language_that_is_learnt_later_reaches_discord(
-    loopback: Discord, start_bot: StartBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loopback: Discord, start_bot: StartBot, tmp_path: Path
 ) -> None:
-    with monkeypatch.context() as before:
-        before.setattr(locales, "CATALOGUES", tmp_path / "none yet")
-        locales._catalogue.cache_clear()
+    with _catalogues_in(tmp_path / "none yet"):
         async with start_bot():
-            assert loopback.world.command_syncs == 1
-    locales._catalogue.cache_clear()
+            assert not loopback.world.commands[0]["description_localizations"]
     async with start_bot():
-        assert loopback.world.command_syncs == 2
         assert loopback.world.commands[0]["description_localizations"]["de"]
+        assert loopback.world.command_syncs == 2
+
+
+@contextmanager
+def _catalogues_in(folder: Path) -> Iterator[None]:
+    """Let a bot find its catalogues in another folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locales, "CATALOGUES", folder)
+        locales._catalogue.cache_clear()
+        try:
+            yield
+        finally:
+            locales._catalogue.cache_clear()
