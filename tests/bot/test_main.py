@@ -4,12 +4,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
-
-import discord
-import pytest
-
-from bot.__main__ import _sentence
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,12 +35,3 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "nowhere" in ended.stderr.splitlines()[-1]
     assert "Traceback" not in ended.stderr
     assert "secret" not in ended.stderr
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [(4004, "refused the token"), (4013, "refused an intent"), (4014, "refused an intent")],
-)
-def test_what_discord_refuses_later_on_is_told_in_a_sentence(code: int, told: str) -> None:
-    closed = discord.ConnectionClosed(SimpleNamespace(close_code=code), shard_id=0, code=code)
-    assert told in _sentence(closed)

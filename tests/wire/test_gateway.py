@@ -3,8 +3,9 @@ import asyncio
 import discord
 import pytest
 
+from bot.__main__ import _sentence
 from tests.wire.model import Channel, Intent
-from tests.wire.people import Person
+from tests.wire.people import Person, until
 from tests.wire.server import Discord
 from tests.wire.small_bot import SmallBot
 
@@ -49,6 +50,24 @@ async def test_after_these_close_codes_the_session_is_resumed(
 
     assert heard(bot) == ["meanwhile"]
     assert (loopback.gateway.identified, loopback.gateway.resumed) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(4004, "refused the token"), (4013, "refused an intent"), (4014, "refused an intent")],
+)
+async def test_what_discord_refuses_for_good_is_told_to_the_operator(
+    code: int, told: str, loopback: Discord
+) -> None:
+    client = SmallBot(loopback.connector())
+    life = asyncio.create_task(client.start(loopback.world.token))
+    await until(loopback.world, lambda: loopback.gateway.is_connected, lambda: "no bot logs in")
+    await loopback.gateway.close(code)
+    with pytest.raises(discord.DiscordException) as refused:
+        await life
+    assert told in _sentence(refused.value)
+    assert loopback.gateway.resumed == 0
+    await client.close()
 
 
 async def test_a_stalled_connection_is_given_up_and_resumed(
