@@ -119,7 +119,7 @@ def test_the_log_of_the_process_holds_no_key_to_an_answer(
                 discord.faults.place(CALLBACK, Garbled())
                 failed = alice.uses_menu("Describe picture", alice.says(general, "no picture"))
                 async with asyncio.timeout(PATIENCE):
-                    while f"/interactions/{failed.id}/…/callback" not in log.read_text():
+                    while f"/interactions/{failed.id}/…/callback" not in log.read_text():  # noqa: ASYNC110
                         await asyncio.sleep(0.05)
             return failed
 
