@@ -17,7 +17,7 @@ from bot.privacy import KEPT
 from bot.replies.chunk import LIMIT
 
 LANGUAGES = sorted(file.parent.parent.name for file in CATALOGUES.rglob("bot.po"))
-SPOKEN = ["de", "es-419", "es-ES", "fr", "ja", "pt-BR"]
+SPOKEN = ["de", "es-419", "es-ES", "fr", "ja", "no", "pt-BR", "ro", "zh-CN", "zh-TW"]
 BUTTONS, BUTTON_LABEL = (s.CANCEL, s.REPORT), 80
 THREAD_NAME = 100
 
@@ -86,13 +86,18 @@ def test_people_with_a_catalogue_read_their_language(locale: str) -> None:
     assert say(locale, s.CANCELLED) != s.CANCELLED
 
 
-@pytest.mark.parametrize("locale", ["en-US", "en-GB", "pl", "zh-TW", "sv-SE"])
+@pytest.mark.parametrize("locale", ["en-US", "en-GB", "pl", "ko", "sv-SE"])
 def test_people_without_one_read_english(locale: str) -> None:
     assert say(locale, s.CANCELLED) == "Cancelled."
 
 
 def test_spain_and_latin_america_read_the_same() -> None:
     assert say("es-ES", s.NO_PICTURE) == say("es-419", s.NO_PICTURE)
+
+
+def test_taiwan_and_china_each_read_their_own_characters() -> None:
+    assert say("zh-TW", s.REPORT) == "檢舉"
+    assert say("zh-CN", s.REPORT) == "举报"
 
 
 @pytest.mark.parametrize("locale", SPOKEN)
