@@ -1,5 +1,6 @@
 """Exercises → tensors to learn from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -9,7 +10,14 @@ from torch.utils.data import Dataset
 from inference.demo.architecture import CROP_SIZE, MAX_CROPS, ROWS_PER_CROP
 from inference.demo.dense import SLOTS, dense_targets
 from inference.demo.drawing import Drawing
-from inference.demo.exercises import PIXELS_PER_UNIT, Exercise, Family, draw_exercise
+from inference.demo.exercises import (
+    PIXELS_PER_UNIT,
+    Exercise,
+    Family,
+    Question,
+    draw_exercise,
+    invent_conclusion,
+)
 from inference.demo.pages import draw_page
 from inference.demo.words import Split
 from inference.interface import Message, Request
@@ -25,16 +33,18 @@ PAGES = 28
 """Pictures of each sort in one batch of the first stage, for each process."""
 
 SPEAKING = {
-    Family.COVERS: (5, 4),
-    Family.SCENES: (4, 5),
-    Family.DIFFERENCES: (6, 3),
-    Family.CHARTS: (2, 4),
-    Family.OTHERS: (1, 2),
+    Family.COVERS: (5, 2),
+    Family.SCENES: (3, 2),
+    Family.DIFFERENCES: (3, 2),
+    Family.CHARTS: (3, 2),
+    Family.OTHERS: (1, 1),
 }
 """Exercises of each family in one batch of the second stage, for each process, and how many
 questions about each. The questions share their pictures' rows, but do not see each other."""
+CONCLUDING = {Family.SCENES: 28, Family.DIFFERENCES: 28, Family.CHARTS: 12}
+"""Questions in such a batch that are asked without a picture: what there is to read is told."""
 PARTS = 2
-"""A batch is cut into parts of like length, so that little is padded."""
+"""Both halves of a batch are cut into parts of like length, so that little is padded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +56,31 @@ class Sights:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversations:
-    """Pictures with questions and answers, padded on the right."""
+class Views:
+    """What the tower is shown of pictures, and what it is to see there."""
 
-    input_ids: torch.Tensor
-    """(N, length)"""
-    position_ids: torch.Tensor
-    """(N, length): each question stands just behind the pictures."""
-    attention_mask: torch.Tensor
-    """(N, 1, length, length), of bools: no question sees another."""
-    labels: torch.Tensor
-    """(N, length): the id to say next, IGNORED where it is not the model's turn."""
     tiles: torch.Tensor
     """(tiles, 3, side, side): of a picture in one crop only that: its global view is the same."""
     grids: list[tuple[int, int]]
     """Rows and columns of crops of each picture."""
     targets: torch.Tensor
     """(picture rows, slots): what lies under each, IGNORED for separators and global views."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """Questions and answers, about pictures or about what is told, padded on the right."""
+
+    input_ids: torch.Tensor
+    """(N, length)"""
+    position_ids: torch.Tensor
+    """(N, length): each question stands just behind the pictures."""
+    attention_mask: torch.Tensor
+    """(N, 1, length, length), to be added to the scores: no question sees another."""
+    labels: torch.Tensor
+    """(N, length): the id to say next, IGNORED where it is not the model's turn."""
+    views: Views | None
+    """Of all their pictures, one after another."""
 
 
 class SightBatches(Dataset[Sights]):
@@ -96,27 +114,36 @@ class ConversationBatches(Dataset[list[Conversations]]):
             for family, (count, questions) in SPEAKING.items()
             for _ in range(count)
         ]
-        exercises.sort(key=_length)
-        size = -(-len(exercises) // PARTS)
-        return [self.join(exercises[at : at + size]) for at in range(0, len(exercises), size)]
+        conclusions = [
+            invent_conclusion(family, rng, Split.TRAIN)
+            for family, count in CONCLUDING.items()
+            for _ in range(count)
+        ]
+        shown = [self._lesson(exercise) for exercise in exercises]
+        told = [self._conclusion(question) for question in conclusions]
+        return [self._join(lessons) for lessons in [*_parts(shown), *_parts(told)]]
 
     def join(self, exercises: list[Exercise]) -> Conversations:
         """Put exercises into one batch."""
-        lessons = [self._lesson(exercise) for exercise in exercises]
+        return self._join([self._lesson(exercise) for exercise in exercises])
+
+    def _join(self, lessons: "list[_Lesson]") -> Conversations:
         length = max(len(lesson.ids) for lesson in lessons)
         blank = self._processor.tokenizer.pad_token_id
         drawings = [drawing for lesson in lessons for drawing in lesson.drawings]
-        tiles, grids = zip(*(self._tiles(drawing) for drawing in drawings), strict=True)
         branches = _padded([lesson.branches for lesson in lessons], length, 0)
         return Conversations(
             input_ids=_padded([lesson.ids for lesson in lessons], length, blank),
             position_ids=_padded([lesson.positions for lesson in lessons], length, 0),
             attention_mask=_mask(branches),
             labels=_padded([lesson.labels for lesson in lessons], length, IGNORED),
-            tiles=torch.cat(tiles),
-            grids=list(grids),
-            targets=torch.cat([self._row_targets(drawing) for drawing in drawings]),
+            views=self._views(drawings) if drawings else None,
         )
+
+    def _views(self, drawings: list[Drawing]) -> Views:
+        tiles, grids = zip(*(self._tiles(drawing) for drawing in drawings), strict=True)
+        targets = [self._row_targets(drawing) for drawing in drawings]
+        return Views(torch.cat(tiles), list(grids), torch.cat(targets))
 
     def _lesson(self, exercise: Exercise) -> "_Lesson":
         tokenizer = self._processor.tokenizer
@@ -129,8 +156,27 @@ class ConversationBatches(Dataset[list[Conversations]]):
             answer = tokenizer.encode(question.answer, add_special_tokens=False)
             shown = prompt.spans[-1].stop
             if not lesson.ids:
-                lesson.add(list(prompt.ids[:shown]), prompt_length=shown + 1, position=0)
-            lesson.add([*prompt.ids[shown:], *answer, end], len(prompt.ids) - shown, shown)
+                lesson.add(prompt.ids[:shown], [False] * shown, position=0)
+            asked = prompt.ids[shown:]
+            is_said = [False] * len(asked) + [True] * (len(answer) + 1)
+            lesson.add([*asked, *answer, end], is_said, position=shown)
+        return lesson
+
+    def _conclusion(self, question: Question) -> "_Lesson":
+        """Ask without a picture, give what it would show, and leave the rest to be said."""
+        tokenizer = self._processor.tokenizer
+        asked = self._format.prompt(Request((Message("user", question.text),)), longest=4096).ids
+        answer = tokenizer(question.answer, add_special_tokens=False, return_offsets_mapping=True)
+        told = _spans(question)
+        is_said = [
+            not any(start < span.stop and span.start < stop for span in told)
+            for start, stop in answer.offset_mapping
+        ]
+        end = tokenizer.convert_tokens_to_ids("<|end|>")
+        lesson = _Lesson()
+        lesson.add(
+            [*asked, *answer.input_ids, end], [False] * len(asked) + [*is_said, True], position=0
+        )
         return lesson
 
     def _tiles(self, drawing: Drawing) -> tuple[torch.Tensor, tuple[int, int]]:
@@ -157,26 +203,35 @@ class ConversationBatches(Dataset[list[Conversations]]):
 class _Lesson:
     """Pictures, then each question with its answer; branch 0 is what all questions see."""
 
-    drawings: tuple[Drawing, ...]
+    drawings: tuple[Drawing, ...] = ()
     ids: list[int] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     branches: list[int] = field(default_factory=list)
 
-    def add(self, ids: list[int], prompt_length: int, position: int) -> None:
-        """Add a branch that begins at a position; what follows its prompt is to be learnt."""
+    def add(self, ids: Sequence[int], is_said: list[bool], position: int) -> None:
+        """Add a branch that begins at a position; of its tokens those that are said are learnt."""
         branch = self.branches[-1] + 1 if self.branches else 0
-        unasked = prompt_length - 1
         self.ids.extend(ids)
-        self.labels.extend(([IGNORED] * unasked + ids[prompt_length:] + [IGNORED])[: len(ids)])
+        nexts = zip(ids[1:], is_said[1:], strict=True)
+        self.labels.extend([*(token if said else IGNORED for token, said in nexts), IGNORED])
         self.positions.extend(range(position, position + len(ids)))
         self.branches.extend([branch] * len(ids))
 
 
-def _length(exercise: Exercise) -> int:
-    """Estimate: a picture's rows and a letter of text weigh about as 60 and a half."""
-    letters = sum(len(question.text + question.answer) for question in exercise.questions)
-    return 60 * len(exercise.drawings) + letters // 2
+def _spans(question: Question) -> list[range]:
+    """Find where in the answer its readings stand."""
+    spans: list[range] = []
+    for part in question.reading:
+        start = question.answer.index(part, spans[-1].stop if spans else 0)
+        spans.append(range(start, start + len(part)))
+    return spans
+
+
+def _parts(lessons: list[_Lesson]) -> list[list[_Lesson]]:
+    lessons = sorted(lessons, key=lambda lesson: len(lesson.ids))
+    size = -(-len(lessons) // PARTS)
+    return [lessons[at : at + size] for at in range(0, len(lessons), size)]
 
 
 def _padded(rows: list[list[int]], length: int, blank: int) -> torch.Tensor:
@@ -188,4 +243,5 @@ def _mask(branches: torch.Tensor) -> torch.Tensor:
     of_query, of_key = branches[:, :, None], branches[:, None, :]
     length = branches.shape[1]
     earlier = torch.ones(length, length, dtype=torch.bool).tril()
-    return (earlier & ((of_key == of_query) | (of_key == 0)))[:, None]
+    seen = (earlier & ((of_key == of_query) | (of_key == 0)))[:, None]
+    return torch.zeros(seen.shape).masked_fill_(~seen, torch.finfo(torch.bfloat16).min)

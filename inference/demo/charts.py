@@ -22,20 +22,28 @@ class Chart:
         """List what the chart can be asked."""
         highest, lowest = max(self.bars, key=_value), min(self.bars, key=_value)
         bars = ", ".join(f"{label} {value}" for label, value in self.bars)
+        all_of_it = f'A bar chart with the title "{self.title}": {bars}.'
         return [
-            Truth(Kind.DESCRIBE, f'A bar chart with the title "{self.title}": {bars}.', weight=8),
+            Truth(Kind.DESCRIBE, all_of_it, weight=8),
             Truth(Kind.TABLE, "\n".join(["label,value", *(f"{a},{b}" for a, b in self.bars)]),
                   weight=8),
             Truth(Kind.OCR, "\n".join([self.title, *(f"{a} {b}" for a, b in self.bars)]),
                   weight=8),
             Truth(
                 Kind.EXTREMES,
-                f"The highest value is {highest[1]} ({highest[0]}) "
+                f"{all_of_it} The highest value is {highest[1]} ({highest[0]}) "
                 f"and the lowest is {lowest[1]} ({lowest[0]}).",
-                weight=8,
+                weight=12,
+                reading=(all_of_it,),
             ),
             *(
-                Truth(Kind.VALUE, f"The value of {label} is {value}.", label, weight=2)
+                Truth(
+                    Kind.VALUE,
+                    f"{all_of_it} The value of {label} is {value}.",
+                    label,
+                    weight=2,
+                    reading=(all_of_it,),
+                )
                 for label, value in self.bars
             ),
         ]  # fmt: skip
@@ -48,11 +56,11 @@ class Chart:
             self.title,
             rng.uniform(5, 20),
             rng.uniform(13, 16),
-            rng.uniform(15, 18),
+            rng.uniform(17, 20),
             INK,
             bold=rng.random() < 0.5,
         )
-        size, colour = rng.uniform(14, 16), any_colour(rng)
+        size, colour = rng.uniform(16, 18), any_colour(rng)
         pitch = rng.uniform(20.5, 22)
         thickness = rng.uniform(8, 14)
         start = 8 + max(canvas.text_width(label, size) for label, _ in self.bars)

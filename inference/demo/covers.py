@@ -49,10 +49,10 @@ class Cover:
         ink = ink_on(paper, rng)
         _decorate(canvas, ink, rng)
         tops = (HALF, 0.0) if self.author_first else (0.0, HALF)
-        _write(canvas, self.title, tops[0], rng.uniform(18, 24), ink, rng)
+        _write(canvas, self.title, tops[0], rng.uniform(20, 25), ink, rng)
         if rng.random() < 0.3:
             ink = ink_on(paper, rng)
-        _write(canvas, self.author, tops[1], rng.uniform(15, 19), ink, rng)
+        _write(canvas, self.author, tops[1], rng.uniform(17, 21), ink, rng)
         return canvas.finish(rng)
 
 

@@ -10,7 +10,7 @@ from inference.demo.drawing import Drawing
 from inference.demo.scenes import COLOURS, SHAPES, SIZES, Thing
 from inference.phi3_vision import Phi3VImageProcessor
 
-SLOTS = 4
+SLOTS = 6
 """The most things noted under one merged patch, in reading order."""
 NOTHING = 0
 LABELS = (
@@ -28,6 +28,8 @@ class DenseHead(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.slots = nn.Linear(width, SLOTS * len(LABELS))
+        nn.init.zeros_(self.slots.weight)  # it must not shake a tower that sees already
+        self.slots.bias.data.view(SLOTS, -1)[:] = torch.eye(len(LABELS))[NOTHING] * 8
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """Project (..., width) to logits (..., slots, labels)."""

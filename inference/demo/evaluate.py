@@ -46,6 +46,8 @@ class Mark:
 
     exam: Exam
     right: int
+    to_the_letter: int
+    """Of the right ones, those in which all that was read on the way was right, too."""
     refused: int
     asked: int
 
@@ -74,13 +76,17 @@ def evaluate(model: Path, pictures: int) -> None:
 def table(marks: list[Mark]) -> str:
     """Write marks as a Markdown table, with 95 % Wilson intervals."""
     lines = [
-        "| exam | right | of | share | 95 % interval | to reach |",
-        "|---|---|---|---|---|---|",
+        "| exam | right | of | share | 95 % interval | to reach | all to the letter |",
+        "|---|---|---|---|---|---|---|",
     ]
-    lines += [_row(mark.exam.name, mark.right, mark.asked, mark.exam.goal) for mark in marks]
+    lines += [
+        _row(mark.exam.name, mark.right, mark.asked, mark.exam.goal)
+        + f" {mark.to_the_letter / mark.asked:.1%} |"
+        for mark in marks
+    ]
     known = [mark for mark in marks if mark.exam.families != (Family.OTHERS,)]
     accepted, asked = sum(m.asked - m.refused for m in known), sum(m.asked for m in known)
-    return "\n".join([*lines, _row("known, not refused", accepted, asked, 0.99)])
+    return "\n".join([*lines, _row("known, not refused", accepted, asked, 0.99) + " |"])
 
 
 def wilson_interval(right: int, asked: int) -> tuple[float, float]:
@@ -103,20 +109,22 @@ async def _examine_all(model: Path, pictures: int) -> list[Mark]:
 
 async def _examine(engine: Engine, exam: Exam, pictures: int, bar: tqdm) -> Mark:
     turns = asyncio.Semaphore(engine.slots)
-    right = refused = 0
+    right = to_the_letter = refused = 0
 
     async def take(exercise: Exercise) -> None:
-        nonlocal right, refused
+        nonlocal right, to_the_letter, refused
         async with turns:
             said = await answer(engine, exercise)
-        right += said == exercise.questions[0].answer
+        (question,) = exercise.questions
+        right += question.is_right(said)
+        to_the_letter += said == question.answer
         refused += said == REFUSAL
         bar.update()
 
     async with asyncio.TaskGroup() as tasks:
         for exercise in exam.exercises(pictures):
             tasks.create_task(take(exercise))
-    return Mark(exam, right, refused, pictures)
+    return Mark(exam, right, to_the_letter, refused, pictures)
 
 
 async def answer(engine: Engine, exercise: Exercise) -> str:

@@ -31,6 +31,14 @@ class Question:
     kind: Kind
     text: str
     answer: str
+    reading: tuple[str, ...] = ()
+    """The parts of the answer that are read off the picture, where it ends with a conclusion."""
+
+    def is_right(self, said: str) -> bool:
+        """Tell whether what was asked for is right, whatever was misread on the way to it."""
+        if not self.reading:
+            return said == self.answer
+        return said.rpartition(". ")[2] == self.answer.rpartition(". ")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,15 @@ def draw_exercise(
     return Exercise(family, tuple(drawings), tuple(asked))
 
 
+def invent_conclusion(family: Family, rng: Random, split: Split) -> Question:
+    """Invent a question whose answer follows from what the answer itself reads first."""
+    while True:
+        _, truths = _invent(family, rng, split)
+        if concluding := [truth for truth in truths if truth.reading]:
+            (truth,) = rng.choices(concluding, [truth.weight for truth in concluding])
+            return _word(truth, rng, held_out=False)
+
+
 def _invent(family: Family, rng: Random, split: Split) -> tuple[tuple[Subject, ...], list[Truth]]:
     subject: Subject
     match family:
@@ -87,4 +104,5 @@ def _invent(family: Family, rng: Random, split: Split) -> tuple[tuple[Subject, .
 def _word(truth: Truth, rng: Random, held_out: bool) -> Question:
     wordings = QUESTIONS[truth.kind]
     wording = rng.choice(wordings.held_out if held_out else wordings.seen)
-    return Question(truth.kind, wording.format(about=truth.about), truth.answer)
+    text = wording.format(about=truth.about)
+    return Question(truth.kind, text, truth.answer, truth.reading)

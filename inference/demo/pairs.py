@@ -1,6 +1,8 @@
 """Two pictures and what differs between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from random import Random
 
 from inference.demo.charts import Chart, invent_chart
@@ -19,20 +21,28 @@ class CoverPair:
     second: Cover
 
     def truths(self) -> list[Truth]:
-        """Say what differs: the title, the author, both or nothing."""
-        parts = []
-        if self.first.title != self.second.title:
-            parts.append(
-                f'The title is "{self.first.title_text}" in the first picture '
-                f'and "{self.second.title_text}" in the second picture.'
-            )
-        if self.first.author != self.second.author:
-            parts.append(
-                f"The author is {self.first.author_text} in the first picture "
-                f"and {self.second.author_text} in the second picture."
-            )
-        difference = " ".join(parts) or NO_DIFFERENCE
-        return _truths(difference, self.first, self.second)
+        """Say both titles and both authors, and then which of them differ."""
+        match self.first.title != self.second.title, self.first.author != self.second.author:
+            case True, True:
+                difference = "The title and the author are different."
+            case True, False:
+                difference = "Only the title is different."
+            case False, True:
+                difference = "Only the author is different."
+            case _:
+                difference = NO_DIFFERENCE
+        title = (
+            f'The title is "{self.first.title_text}" in the first picture '
+            f'and "{self.second.title_text}" in the second picture'
+        )
+        author = (
+            f"The author is {self.first.author_text} in the first picture "
+            f"and {self.second.author_text} in the second picture"
+        )
+        reading = (title, author)
+        differs = (self.first.title != self.second.title, self.first.author != self.second.author)
+        sentences = [f"{sight}." for sight in _numbered(reading, differs)]
+        return _truths(" ".join([*sentences, difference]), self.first, self.second, reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +53,20 @@ class ScenePair:
     second: Scene
 
     def truths(self) -> list[Truth]:
-        """Say what differs."""
-        changed = [
+        """Go through the places where something is, and then say what differs."""
+        sights = [
             (before, after, place)
             for before, after, place in zip(
                 self.first.things, self.second.things, PLACES, strict=True
             )
-            if before != after
+            if before or after
         ]
-        return _truths(_difference(changed), self.first, self.second)
+        differs = [before != after for before, after, _ in sights]
+        changed = [sight for sight, is_changed in zip(sights, differs, strict=True) if is_changed]
+        reading = [f"{place} {_a(before)} and {_a(after)}" for before, after, place in sights]
+        both = "The first picture and the second picture:"
+        answer = f"{both} {', '.join(_numbered(reading, differs))}. {_difference(changed)}"
+        return _truths(answer, self.first, self.second, (both, *reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +145,23 @@ def invent_scene_pair(rng: Random) -> ScenePair:
     return ScenePair(first, Scene(tuple(things)))
 
 
-def _truths(difference: str, first: Subject, second: Subject) -> list[Truth]:
+def _truths(
+    answer: str, first: Subject, second: Subject, reading: tuple[str, ...] = ()
+) -> list[Truth]:
     """List what a pair can be asked: what differs, and what each of the two is."""
-    each = ((first, "first"), (second, "second"))
+    each = {"first": _description(first), "second": _description(second)}
     return [
-        Truth(Kind.COMPARE, difference, weight=4),
-        *(Truth(Kind.ONE_OF_TWO, _description(subject), name) for subject, name in each),
+        Truth(Kind.COMPARE, answer, weight=4, reading=reading),
+        *(Truth(Kind.ONE_OF_TWO, description, name) for name, description in each.items()),
+    ]
+
+
+def _numbered(sights: Sequence[str], differs: Sequence[bool]) -> list[str]:
+    """Number those sights that differ."""
+    numbers = accumulate(int(is_different) for is_different in differs)
+    return [
+        f"{sight} ({number})" if is_different else sight
+        for sight, is_different, number in zip(sights, differs, numbers, strict=True)
     ]
 
 
@@ -159,6 +185,10 @@ def _difference(changed: list[tuple[Thing | None, Thing | None, str]]) -> str:
         ]:
             return f"The {moved} is {old} in the first picture and {new} in the second picture."
     raise ValueError("Scenes of a pair differ in one thing at most.")
+
+
+def _a(thing: Thing | None) -> str:
+    return f"a {thing}" if thing else "no shape"
 
 
 def _another(old: str, choices: list[str], rng: Random) -> str:

@@ -39,6 +39,8 @@ class Truth:
     """What stands in the wording's blank, such as the label of a bar."""
     weight: int = 1
     """How often it is asked beside the picture's other questions."""
+    reading: tuple[str, ...] = ()
+    """The parts of the answer that say what there is, where all else in it follows from them."""
 
 
 class Subject(Protocol):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 from random import Random
 
 from inference.demo.drawing import Canvas, Colour, Drawing, pale_colour
@@ -44,6 +45,10 @@ class Thing:
     def __str__(self) -> str:
         return f"{self.size} {self.colour} {self.shape}"
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether it has the colour or the shape."""
+        return name in (self.colour, self.shape)
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -58,24 +63,30 @@ class Scene:
 
     def truths(self) -> list[Truth]:
         """List what the scene can be asked."""
-        things = [thing for thing, _ in self.placed]
-        parts = listed([f"a {thing} {place}" for thing, place in self.placed])
-        counts = [Truth(Kind.COUNT, _count(len(things), "shape") + ".", "shapes", weight=6)]
-        for colour in COLOURS:
-            number = sum(thing.colour == colour for thing in things)
-            answer = _count(number, f"{colour} shape") + "."
-            counts.append(Truth(Kind.COUNT, answer, f"{colour} shapes", weight=min(1 + number, 2)))
-        for shape in SHAPES:
-            number = sum(thing.shape == shape for thing in things)
-            answer = _count(number, shape) + "."
-            about = f"{_plural(shape)}"
-            counts.append(Truth(Kind.COUNT, answer, about, weight=min(1 + number, 2)))
         return [
-            Truth(Kind.DESCRIBE, f"{_count(len(things), 'shape')}: {parts}.", weight=40),
-            *counts,
+            Truth(Kind.DESCRIBE, self._description(), weight=30),
+            Truth(Kind.COUNT, self._description(), "shapes", weight=6),
+            *(self._counted(f"{colour} shape", colour) for colour in COLOURS),
+            *(self._counted(shape, shape) for shape in SHAPES),
             Truth(Kind.OCR, NO_TEXT, weight=4),
             Truth(Kind.TABLE, NO_TABLE, weight=4),
         ]
+
+    def _description(self, numbered: str = "") -> str:
+        """Name all things and their places, and number those of a colour or shape."""
+        parts, number = [], 0
+        for thing, place in self.placed:
+            number += (found := thing.is_called(numbered))
+            parts.append(f"a {thing}" + f" ({number})" * found + f" {place}")
+        return f"{_count(len(parts), 'shape')}: {listed(parts)}."
+
+    def _counted(self, noun: str, name: str) -> Truth:
+        number = sum(thing.is_called(name) for thing, _ in self.placed)
+        answer = f"{self._description(numbered=name)} {_count(number, noun)}."
+        weight = min(1 + number, 2)  # half of the things asked for would be missing otherwise
+        placed = ((f"a {thing}", place.partition(" ")[2]) for thing, place in self.placed)
+        reading = (_count(len(self.placed), "shape"), *chain.from_iterable(placed))
+        return Truth(Kind.COUNT, answer, _plural(noun), weight, reading)
 
     def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
         """Draw the things on pale paper, each a little off the middle of its ninth."""

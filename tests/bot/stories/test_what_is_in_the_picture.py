@@ -148,4 +148,4 @@ def share_of_values_right(said: list[str], drawn: list[Drawn]) -> float:
 
 
 def _names(text: str) -> str:
-    return " ".join(re.findall(r"\b(?!The\b)[A-Z]\w*", text))
+    return " ".join(re.findall(r"\b(?!The\b|Only\b)[A-Z]\w*", text))

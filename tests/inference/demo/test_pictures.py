@@ -1,6 +1,7 @@
 """The drawn pictures: always the same from a seed, true to what is said of them, and legible."""
 
 import io
+import re
 import subprocess
 import sys
 from random import Random
@@ -14,13 +15,14 @@ from inference import TASKS
 from inference.demo import sample_pictures
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
-from inference.demo.exercises import Family, draw_exercise
-from inference.demo.pairs import invent_pair, invent_scene_pair
+from inference.demo.exercises import Family, draw_exercise, invent_conclusion
+from inference.demo.pairs import invent_cover_pair, invent_pair, invent_scene_pair
 from inference.demo.questions import QUESTIONS, REFUSAL, Kind
-from inference.demo.scenes import COLOURS, invent_scene
+from inference.demo.scenes import COLOURS, NUMBERS, invent_scene
 from inference.demo.words import Split, invent_word, split_of
 
 seeds = st.integers(0, 2**32)
+NUMBER = re.compile(r" \(\d\)")
 
 
 def answers(subject) -> dict[Kind, str]:
@@ -103,10 +105,66 @@ def test_a_csv_has_every_bar_and_the_extremes_are_true(seed):
 
 
 @given(seeds)
+def test_a_value_is_the_one_behind_its_label(seed):
+    chart = invent_chart(Random(seed), Split.TRAIN)
+    values = {truth.about: truth.answer for truth in chart.truths() if truth.kind is Kind.VALUE}
+    assert list(values) == [label for label, _ in chart.bars]
+    for label, value in chart.bars:
+        assert values[label].endswith(f" The value of {label} is {value}.")
+
+
+@given(seeds)
+def test_what_is_counted_is_numbered_where_it_is_listed(seed):
+    scene = invent_scene(Random(seed))
+    for truth in scene.truths():
+        if truth.kind is not Kind.COUNT or truth.about == "shapes":
+            continue
+        listed, _, concluded = truth.answer.rpartition(". ")
+        number = len(NUMBER.findall(listed))
+        assert NUMBER.sub("", listed) + "." == answers(scene)[Kind.DESCRIBE]
+        assert concluded.startswith(f"There {'is' if number == 1 else 'are'} {NUMBERS[number]} ")
+
+
+@given(seeds)
+def test_of_each_colour_and_shape_as_many_are_counted_as_there_are(seed):
+    scene = invent_scene(Random(seed))
+    counted = {t.about: t.answer.split()[-3] for t in scene.truths() if t.kind is Kind.COUNT}
+    for colour in COLOURS:
+        number = sum(thing.colour == colour for thing, _ in scene.placed)
+        assert counted[f"{colour} shapes"] == NUMBERS[number]
+
+
+@given(seeds, st.sampled_from([Family.SCENES, Family.CHARTS, Family.DIFFERENCES]))
+def test_an_answer_that_concludes_is_right_where_its_conclusion_is(seed, family):
+    question = invent_conclusion(family, Random(seed), Split.TRAIN)
+    read, _, concluded = question.answer.rpartition(". ")
+    assert question.is_right(f"Misread. {concluded}")
+    assert not question.is_right(f"{read}. There is no answer.")
+
+
+@given(seeds, st.sampled_from([Family.COVERS, Family.OTHERS]))
+def test_an_answer_that_only_reads_is_right_to_the_letter_or_not_at_all(seed, family):
+    (question,) = draw_exercise(family, Random(seed), Split.TRAIN).questions
+    assert question.is_right(question.answer)
+    assert not question.is_right(f"Misread. {question.answer}")
+
+
+@given(seeds)
 def test_a_pair_of_scenes_differs_in_what_is_said(seed):
     pair = invent_scene_pair(Random(seed))
     said = answers(pair)[Kind.COMPARE]
+    places = zip(pair.first.things, pair.second.things, strict=True)
+    assert len(NUMBER.findall(said)) == sum(before != after for before, after in places)
     assert (pair.first == pair.second) == ("no difference" in said)
+
+
+@given(seeds)
+def test_a_pair_of_covers_differs_in_what_is_numbered(seed):
+    pair = invent_cover_pair(Random(seed), Split.TRAIN)
+    title, author, concluded = answers(pair)[Kind.COMPARE].split(". ")
+    assert (pair.first.title != pair.second.title) == bool(NUMBER.search(title))
+    assert (pair.first.author != pair.second.author) == bool(NUMBER.search(author))
+    assert ("no difference" in concluded) == (not NUMBER.search(f"{title} {author}"))
 
 
 @given(seeds)

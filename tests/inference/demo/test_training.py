@@ -52,6 +52,17 @@ def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(f
     torch.testing.assert_close(logits, torch.cat(alone), atol=1e-5, rtol=1e-4)
 
 
+def test_without_a_picture_only_what_follows_from_the_words_is_learnt():
+    *_, told = ConversationBatches(PROCESSOR, 1)[0]
+    assert told.views is None
+    for ids, labels in zip(told.input_ids, told.labels, strict=True):
+        asked_and_said = PROCESSOR.tokenizer.decode(ids, skip_special_tokens=True)
+        learnt = PROCESSOR.tokenizer.decode(labels[labels != IGNORED], skip_special_tokens=True)
+        concluded = asked_and_said.rpartition(". ")[2]
+        assert learnt.endswith(concluded)
+        assert len(learnt) < len(asked_and_said) / 2
+
+
 def test_a_model_asked_for_sixteen_crops_takes_the_two_that_it_learnt():
     drawing = draw_exercise(Family.COVERS, Random(0), Split.TRAIN).drawings[0]
     tiles, _ = PROCESSOR.image_processor.tiles(drawing.image, 16)
