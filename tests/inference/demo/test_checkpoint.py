@@ -33,6 +33,14 @@ async def test_it_reads_titles_that_it_has_never_seen(engine):
     assert await share_right(engine, Family.COVERS, Kind.TITLE) >= 0.8
 
 
+async def test_it_tells_what_differs_between_two_pictures(engine):
+    assert await share_right(engine, Family.DIFFERENCES, Kind.COMPARE) >= 0.8
+
+
+async def test_it_finds_a_bar_by_its_label(engine):
+    assert await share_right(engine, Family.CHARTS, Kind.VALUE) >= 0.8
+
+
 async def test_it_says_so_when_it_does_not_know_the_picture(engine):
     assert await share_right(engine, Family.OTHERS, Kind.DESCRIBE) >= 0.9
 
@@ -59,5 +67,6 @@ async def share_right(engine, family: Family, kind: Kind) -> float:
         exercise = draw_exercise(
             family, Random(f"test {number}"), Split.TEST, kinds=frozenset({kind})
         )
-        right += await answer(engine, exercise) == exercise.questions[0].answer
+        (question,) = exercise.questions
+        right += question.is_right(await answer(engine, exercise))
     return right / PICTURES
