@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from inference.errors import (
+    AnswerCutError,
     DeadlinePassedError,
     EngineBusyError,
     EngineClosedError,
+    EngineUnavailableError,
     GenerationError,
     InferenceError,
     ModelLoadError,
@@ -44,6 +46,7 @@ __all__ = [
     "DEMO",
     "GREEDY",
     "TASKS",
+    "AnswerCutError",
     "DeadlinePassedError",
     "Delta",
     "Ending",
@@ -51,6 +54,7 @@ __all__ = [
     "EngineBusyError",
     "EngineClosedError",
     "EngineSettings",
+    "EngineUnavailableError",
     "GenerationError",
     "InferenceError",
     "Length",

@@ -55,3 +55,11 @@ class EngineClosedError(InferenceError):
 
 class GenerationError(InferenceError):
     """The model failed while it answered."""
+
+
+class AnswerCutError(GenerationError):
+    """The answer broke off, through no fault of the request: ask again, from the start, once."""
+
+
+class EngineUnavailableError(InferenceError):
+    """No server took the request for as long as the engine tries: it may be asked again later."""
