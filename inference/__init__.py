@@ -95,7 +95,7 @@ def load_engine(
     Blocks while loading; `progress` is called with the share of bytes read, from 0 to 1.
     Raises SettingsError, or ModelLoadError, which names the file at fault.
     """
-    from inference.engine import LocalEngine
+    from inference.engine.local import LocalEngine
 
     return LocalEngine.load(settings or read_settings(EngineSettings), progress, limits)
 

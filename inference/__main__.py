@@ -5,7 +5,8 @@ import asyncio
 import os
 import sys
 
-from inference import TASKS, InferenceError, Length, benchmark
+from inference import TASKS, InferenceError, Length
+from inference.commands import benchmark
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,13 +51,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from inference.terminal import ask
+    from inference.commands.ask import ask
 
     return asyncio.run(ask(options))
 
 
 def _check(_: argparse.Namespace) -> int:
-    from inference.check import check
+    from inference.commands.check import check
 
     return asyncio.run(check())
 

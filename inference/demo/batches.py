@@ -20,10 +20,10 @@ from inference.demo.exercises import (
 )
 from inference.demo.pages import draw_page
 from inference.demo.words import Split
+from inference.engine.prompt import ChatFormat
 from inference.interface import Message, Request
 from inference.phi3_vision import Phi3VProcessor
 from inference.pictures import Picture
-from inference.prompt import ChatFormat
 
 IGNORED = -100
 """What torch's cross-entropy leaves out."""

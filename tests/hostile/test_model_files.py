@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from inference import EngineSettings, ModelLoadError
-from inference.check import Weights
-from inference.loading import load_model, weight_files
+from inference.checkpoint.loading import load_model, weight_files
+from inference.commands.check import Weights
 
 
 def settings(folder: Path) -> EngineSettings:

@@ -14,8 +14,8 @@ from bot.client import VisionBot
 from bot.pictures.fetch import DiscordMedia
 from bot.settings import BotSettings
 from inference import Engine, EngineSettings
-from inference.engine import LocalEngine
-from inference.loading import load_model
+from inference.checkpoint.loading import load_model
+from inference.engine.local import LocalEngine
 from tests.oracle import Oracle
 from tests.tiny.brief import BriefOracle
 from tests.wire.clock import VirtualTimeLoop, one_clock

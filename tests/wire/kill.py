@@ -38,7 +38,7 @@ from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
-MODULES = ["bot.__main__", "bot.run", "inference.engine", "tests.wire.launch"]
+MODULES = ["bot.__main__", "bot.run", "inference.engine.local", "tests.wire.launch"]
 LONGEST_LIFE = 6.0
 """Seconds after which a life ends whose point has not come."""
 MOST_WAITING = 6

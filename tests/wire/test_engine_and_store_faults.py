@@ -15,7 +15,7 @@ import torch
 from bot.locales import sentences as s
 from bot.run import serve
 from inference import GenerationError
-from inference.engine import Limits, LocalEngine
+from inference.engine.local import Limits, LocalEngine
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel
 from tests.wire.people import Person, until

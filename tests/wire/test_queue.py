@@ -8,7 +8,7 @@ import pytest
 
 from bot.locales import sentences as s
 from inference import Limits
-from inference.engine import LocalEngine
+from inference.engine.local import LocalEngine
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person

@@ -11,7 +11,7 @@ from typing import Any
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.run import serve
-from inference.engine import LocalEngine
+from inference.engine.local import LocalEngine
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel
 from tests.wire.people import until

@@ -9,8 +9,8 @@ import torch
 
 from bot.locales import sentences as s
 from inference import Engine, EngineSettings
-from inference.engine import LocalEngine
-from inference.loading import load_model
+from inference.checkpoint.loading import load_model
+from inference.engine.local import LocalEngine
 from tests.bot.stories.conftest import Server
 from tests.bot.stories.pictures import COVER
 

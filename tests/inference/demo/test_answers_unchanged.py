@@ -11,7 +11,7 @@ from inference import Ending, Engine, EngineSettings, Message, Picture, Request,
 from inference.demo import CHECKPOINT
 from inference.demo.exercises import Exercise, Family, draw_exercise
 from inference.demo.words import Split
-from tests.inference.engine.asking import ask
+from tests.inference.asking import ask
 from tests.oracle import Oracle
 
 EXERCISES = [

@@ -3,8 +3,8 @@
 import asyncio
 
 from inference import Message, Picture, Request, StopReason
-from inference.engine import LocalEngine
-from tests.inference.engine.asking import ask, question
+from inference.engine.local import LocalEngine
+from tests.inference.asking import ask, question
 from tests.oracle import Oracle
 
 

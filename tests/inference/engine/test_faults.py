@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from inference import EngineClosedError, GenerationError, Picture
-from tests.inference.engine.asking import ask, question
-from tests.inference.engine.conftest import MakeEngine
+from tests.inference.asking import ask, question
+from tests.inference.conftest import MakeEngine
 from tests.oracle import Oracle
 
 

@@ -1,9 +1,9 @@
 """What an engine is told to forget helps nobody any more, and the others keep theirs."""
 
 from inference import Picture
-from inference.engine import LocalEngine
-from tests.inference.engine.asking import ask, question
-from tests.inference.engine.conftest import MakeEngine
+from inference.engine.local import LocalEngine
+from tests.inference.asking import ask, question
+from tests.inference.conftest import MakeEngine
 from tests.oracle import Oracle
 
 

@@ -10,8 +10,8 @@ from transformers import AutoProcessor
 
 import inference.phi3_vision  # noqa: F401  (registers phi3_v)
 from inference import Message, Picture, Request
-from inference.prompt import ChatFormat
-from tests.inference.engine.asking import question
+from inference.engine.prompt import ChatFormat
+from tests.inference.asking import question
 from tests.oracle import Oracle
 from tests.reference import REFERENCE, needs_reference
 

@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from inference import EngineSettings, Picture
-from inference.cache import FeatureCache
-from inference.loading import load_model
-from inference.packing import pack_linears
-from inference.preparation import Preparation
-from inference.runner import Runner
-from inference.scheduler import Scheduler
-from inference.sequence import Sequence
-from inference.transcript import Vocabulary
-from inference.vision import VisionEncoder
-from inference.worker import Worker
-from tests.inference.engine.asking import question
-from tests.inference.engine.small_model import SWITCH, write_small_checkpoint
+from inference.checkpoint.loading import load_model
+from inference.decoder.cache import FeatureCache
+from inference.decoder.linears import pack_linears
+from inference.decoder.runner import Runner
+from inference.decoder.vision import VisionEncoder
+from inference.engine.preparation import Preparation
+from inference.engine.scheduler import Scheduler
+from inference.engine.sequence import Sequence
+from inference.engine.transcript import Vocabulary
+from inference.engine.turns import Worker
+from tests.inference.asking import question
+from tests.inference.small_model import SWITCH, write_small_checkpoint
 from tests.oracle import Oracle
 
 SQUARE = Picture(Image.linear_gradient("L").convert("RGB"))

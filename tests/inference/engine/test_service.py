@@ -24,10 +24,10 @@ from inference import (
     Sampling,
     StopReason,
 )
-from inference.engine import Limits, LocalEngine
-from inference.loading import load_model
-from tests.inference.engine.asking import ask, question
-from tests.inference.engine.conftest import MakeEngine
+from inference.checkpoint.loading import load_model
+from inference.engine.local import Limits, LocalEngine
+from tests.inference.asking import ask, question
+from tests.inference.conftest import MakeEngine
 from tests.oracle import Oracle
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from inference import StopReason
-from inference.transcript import Detokenizer, LoopGuard, Transcript, Vocabulary
+from inference.engine.transcript import Detokenizer, LoopGuard, Transcript, Vocabulary
 from tests.tiny.checkpoint import FOLDER
 
 TOKENIZER = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))

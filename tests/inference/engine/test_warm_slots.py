@@ -1,9 +1,9 @@
 """A question about something just seen costs only its new words, and nobody else gains by it."""
 
 from inference import Message, Picture, Request
-from inference.engine import LocalEngine
-from tests.inference.engine.asking import ask, question
-from tests.inference.engine.conftest import MakeEngine
+from inference.engine.local import LocalEngine
+from tests.inference.asking import ask, question
+from tests.inference.conftest import MakeEngine
 from tests.oracle import Oracle
 
 

@@ -2,7 +2,7 @@
 
 from threading import Event
 
-from inference.watch import Watch
+from inference.engine.watch import Watch
 
 
 def test_the_time_begins_anew_with_each_step() -> None:

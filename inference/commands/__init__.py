@@ -1,0 +1,1 @@
+"""What `python -m inference` can do."""

@@ -1,0 +1,143 @@
+"""The model's own thread, and the way from it to the event loops that wait for answers."""
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from threading import Lock
+
+from inference.engine.sequence import Sequence
+from inference.engine.turns import Delivery, Worker
+from inference.engine.watch import Watch
+from inference.errors import EngineClosedError, GenerationError, InferenceError
+from inference.interface import Delta
+
+logger = logging.getLogger(__name__)
+
+
+class Stream:
+    """What one request is given, taken in its own event loop."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._items: asyncio.Queue[Delta | InferenceError] = asyncio.Queue()
+
+    def put(self, item: Delta | InferenceError) -> None:
+        """Give the request something; only in its own event loop."""
+        self._items.put_nowait(item)
+
+    async def take(self) -> Delta:
+        """Return the next delta; raises the error that ended the request."""
+        item = await self._items.get()
+        if isinstance(item, InferenceError):
+            raise item
+        return item
+
+
+class ModelThread:
+    """Run the worker's turns on one thread for as long as there is work; then it rests.
+
+    A turn longer than `step_seconds` hangs: everybody is told, and nothing is accepted any more.
+    """
+
+    def __init__(self, worker: Worker, step_seconds: float) -> None:
+        self.stopped: Future[None] = Future()
+        self._worker = worker
+        self._step_seconds = step_seconds
+        self._executor = ThreadPoolExecutor(1, "model")
+        self._lock = Lock()
+        self._posts: deque[Callable[[], None]] = deque()
+        self._at_work = False
+        self._streams: dict[Sequence, Stream] = {}
+
+    def check_open(self) -> None:
+        """Raise EngineClosedError where nothing is accepted any more."""
+        if self.stopped.done():
+            raise EngineClosedError("The engine is closed.")
+
+    def start(self, sequence: Sequence) -> Stream:
+        """Hand the worker a sequence; its answer comes to the running event loop."""
+        stream = Stream()
+        with self._lock:
+            self.check_open()
+            self._streams[sequence] = stream
+            self._post(partial(self._worker.add, sequence))
+        return stream
+
+    def cancel(self, sequence: Sequence) -> None:
+        """Let a sequence go, unless it is over."""
+        with self._lock:
+            if self._streams.pop(sequence, None):
+                self._post(partial(self._worker.cancel, sequence))
+
+    def forget(self, scope_prefix: str) -> None:
+        """Let the worker forget, before it takes on anything that comes later."""
+        with self._lock:
+            if not self.stopped.done():
+                self._post(partial(self._worker.forget, scope_prefix))
+
+    async def close(self) -> None:
+        """Tell everybody, wait for the turn in hand, let go of the model."""
+        if self._stop(None):
+            await asyncio.wrap_future(self._executor.submit(self._worker.release))
+            self._executor.shutdown()
+
+    def _post(self, action: Callable[[], None]) -> None:
+        self._posts.append(action)
+        if not self._at_work:
+            self._at_work = True
+            self._executor.submit(self._work)
+
+    def _work(self) -> None:
+        try:
+            with Watch(self._step_seconds, self._hang) as watch:
+                while self._has_work():
+                    watch.step()
+                    self._hand_out(self._worker.turn())
+        except Exception as error:
+            logger.exception("The model's thread failed")
+            self._stop(GenerationError(f"The engine failed: {error}"))
+
+    def _has_work(self) -> bool:
+        with self._lock:
+            while self._posts:
+                self._posts.popleft()()
+            self._at_work = self._worker.has_work and not self.stopped.done()
+            return self._at_work
+
+    def _hang(self) -> None:
+        self._stop(GenerationError(f"A step took more than {self._step_seconds:g} seconds."))
+
+    def _stop(self, fault: GenerationError | None) -> bool:
+        with self._lock:
+            if self.stopped.done():
+                return False
+            self._posts.clear()
+            if fault:
+                self.stopped.set_exception(fault)
+            else:
+                self.stopped.set_result(None)
+            sequences = list(self._streams)
+        reason = fault or EngineClosedError("The engine was closed.")
+        self._hand_out([(sequence, type(reason)(*reason.args)) for sequence in sequences])
+        return True
+
+    def _hand_out(self, deliveries: list[Delivery]) -> None:
+        by_loop = defaultdict(list)
+        with self._lock:
+            for sequence, item in deliveries:
+                if stream := self._streams.get(sequence):
+                    by_loop[stream.loop].append((stream, item))
+                    if isinstance(item, InferenceError) or item.ending:
+                        del self._streams[sequence]
+        for loop, items in by_loop.items():
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(_put, items)
+
+
+def _put(items: list[tuple[Stream, Delta | InferenceError]]) -> None:
+    for stream, item in items:
+        stream.put(item)

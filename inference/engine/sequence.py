@@ -1,0 +1,115 @@
+"""A request on its way through the engine."""
+
+import random
+import time
+from dataclasses import dataclass, field
+
+import torch
+
+from inference.decoder.sampling import Draw
+from inference.engine.prompt import PictureSpan, Prompt
+from inference.engine.transcript import Transcript
+from inference.interface import Ending, Request, StopReason
+
+
+@dataclass
+class Clock:
+    """When a request reached each station, by `time.monotonic()`, and how long some work took."""
+
+    arrived: float
+    preparation: float = 0.0
+    encoding: float = 0.0
+    admitted: float = 0.0
+    first_token: float = 0.0
+
+
+@dataclass(eq=False)
+class TiledPicture:
+    """A picture that waits for the vision tower, and how far it has come."""
+
+    key: int
+    tiles: torch.Tensor
+    """(1 + rows · columns, 3, side, side), the global view first."""
+    rows: int
+    columns: int
+    patches: list[torch.Tensor] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Sequence:
+    """A request, its prompt, its answer so far, and how much of both has been computed."""
+
+    request: Request
+    prompt: Prompt
+    transcript: Transcript
+    tiled: dict[int, TiledPicture]
+    """The pictures to encode, by key."""
+    rows: dict[int, torch.Tensor]
+    """The pictures' decoder rows (rows, hidden size), by key, until the prompt is computed."""
+    clock: Clock
+    computed: int = 0
+    """Rows whose keys and values are in the slot."""
+    cached: int = 0
+    """The rows that were in the slot before."""
+
+    def __post_init__(self) -> None:
+        self.ids = list(self.prompt.ids)
+        self.keys = list(self.prompt.keys)
+        self._random = random.Random(self.request.sampling.seed)
+        self._point = self._random.random()
+
+    @property
+    def longest(self) -> int:
+        """Tell how many tokens prompt and answer have at most."""
+        return len(self.prompt.ids) + self.request.max_new_tokens
+
+    @property
+    def is_prefilling(self) -> bool:
+        """Tell whether the prompt is still being computed."""
+        return not self.transcript.tokens
+
+    def picture_to_encode(self) -> TiledPicture | None:
+        """Return the next picture whose rows the prompt needs, if one has not got them yet."""
+        missing = (
+            self.tiled[span.key]
+            for span in self.prompt.spans
+            if span.stop > self.computed and span.key not in self.rows
+        )
+        return next(missing, None)
+
+    def spans_within(self, start: int, stop: int) -> tuple[PictureSpan, ...]:
+        """List the pictures that have rows among the given ones."""
+        return tuple(s for s in self.prompt.spans if s.start < stop and s.stop > start)
+
+    @property
+    def draw(self) -> Draw:
+        """Tell how the next token is chosen."""
+        sampling = self.request.sampling
+        return Draw(sampling.temperature, sampling.top_p, self._point)
+
+    def add(self, token: int) -> StopReason | None:
+        """Take the next token; return why the answer is over, if it is."""
+        if not self.transcript.tokens:
+            self.clock.first_token = time.monotonic()
+            self.tiled, self.rows = {}, {}
+        self.ids.append(token)
+        self.keys.append(token)
+        self._point = self._random.random()
+        return self.transcript.add(token)
+
+    def ending(self, reason: StopReason) -> Ending:
+        """Sum up, now that the answer is over."""
+        clock = self.clock
+        return Ending(
+            reason,
+            prompt_tokens=len(self.prompt.ids),
+            cached_tokens=self.cached,
+            new_tokens=len(self.transcript.tokens),
+            crops=self.prompt.crops,
+            queued=clock.admitted - clock.arrived - clock.preparation,
+            preparation=clock.preparation,
+            encoding=clock.encoding,
+            prefill=clock.first_token - clock.admitted - clock.encoding,
+            decode=time.monotonic() - clock.first_token,
+            fewer_crops=self.prompt.fewer_crops,
+        )

@@ -1,0 +1,147 @@
+"""What a person sees who asks in the terminal."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference import TASKS, EngineSettings, decode_picture
+from inference.__main__ import main
+from inference.checkpoint.loading import load_model
+from inference.commands.ask import stream
+from inference.engine.local import LocalEngine
+from tests.golden import FOLDER
+
+SQUARE = str(FOLDER / "images/square_500x500.png")
+NOT_A_PICTURE = "The file is not a picture in a format that I can read."
+WIDE = str(FOLDER / "images/wide_1280x400.png")
+
+
+@pytest.fixture(autouse=True)
+def _tiny_model(tiny_checkpoint, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MODEL_SOURCE", str(tiny_checkpoint))
+    monkeypatch.setenv("MODEL_DTYPE", "float32")
+
+
+def picture(path):
+    return decode_picture(Path(path).read_bytes())
+
+
+def test_a_picture_is_described_as_plain_transformers_would(capsys, oracle):
+    assert main(["describe", SQUARE, "--length", "short"]) == 0
+    expected = oracle.answer(TASKS["describe"].request((picture(SQUARE),), length="short"))
+    output = capsys.readouterr()
+    assert output.out == expected + "\n"
+    assert "cut at its longest length" in output.err
+
+
+def test_two_pictures_are_compared_in_their_own_words(capsys, oracle):
+    question = "Which is wider?"
+    assert main(["compare", SQUARE, WIDE, "--question", question, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    request = TASKS["compare"].request((picture(SQUARE), picture(WIDE)), question)
+    assert answer["answer"] == oracle.answer(request)
+    assert answer["ending"]["prompt_tokens"] > 757 + 601
+    assert answer["ending"]["new_tokens"] == 384
+
+
+def test_a_table_that_is_none_is_said_to_be_none(capsys):
+    assert main(["table", SQUARE]) == 0
+    assert "not well-formed CSV" in capsys.readouterr().err
+
+
+async def test_what_is_said_around_a_transcription_is_not_printed(capsys, tiny_checkpoint):
+    said = "Sure!\nHere is the text in the picture:\nABCDEFGH\nIJK"
+    model, processor = load_model(EngineSettings(source=str(tiny_checkpoint), dtype="float32"))
+    engine = LocalEngine(model, processor, "tiny")
+    end = processor.tokenizer.convert_tokens_to_ids("<|end|>")
+    tokens = iter([*processor.tokenizer.encode(said, add_special_tokens=False), end])
+    model.lm_head.register_forward_hook(
+        lambda _, __, logits: logits.index_fill(-1, torch.tensor([next(tokens)]), 99.0)
+    )
+    task = TASKS["ocr"]
+    text, _ = await stream(engine, task.request((picture(SQUARE),)), task)
+    await engine.close()
+    assert text == "ABCDEFGH\nIJK"
+    assert capsys.readouterr().out == text + "\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("missing.png", None, "missing.png cannot be read: no such file or directory."),
+        ("notes.txt", b"hello", f"notes.txt: {NOT_A_PICTURE}"),
+        ("empty.jpg", b"", f"empty.jpg: {NOT_A_PICTURE}"),
+    ],
+)
+def test_a_file_that_is_no_picture_is_one_sentence(capsys, tmp_path, name, content, sentence):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert main(["ocr", name]) == 1
+    assert capsys.readouterr() == ("", sentence + "\n")
+
+
+def test_too_many_pictures_are_one_sentence(capsys):
+    assert main(["compare", *[SQUARE] * 7]) == 1
+    assert capsys.readouterr().err == "compare takes at most 6 pictures.\n"
+    assert main(["table", SQUARE, WIDE]) == 1
+    assert capsys.readouterr().err == "table takes one picture.\n"
+
+
+def test_a_model_that_is_not_there_is_one_sentence_and_exit_code_1(tmp_path):
+    command = [sys.executable, "-m", "inference", "ocr", SQUARE, "--model", str(tmp_path / "none")]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment())
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert len(ended.stderr.strip().splitlines()[-1].split(". ")) == 1
+    assert str(tmp_path / "none") in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_help_is_quick_for_it_loads_no_model():
+    code = "import sys, inference.__main__; print(sys.modules.keys() & {'torch', 'numpy'})"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
+    )
+    assert ended.stdout == "set()\n"
+
+
+def test_the_check_prints_a_report_to_paste(capsys):
+    assert main(["check"]) == 1  # untrained weights read nothing
+    report = capsys.readouterr().out.strip().splitlines()
+    assert report[0] == "```text"
+    assert report[-1] == "```"
+    text = "\n".join(report)
+    for part in (
+        "model ",
+        "weights ",
+        "device ",
+        "versions ",
+        "loading ",
+        "memory ",
+        "Read a cover: missing",
+    ):
+        assert part in text
+
+
+def test_the_check_names_the_device_that_was_set_whatever_else_is_there(capsys, monkeypatch):
+    monkeypatch.setenv("MODEL_DEVICE", "cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    main(["check"])
+    assert "\ndevice     CPU, " in capsys.readouterr().out
+
+
+def test_the_small_model_is_checked_on_pictures_that_it_can_know(capsys):
+    assert main(["check", "--model", "demo"]) == 0
+    report = capsys.readouterr().out
+    for title in ("book-cover.png", "scene.png", "landscape.png"):
+        assert f"{title}: all words found" in report
+
+
+def environment():
+    return os.environ | {"PYTHONPATH": str(FOLDER.parents[1])}
