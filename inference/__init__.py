@@ -4,9 +4,10 @@ This is the whole public face. Importing it imports neither torch nor transforme
 `load_engine` does, and the sample pictures take numpy.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from inference.cards import Card, find_cards
 from inference.errors import (
     AnswerCutError,
     DeadlinePassedError,
@@ -25,6 +26,7 @@ from inference.errors import (
     RequestTooLongError,
     SettingsError,
 )
+from inference.findings import Finding, Verdict
 from inference.interface import (
     GREEDY,
     Delta,
@@ -47,6 +49,7 @@ __all__ = [
     "GREEDY",
     "TASKS",
     "AnswerCutError",
+    "Card",
     "DeadlinePassedError",
     "Delta",
     "Ending",
@@ -55,6 +58,7 @@ __all__ = [
     "EngineClosedError",
     "EngineSettings",
     "EngineUnavailableError",
+    "Finding",
     "GenerationError",
     "InferenceError",
     "Length",
@@ -75,7 +79,10 @@ __all__ = [
     "SettingsError",
     "StopReason",
     "Task",
+    "Verdict",
     "decode_picture",
+    "examine_model",
+    "find_cards",
     "load_engine",
     "read_settings",
     "sample_pictures",
@@ -98,6 +105,13 @@ def load_engine(
     from inference.engine.local import LocalEngine
 
     return LocalEngine.load(settings or read_settings(EngineSettings), progress, limits)
+
+
+def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
+    """Look whether this machine is ready for the model that the settings name."""
+    from inference.commands import doctor
+
+    yield from doctor.examine_model(reads_weights=reads_weights)
 
 
 if not TYPE_CHECKING:  # which would take any name for one of ours

@@ -5,7 +5,7 @@ import asyncio
 import os
 import sys
 
-from inference import TASKS, InferenceError, Length
+from inference import TASKS, InferenceError, Length, Verdict, examine_model
 from inference.commands import benchmark
 
 
@@ -44,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=_ask, task=task, length=Length.MEDIUM)
     check = commands.add_parser("check", parents=[shared], help="try a model and print a report")
     check.set_defaults(run=_check)
+    doctor = commands.add_parser(
+        "doctor", parents=[shared], help="look whether this machine is ready for the model"
+    )
+    doctor.set_defaults(run=_examine)
     speed = commands.add_parser("benchmark", parents=[shared], help="measure the speed here")
     benchmark.add_arguments(speed)
     speed.set_defaults(run=benchmark.run)
@@ -60,6 +64,14 @@ def _check(_: argparse.Namespace) -> int:
     from inference.commands.check import check
 
     return asyncio.run(check())
+
+
+def _examine(_: argparse.Namespace) -> int:
+    found = []
+    for finding in examine_model():
+        print(finding, flush=True)
+        found.append(finding.verdict)
+    return int(Verdict.WRONG in found)
 
 
 if __name__ == "__main__":

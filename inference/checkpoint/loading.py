@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError
+from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from safetensors import SafetensorError, safe_open
 from transformers import AutoModelForImageTextToText, GenerationConfig
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping
@@ -29,6 +29,7 @@ from inference.settings import DEMO, EngineSettings
 DTYPES = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
+PATTERNS = ["*.json", "*.safetensors"]
 log = logging.getLogger(__name__)
 
 
@@ -74,6 +75,25 @@ def load_model(
 def weight_files(settings: EngineSettings) -> list[Path]:
     """List the files that hold the model's weights; raises ModelLoadError."""
     return _weight_files(_folder(settings))
+
+
+def local_weight_files(settings: EngineSettings) -> list[Path]:
+    """List the weight files as far as they are on this machine; none before the download.
+
+    Raises ModelLoadError where a file of a folder is missing.
+    """
+    if settings.source == DEMO or Path(settings.source).expanduser().is_dir():
+        return weight_files(settings)
+    try:
+        folder = snapshot_download(
+            settings.source,
+            revision=settings.pinned_revision,
+            allow_patterns=PATTERNS,
+            local_files_only=True,
+        )
+    except (LocalEntryNotFoundError, HFValidationError):
+        return []
+    return _weight_files(Path(folder))
 
 
 def pick_device(wanted: str) -> torch.device:
@@ -130,7 +150,7 @@ def _folder(settings: EngineSettings) -> Path:
             snapshot_download(
                 settings.source,
                 revision=settings.pinned_revision,
-                allow_patterns=["*.json", "*.safetensors"],
+                allow_patterns=PATTERNS,
             )
         )
     except HFValidationError:
