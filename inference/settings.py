@@ -18,7 +18,8 @@ PINNED_REVISIONS = {
 """The hub commits that are loaded unless another is set, so that nobody changes them under us."""
 
 DEMO = "demo"
-"""The source that means the small trained model that comes along."""
+"""The source that means the small trained model that comes along, which lies here."""
+DEMO_CHECKPOINT = Path(__file__).parent / "demo" / "checkpoint"
 
 
 class EngineSettings(BaseSettings):

@@ -21,10 +21,9 @@ from transformers.utils import is_flash_attn_2_available
 from inference.checkpoint.checksums import hub_checksum
 from inference.checkpoint.memory import free_memory
 from inference.decoder.attention import PRODUCTS
-from inference.demo import CHECKPOINT
 from inference.errors import ModelLoadError
 from inference.phi3_vision import Phi3VConfig, Phi3VProcessor
-from inference.settings import DEMO, EngineSettings
+from inference.settings import DEMO, DEMO_CHECKPOINT, EngineSettings
 
 DTYPES = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 INDEX = "model.safetensors.index.json"
@@ -139,7 +138,7 @@ def pick_attention(wanted: str, device: torch.device, dtype: torch.dtype) -> str
 
 def _folder(settings: EngineSettings) -> Path:
     if settings.source == DEMO:
-        return CHECKPOINT
+        return DEMO_CHECKPOINT
     folder = Path(settings.source).expanduser()
     if folder.is_dir():
         return folder

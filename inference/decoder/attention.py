@@ -8,7 +8,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
 from inference.decoder.cache import KeyValues
-from inference.engine.scheduler import Segment
+from inference.decoder.step import Segment
 
 SLOTS = "slots"
 PRODUCTS = "products"

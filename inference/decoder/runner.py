@@ -8,7 +8,7 @@ import torch
 from inference.decoder.attention import SLOTS, Packed
 from inference.decoder.cache import KeyValues
 from inference.decoder.sampling import choose
-from inference.engine.scheduler import Segment
+from inference.decoder.step import Segment
 
 
 class Runner:

@@ -1,20 +1,10 @@
 """Which token comes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """How one row's next token is chosen; temperature 0 takes the likeliest."""
-
-    temperature: float
-    top_p: float
-    point: float
-    """Where in [0, 1) of the distribution the token lies: chance is drawn outside, so that equal
-    draws give equal tokens whoever shares the step."""
+from inference.decoder.step import Draw
 
 
 def choose(logits: torch.Tensor, draws: Sequence[Draw]) -> list[int | None]:

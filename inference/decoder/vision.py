@@ -1,10 +1,21 @@
 """Pictures → the decoder's rows, a few tiles at a time, so that nobody else waits for long."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 
-from inference.engine.sequence import TiledPicture
+
+@dataclass(eq=False)
+class TiledPicture:
+    """A picture that waits for the vision tower, and how far it has come."""
+
+    key: int
+    tiles: torch.Tensor
+    """(1 + rows · columns, 3, side, side), the global view first."""
+    rows: int
+    columns: int
+    patches: list[torch.Tensor] = field(default_factory=list)
 
 
 class VisionEncoder:

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from inference.demo.covers import invent_cover
@@ -10,10 +9,11 @@ from inference.demo.others import Other
 from inference.demo.questions import Kind, Subject
 from inference.demo.scenes import invent_scene
 from inference.demo.words import Split
+from inference.settings import DEMO_CHECKPOINT
 
 __all__ = ["CHECKPOINT", "SamplePicture", "sample_pictures"]
 
-CHECKPOINT = Path(__file__).parent / "checkpoint"
+CHECKPOINT = DEMO_CHECKPOINT
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from typing import Any
 
 from inference.checkpoint.loading import load_model
 from inference.checkpoint.memory import fit_slots, memory_for_slots
-from inference.decoder.cache import FeatureCache
 from inference.decoder.linears import pack_linears
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
+from inference.engine.features import FeatureCache
 from inference.engine.model_thread import ModelThread
 from inference.engine.preparation import Preparation
 from inference.engine.scheduler import Scheduler
 from inference.engine.transcript import Vocabulary
-from inference.engine.turns import Worker
+from inference.engine.turns import Turns
 from inference.errors import EngineBusyError, ModelLoadError
 from inference.interface import Delta, Request
 from inference.settings import EngineSettings, Limits, read_settings
@@ -52,8 +52,8 @@ class LocalEngine:
             self._features,
             longest=max(self._slot_lengths),
         )
-        worker = _worker(model, self._slot_lengths, self._features)
-        self._model_thread = ModelThread(worker, limits.step_seconds)
+        turns = _turns(model, self._slot_lengths, self._features)
+        self._model_thread = ModelThread(turns, limits.step_seconds)
         self._picture_threads = ThreadPoolExecutor(2, "pictures")
         self._accepted = 0
         self._lock = Lock()
@@ -158,14 +158,14 @@ def _slot_lengths(model: Any, limits: Limits) -> tuple[int, ...]:
     return lengths
 
 
-def _worker(model: Any, slot_lengths: tuple[int, ...], features: FeatureCache) -> Worker:
+def _turns(model: Any, slot_lengths: tuple[int, ...], features: FeatureCache) -> Turns:
     on_gpu = model.device.type == "cuda"
     scheduler = Scheduler(
         slot_lengths,
         rope_switch=model.config.original_max_position_embeddings,
         chunk=max(slot_lengths) if on_gpu else CPU_CHUNK,
     )
-    return Worker(
+    return Turns(
         scheduler,
         Runner(model, slot_lengths),
         VisionEncoder(model),

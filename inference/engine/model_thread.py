@@ -10,8 +10,8 @@ from functools import partial
 from threading import Lock
 
 from inference.engine.sequence import Sequence
-from inference.engine.turns import Delivery, Worker
-from inference.engine.watch import Watch
+from inference.engine.step_watch import StepWatch
+from inference.engine.turns import Delivery, Turns
 from inference.errors import EngineClosedError, GenerationError, InferenceError
 from inference.interface import Delta
 
@@ -38,14 +38,14 @@ class Stream:
 
 
 class ModelThread:
-    """Run the worker's turns on one thread for as long as there is work; then it rests.
+    """Take turns on one thread for as long as there is work; then it rests.
 
     A turn longer than `step_seconds` hangs: everybody is told, and nothing is accepted any more.
     """
 
-    def __init__(self, worker: Worker, step_seconds: float) -> None:
+    def __init__(self, turns: Turns, step_seconds: float) -> None:
         self.stopped: Future[None] = Future()
-        self._worker = worker
+        self._turns = turns
         self._step_seconds = step_seconds
         self._executor = ThreadPoolExecutor(1, "model")
         self._lock = Lock()
@@ -59,30 +59,30 @@ class ModelThread:
             raise EngineClosedError("The engine is closed.")
 
     def start(self, sequence: Sequence) -> Stream:
-        """Hand the worker a sequence; its answer comes to the running event loop."""
+        """Hand over a sequence; its answer comes to the running event loop."""
         stream = Stream()
         with self._lock:
             self.check_open()
             self._streams[sequence] = stream
-            self._post(partial(self._worker.add, sequence))
+            self._post(partial(self._turns.add, sequence))
         return stream
 
     def cancel(self, sequence: Sequence) -> None:
         """Let a sequence go, unless it is over."""
         with self._lock:
             if self._streams.pop(sequence, None):
-                self._post(partial(self._worker.cancel, sequence))
+                self._post(partial(self._turns.cancel, sequence))
 
     def forget(self, scope_prefix: str) -> None:
-        """Let the worker forget, before it takes on anything that comes later."""
+        """Forget these scopes before the next turn takes on anything that comes later."""
         with self._lock:
             if not self.stopped.done():
-                self._post(partial(self._worker.forget, scope_prefix))
+                self._post(partial(self._turns.forget, scope_prefix))
 
     async def close(self) -> None:
         """Tell everybody, wait for the turn in hand, let go of the model."""
         if self._stop(None):
-            await asyncio.wrap_future(self._executor.submit(self._worker.release))
+            await asyncio.wrap_future(self._executor.submit(self._turns.release))
             self._executor.shutdown()
 
     def _post(self, action: Callable[[], None]) -> None:
@@ -93,10 +93,10 @@ class ModelThread:
 
     def _work(self) -> None:
         try:
-            with Watch(self._step_seconds, self._hang) as watch:
+            with StepWatch(self._step_seconds, self._hang) as watch:
                 while self._has_work():
                     watch.step()
-                    self._hand_out(self._worker.turn())
+                    self._hand_out(self._turns.turn())
         except Exception as error:
             logger.exception("The model's thread failed")
             self._stop(GenerationError(f"The engine failed: {error}"))
@@ -105,7 +105,7 @@ class ModelThread:
         with self._lock:
             while self._posts:
                 self._posts.popleft()()
-            self._at_work = self._worker.has_work and not self.stopped.done()
+            self._at_work = self._turns.has_work and not self.stopped.done()
             return self._at_work
 
     def _hang(self) -> None:

@@ -3,9 +3,10 @@
 import time
 from typing import Any
 
-from inference.decoder.cache import FeatureCache
+from inference.decoder.vision import TiledPicture
+from inference.engine.features import FeatureCache
 from inference.engine.prompt import ChatFormat, PictureSpan
-from inference.engine.sequence import Clock, Sequence, TiledPicture
+from inference.engine.sequence import Clock, Sequence
 from inference.engine.transcript import Transcript, Vocabulary
 from inference.errors import DeadlinePassedError
 from inference.interface import Request

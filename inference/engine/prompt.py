@@ -7,20 +7,17 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from inference.decoder.step import Span
 from inference.errors import RequestTooLongError
 from inference.interface import Message, Request
 from inference.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
-class PictureSpan:
-    """Where a picture's rows stand in a prompt."""
+class PictureSpan(Span):
+    """Where a picture's rows stand, and which picture it is."""
 
     picture: Picture
-    key: int
-    """Names the picture and its crops: equal keys have equal rows. Always negative."""
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class ChatFormat:
         for piece in pieces:
             if isinstance(piece, Picture):
                 rows = self._rows(piece, crops)
-                span = PictureSpan(piece, _key(piece, crops), len(ids), len(ids) + rows)
+                span = PictureSpan(_key(piece, crops), len(ids), len(ids) + rows, piece)
                 spans.append(span)
                 ids += [self._image] * rows
                 keys += [span.key] * rows

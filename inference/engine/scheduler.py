@@ -4,8 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from inference.decoder.sampling import Draw
-from inference.engine.prompt import PictureSpan
+from inference.decoder.step import Segment
 from inference.engine.sequence import Sequence
 
 
@@ -30,24 +29,6 @@ class Slot:
             return 0
         pairs = zip(self.keys, sequence.keys[:-1], strict=False)
         return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of one sequence's rows, to be computed in one step."""
-
-    slot: int
-    start: int
-    ids: tuple[int, ...]
-    spans: tuple[PictureSpan, ...]
-    long_rope: bool
-    draw: Draw | None
-    """How to choose the token after the run; None where the prompt goes on."""
-
-    @property
-    def stop(self) -> int:
-        """Tell the row after the last one."""
-        return self.start + len(self.ids)
 
 
 class Scheduler:

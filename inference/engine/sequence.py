@@ -1,14 +1,20 @@
 """A request on its way through the engine."""
 
+from __future__ import annotations
+
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import torch
-
-from inference.decoder.sampling import Draw
+from inference.decoder.step import Draw
 from inference.engine.prompt import PictureSpan, Prompt
 from inference.engine.transcript import Transcript
+
+if TYPE_CHECKING:  # the scheduler knows sequences, and no tensor
+    import torch
+
+    from inference.decoder.vision import TiledPicture
 from inference.interface import Ending, Request, StopReason
 
 
@@ -21,18 +27,6 @@ class Clock:
     encoding: float = 0.0
     admitted: float = 0.0
     first_token: float = 0.0
-
-
-@dataclass(eq=False)
-class TiledPicture:
-    """A picture that waits for the vision tower, and how far it has come."""
-
-    key: int
-    tiles: torch.Tensor
-    """(1 + rows · columns, 3, side, side), the global view first."""
-    rows: int
-    columns: int
-    patches: list[torch.Tensor] = field(default_factory=list)
 
 
 @dataclass(eq=False)

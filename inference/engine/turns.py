@@ -7,10 +7,11 @@ from typing import TypeVar
 
 import torch
 
-from inference.decoder.cache import FeatureCache
 from inference.decoder.runner import Runner
+from inference.decoder.step import Segment
 from inference.decoder.vision import VisionEncoder
-from inference.engine.scheduler import Scheduler, Segment, Slot
+from inference.engine.features import FeatureCache
+from inference.engine.scheduler import Scheduler, Slot
 from inference.engine.sequence import Sequence
 from inference.errors import DeadlinePassedError, GenerationError, InferenceError
 from inference.interface import Delta, StopReason
@@ -22,7 +23,7 @@ SMALLEST_CHUNK = 16
 Delivery = tuple[Sequence, Delta | InferenceError]
 
 
-class Worker:
+class Turns:
     """Serve sequences together, a turn at a time.
 
     `tiles` is the most tiles of a picture that one turn encodes.

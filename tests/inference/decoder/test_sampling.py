@@ -4,7 +4,8 @@ from collections import Counter
 
 import torch
 
-from inference.decoder.sampling import Draw, choose
+from inference.decoder.sampling import choose
+from inference.decoder.step import Draw
 
 GREEDY = Draw(temperature=0.0, top_p=1.0, point=0.5)
 

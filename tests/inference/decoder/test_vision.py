@@ -9,8 +9,7 @@ import torch
 from inference import EngineSettings, Picture
 from inference.checkpoint.loading import load_model
 from inference.decoder.linears import pack_linears
-from inference.decoder.vision import VisionEncoder
-from inference.engine.sequence import TiledPicture
+from inference.decoder.vision import TiledPicture, VisionEncoder
 
 
 def encode(folder: Path, picture: Picture, dtype: str, tiles_at_once: int) -> torch.Tensor:

@@ -16,15 +16,15 @@ from PIL import Image
 
 from inference import EngineSettings, Picture
 from inference.checkpoint.loading import load_model
-from inference.decoder.cache import FeatureCache
 from inference.decoder.linears import pack_linears
 from inference.decoder.runner import Runner
 from inference.decoder.vision import VisionEncoder
+from inference.engine.features import FeatureCache
 from inference.engine.preparation import Preparation
 from inference.engine.scheduler import Scheduler
 from inference.engine.sequence import Sequence
 from inference.engine.transcript import Vocabulary
-from inference.engine.turns import Worker
+from inference.engine.turns import Turns
 from tests.inference.asking import question
 from tests.inference.small_model import SWITCH, write_small_checkpoint
 from tests.oracle import Oracle
@@ -61,17 +61,17 @@ class Service:
         pack_linears(self._model)
         self._vocabulary = Vocabulary.of(self._processor.tokenizer.backend_tokenizer, (541, 538))
 
-    def open(self, slots: tuple[int, ...], chunk: int) -> tuple[Worker, Preparation]:
+    def open(self, slots: tuple[int, ...], chunk: int) -> tuple[Turns, Preparation]:
         """Start with empty slots and caches."""
         features = FeatureCache(max_bytes=20_000)
-        worker = Worker(
+        turns = Turns(
             Scheduler(slots, rope_switch=SWITCH, chunk=chunk),
             Runner(self._model, slots),
             VisionEncoder(self._model),
             features,
             tiles=1,
         )
-        return worker, Preparation(self._processor, self._vocabulary, features, max(slots))
+        return turns, Preparation(self._processor, self._vocabulary, features, max(slots))
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_each_answer_is_what_generate_says_alone(
     service: Service,
     expected: Callable[[int], list[int]],
 ) -> None:
-    worker, preparation = service.open(slots, chunk)
+    turns, preparation = service.open(slots, chunk)
     asked: list[tuple[int, Sequence]] = []
     cancelled = set()
     for event in events:
@@ -127,16 +127,16 @@ def test_each_answer_is_what_generate_says_alone(
             case ("ask", number, scope):
                 request = replace(REQUESTS[number], scope=scope)
                 sequence = preparation.sequence(request, arrived=0.0)
-                worker.add(sequence)
+                turns.add(sequence)
                 asked.append((number, sequence))
             case ("cancel", which) if which < len(asked):
-                worker.cancel(asked[which][1])
+                turns.cancel(asked[which][1])
                 cancelled.add(asked[which][1])
             case ("turns", count):
                 for _ in range(count):
-                    worker.turn()
-    while worker.has_work:
-        worker.turn()
+                    turns.turn()
+    while turns.has_work:
+        turns.turn()
     for number, sequence in asked:
         said, should = sequence.transcript.tokens, expected(number)
         assert said == (should[: len(said)] if sequence in cancelled else should)

@@ -8,15 +8,15 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForImageTextToText
 
 from inference import Request
-from inference.decoder.cache import FeatureCache
 from inference.decoder.linears import pack_linears
 from inference.decoder.runner import Runner
-from inference.decoder.vision import VisionEncoder
+from inference.decoder.vision import TiledPicture, VisionEncoder
+from inference.engine.features import FeatureCache
 from inference.engine.prompt import PictureSpan, Prompt
 from inference.engine.scheduler import Scheduler
-from inference.engine.sequence import Clock, Sequence, TiledPicture
+from inference.engine.sequence import Clock, Sequence
 from inference.engine.transcript import Transcript, Vocabulary
-from inference.engine.turns import Worker
+from inference.engine.turns import Turns
 from inference.phi3_vision import Phi3VImageProcessor
 from tests.golden import Case, cases, models, picture
 from tests.golden.weights import write_checkpoint
@@ -34,7 +34,7 @@ def sequence_of(case: Case) -> Sequence:
     for number, name in enumerate(case.images, 1):
         start = case.input_ids.index(-number)
         stop = start + case.input_ids.count(-number)
-        spans.append(PictureSpan(picture(name), -number, start, stop))
+        spans.append(PictureSpan(-number, start, stop, picture(name)))
         tiles, (height, width) = Phi3VImageProcessor().tiles(picture(name), case.num_crops)
         tiled[-number] = TiledPicture(-number, tiles, height // 336, width // 336)
     keys = tuple(case.input_ids)
@@ -64,7 +64,7 @@ def test_golden_answers_come_out_of_a_busy_engine(model: str, tmp_path: Path) ->
     ]
     slots = (8192,) * 4
     pack_linears(network)
-    worker = Worker(
+    turns = Turns(
         Scheduler(slots, switch, chunk=500),
         Runner(network, slots),
         VisionEncoder(network),
@@ -72,9 +72,9 @@ def test_golden_answers_come_out_of_a_busy_engine(model: str, tmp_path: Path) ->
         tiles=5,
     )
     for _, sequence in asked:
-        worker.add(sequence)
-    while worker.has_work:
-        worker.turn()
+        turns.add(sequence)
+    while turns.has_work:
+        turns.turn()
     for case, sequence in asked:
         assert sequence.transcript.tokens == case.greedy, case
     assert len(asked) > 2

@@ -2,12 +2,12 @@
 
 from threading import Event
 
-from inference.engine.watch import Watch
+from inference.engine.step_watch import StepWatch
 
 
 def test_the_time_begins_anew_with_each_step() -> None:
     now = 100.0
-    watch = Watch(10, lambda: None, clock=lambda: now)
+    watch = StepWatch(10, lambda: None, clock=lambda: now)
     for _ in range(5):
         watch.step()
         now += 9
@@ -18,5 +18,5 @@ def test_the_time_begins_anew_with_each_step() -> None:
 
 def test_a_step_that_takes_too_long_is_told() -> None:
     told = Event()
-    with Watch(0, told.set):
+    with StepWatch(0, told.set):
         assert told.wait(60)

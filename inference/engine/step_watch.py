@@ -6,7 +6,7 @@ from threading import Event, Thread
 from typing import Self
 
 
-class Watch:
+class StepWatch:
     """Calls `hung` once a step takes longer than so many seconds; watches within a `with`.
 
     One thread watches all steps: to start one for each takes a share of a quick step.
