@@ -1,6 +1,7 @@
 """Phi-3-vision, composed of transformers' stock Phi-3 decoder and CLIP vision tower."""
 
 import copy
+import inspect
 from typing import Any
 
 import torch
@@ -23,6 +24,9 @@ from transformers.modeling_outputs import (
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 from inference.phi3_vision.configuration import Phi3VConfig
+
+# What transformers calls the cache of keys and values: since 5.24 `cache`.
+CACHE = "cache" if "cache" in inspect.signature(Phi3Model.forward).parameters else "past_key_values"
 
 register_checkpoint_conversion_mapping(
     "phi3_v",
@@ -84,6 +88,17 @@ class Phi3VDecoder(Phi3Model):
         self.rotary_emb = Phi3VRotaryEmbedding(config)
         self.post_init()
 
+    def forward(
+        self,
+        input_ids: torch.Tensor | None = None,
+        cache: Cache | None = None,
+        past_key_values: Cache | None = None,
+        **kwargs: Any,
+    ) -> BaseModelOutputWithPast:
+        """Run the decoder; the cache may come under either of its names."""
+        kwargs[CACHE] = cache if cache is not None else past_key_values
+        return super().forward(input_ids=input_ids, **kwargs)
+
     def _init_weights(self, module: nn.Module) -> None:
         super()._init_weights(module)
         if isinstance(module, Phi3VRotaryEmbedding):
@@ -136,7 +151,7 @@ class Phi3VPreTrainedModel(PreTrainedModel):
     input_modalities = ("image", "text")
     supports_gradient_checkpointing = True
     _no_split_modules = ["Phi3DecoderLayer", "CLIPEncoderLayer"]
-    _skip_keys_device_placement = ["past_key_values"]
+    _skip_keys_device_placement = [CACHE]
     _supports_flash_attn = True
     _supports_sdpa = True
     _supports_flex_attn = True
@@ -265,6 +280,7 @@ class Phi3VForConditionalGeneration(Phi3VPreTrainedModel, GenerationMixin):
         image_sizes: torch.Tensor | None = None,
         attention_mask: torch.Tensor | None = None,
         position_ids: torch.Tensor | None = None,
+        cache: Cache | None = None,
         past_key_values: Cache | None = None,
         inputs_embeds: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
@@ -279,6 +295,7 @@ class Phi3VForConditionalGeneration(Phi3VPreTrainedModel, GenerationMixin):
             image_sizes=image_sizes,
             attention_mask=attention_mask,
             position_ids=position_ids,
+            cache=cache,
             past_key_values=past_key_values,
             inputs_embeds=inputs_embeds,
             use_cache=use_cache,
@@ -292,14 +309,15 @@ class Phi3VForConditionalGeneration(Phi3VPreTrainedModel, GenerationMixin):
         return CausalLMOutputWithPast(
             loss=loss,
             logits=logits,
-            past_key_values=outputs.past_key_values,
             hidden_states=outputs.hidden_states,
             attentions=outputs.attentions,
+            **{CACHE: getattr(outputs, CACHE)},
         )
 
     def prepare_inputs_for_generation(
         self,
         input_ids: torch.Tensor,
+        cache: Cache | None = None,
         past_key_values: Cache | None = None,
         attention_mask: torch.Tensor | None = None,
         is_first_iteration: bool = False,
@@ -309,16 +327,15 @@ class Phi3VForConditionalGeneration(Phi3VPreTrainedModel, GenerationMixin):
 
         Phi-3's code keeps the keys that were turned with the short factors: a defect.
         """
-        if past_key_values is not None and self._crosses_switch(
-            input_ids, past_key_values, attention_mask
-        ):
-            past_key_values, is_first_iteration = None, True
+        cache = cache if cache is not None else past_key_values
+        if cache is not None and self._crosses_switch(input_ids, cache, attention_mask):
+            cache, is_first_iteration = None, True
             kwargs["next_sequence_length"] = None
         return super().prepare_inputs_for_generation(
             input_ids,
-            past_key_values=past_key_values,
             attention_mask=attention_mask,
             is_first_iteration=is_first_iteration,
+            **{CACHE: cache},
             **kwargs,
         )
 
