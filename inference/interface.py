@@ -104,6 +104,14 @@ class Engine(Protocol):
         """Tell how many requests are answered at the same time."""
         ...
 
+    def at_once(self, request: Request | None = None) -> int:
+        """Tell how many requests like this one are answered at the same time: at least one.
+
+        Without a request: how many descriptions of one large picture, the question that most
+        people ask. Reads the pictures' sizes alone, so it is quick.
+        """
+        ...
+
     @property
     def stopped(self) -> Future[None]:
         """Wait for the engine's end: done when closed, failed with GenerationError when it hung.

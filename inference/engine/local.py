@@ -8,6 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
+from PIL import Image
+
 from inference.checkpoint.loading import load_model
 from inference.checkpoint.memory import fit_slots, memory_for_slots
 from inference.decoder.linears import pack_linears
@@ -19,9 +21,11 @@ from inference.engine.preparation import Preparation
 from inference.engine.scheduler import Scheduler
 from inference.engine.transcript import Vocabulary
 from inference.engine.turns import Turns
-from inference.errors import EngineBusyError, ModelLoadError
+from inference.errors import EngineBusyError, InferenceError, ModelLoadError
 from inference.interface import Delta, Request
+from inference.pictures import Picture
 from inference.settings import EngineSettings, Limits, read_settings
+from inference.tasks import TASKS
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +84,14 @@ class LocalEngine:
         """Tell how many requests are answered at the same time."""
         return len(self._slot_lengths)
 
+    def at_once(self, request: Request | None = None) -> int:
+        """Tell how many requests like this one are answered at the same time; see Engine."""
+        try:
+            length = self._preparation.length(request or default_question())
+        except InferenceError:  # it is refused, with the reason, when it is asked
+            return 1
+        return max(1, sum(slot >= length for slot in self._slot_lengths))
+
     @property
     def stopped(self) -> Future[None]:
         """Wait for the engine's end: done when closed, failed with GenerationError when it hung.
@@ -127,6 +139,11 @@ class LocalEngine:
             if self._accepted > 2 * self.slots:
                 raise EngineBusyError("The engine has all the requests that it can take.")
             self._accepted += 1
+
+
+def default_question() -> Request:
+    """Return the question that most people ask: what a large picture shows."""
+    return TASKS["describe"].request((Picture(Image.new("RGB", (1344, 1344))),))
 
 
 def vocabulary_of(model: Any, processor: Any) -> Vocabulary:

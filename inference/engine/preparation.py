@@ -24,6 +24,11 @@ class Preparation:
         self._features = features
         self._longest = longest
 
+    def length(self, request: Request) -> int:
+        """Count the tokens of a request, its longest answer included; raises RequestTooLongError
+        or PictureTooThinError."""
+        return self._format.length(request, self._longest)
+
     def sequence(self, request: Request, arrived: float) -> Sequence:
         """Lay out the prompt and cut the pictures whose rows are not known.
 

@@ -57,11 +57,8 @@ class ChatFormat:
         Raises RequestTooLongError, or PictureTooThinError.
         """
         pieces = list(self._pieces(request.messages))
-        words = sum(len(piece) for piece in pieces if not isinstance(piece, Picture))
-        room = longest - words - request.max_new_tokens
-        pictures = [piece for piece in pieces if isinstance(piece, Picture)]
         most = min(request.crops, self._image_processor.max_crops or request.crops)
-        crops = self._crops_that_fit(pictures, most, room)
+        crops = self._crops_that_fit(pieces, most, longest - request.max_new_tokens)
         ids: list[int] = []
         keys: list[int] = []
         spans = []
@@ -76,6 +73,13 @@ class ChatFormat:
                 ids += piece
                 keys += piece
         return Prompt(tuple(ids), tuple(keys), tuple(spans), crops, fewer_crops=crops < most)
+
+    def length(self, request: Request, longest: int) -> int:
+        """Count the tokens of a request as `prompt` lays it out, its longest answer included."""
+        pieces = list(self._pieces(request.messages))
+        most = min(request.crops, self._image_processor.max_crops or request.crops)
+        crops = self._crops_that_fit(pieces, most, longest - request.max_new_tokens)
+        return self._length(pieces, crops) + request.max_new_tokens
 
     def _pieces(self, messages: tuple[Message, ...]) -> Iterator[list[int] | Picture]:
         yield [self._bos]
@@ -95,12 +99,18 @@ class ChatFormat:
     def _tokens(self, text: str) -> list[int]:
         return self._text.encode(text, add_special_tokens=False).ids
 
-    def _crops_that_fit(self, pictures: list[Picture], most: int, room: int) -> int:
+    def _crops_that_fit(self, pieces: list[list[int] | Picture], most: int, room: int) -> int:
         for crops in range(most, 0, -1):
-            if sum(self._rows(picture, crops) for picture in pictures) <= room:
+            if self._length(pieces, crops) <= room:
                 return crops
         raise RequestTooLongError(
             "The conversation, its pictures and the longest answer do not fit the model's context."
+        )
+
+    def _length(self, pieces: list[list[int] | Picture], crops: int) -> int:
+        return sum(
+            self._rows(piece, crops) if isinstance(piece, Picture) else len(piece)
+            for piece in pieces
         )
 
     def _rows(self, picture: Picture, crops: int) -> int:

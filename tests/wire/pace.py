@@ -26,6 +26,10 @@ class PacedEngine:
         """Tell the real engine's slots."""
         return self._engine.slots
 
+    def at_once(self, request: Request | None = None) -> int:
+        """Tell how many requests like this one are answered at the same time."""
+        return self._engine.at_once(request)
+
     @property
     def stopped(self) -> Future[None]:
         """Wait for the real engine's end."""

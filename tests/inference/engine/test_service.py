@@ -200,3 +200,13 @@ async def test_closing_frees_the_model(tiny_checkpoint: Path) -> None:
     await engine.close()
     gc.collect()
     assert layer() is None
+
+
+def test_fewer_long_requests_than_short_ones_are_answered_at_once(
+    make_engine: MakeEngine, landscape: Picture
+) -> None:
+    engine = make_engine(short_slot=256, long_slot=1024, most_slots=5)
+    assert engine.at_once(question("Hello")) == 5
+    assert engine.at_once(question("What is this?", landscape)) == 1
+    assert engine.at_once(question("Hello", max_new_tokens=2000)) == 1
+    assert engine.at_once() == 1
