@@ -60,6 +60,17 @@ def _config(tokenizer: PreTrainedTokenizerFast) -> Phi3VConfig:
         pad_token_id=tokenizer.pad_token_id,
         image_token_id=tokenizer.convert_tokens_to_ids("<|image|>"),
         tie_word_embeddings=False,
+        # What the original files say of the projector, for those who read it there, as vLLM does.
+        embd_layer={
+            "use_hd_transform": True,
+            "with_learnable_separator": True,
+            "hd_transform_order": "sub_glb",
+        },
+        img_processor={
+            "image_dim_out": VISION_WIDTH,
+            "num_img_tokens": ROWS_PER_CROP,
+            "layer_idx": -2,
+        },
         vision_config={
             "hidden_size": VISION_WIDTH,
             "intermediate_size": 4 * VISION_WIDTH,

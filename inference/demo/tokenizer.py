@@ -90,6 +90,7 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
         eos_token="<|endoftext|>",
         pad_token="<|endoftext|>",
         unk_token=UNKNOWN,
+        extra_special_tokens=["<|system|>", "<|end|>", "<|user|>"],
         padding_side="right",
         clean_up_tokenization_spaces=False,
     )

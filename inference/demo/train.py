@@ -66,6 +66,7 @@ def export(folder: Path, checkpoint: Path) -> None:
     model.to(torch.bfloat16).save_pretrained(checkpoint)
     processor.image_processor.save_pretrained(checkpoint)
     processor.tokenizer.save_pretrained(checkpoint)
+    (checkpoint / "chat_template.jinja").write_text(processor.chat_template)
 
 
 def _train_rank(rank: int, processes: int, folder: Path, recipe: Recipe, rendezvous: Path) -> None:

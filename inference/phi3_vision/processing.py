@@ -8,6 +8,7 @@ from transformers.image_utils import ImageInput, make_flat_list_of_images
 
 from inference.phi3_vision.image_processing import Phi3VImageProcessor
 
+MOST_PICTURES = 1000
 IMAGE_TAG = re.compile(r"<\|image_(\d+)\|>")
 
 # The checkpoints' own template takes plain strings; this one takes lists of parts as well, and
@@ -90,6 +91,16 @@ class Phi3VProcessor(ProcessorMixin):
             prompts = self._expand(prompts, pixels.pop("num_img_tokens"))
         tokens = self.tokenizer(prompts, **tokenizer_kwargs)
         return BatchFeature({**tokens, **pixels}, tensor_type=return_tensors)
+
+    @property
+    def img_tokens(self) -> list[str]:
+        """List the tags that name pictures, under the original's name: vLLM asks for them."""
+        return [f"<|image_{number}|>" for number in range(1, MOST_PICTURES + 1)]
+
+    def calc_num_image_tokens_from_image_size(self, width: int, height: int) -> int:
+        """Count a picture's decoder rows, under the original's name: vLLM asks for them."""
+        size = self.image_processor.hd_size(width, height, self.image_processor.num_crops)
+        return self.image_processor.num_image_tokens(size.padded_height, size.padded_width)
 
     def _expand(self, prompts: list[str], counts: list[int]) -> list[str]:
         # The original tokenises the text after a picture on its own, so a BOS stands before it.
