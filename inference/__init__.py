@@ -18,6 +18,7 @@ from inference.errors import (
     InferenceError,
     ModelLoadError,
     NotAPictureError,
+    PageMissingError,
     PictureDamagedError,
     PictureError,
     PictureTooLargeError,
@@ -37,7 +38,17 @@ from inference.interface import (
     Sampling,
     StopReason,
 )
-from inference.pictures import Picture, decode_picture
+from inference.pictures import (
+    PICTURE_FORMATS,
+    Opened,
+    Picture,
+    PictureFormat,
+    Source,
+    claims_picture,
+    decode_picture,
+    decode_pictures,
+    picture_format,
+)
 from inference.settings import DEMO, EngineSettings, Limits, read_settings
 from inference.tasks import TASKS, Length, Task
 
@@ -47,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEMO",
     "GREEDY",
+    "PICTURE_FORMATS",
     "TASKS",
     "AnswerCutError",
     "Card",
@@ -66,9 +78,12 @@ __all__ = [
     "Message",
     "ModelLoadError",
     "NotAPictureError",
+    "Opened",
+    "PageMissingError",
     "Picture",
     "PictureDamagedError",
     "PictureError",
+    "PictureFormat",
     "PictureTooLargeError",
     "PictureTooThinError",
     "Request",
@@ -77,13 +92,17 @@ __all__ = [
     "SamplePicture",
     "Sampling",
     "SettingsError",
+    "Source",
     "StopReason",
     "Task",
     "Verdict",
+    "claims_picture",
     "decode_picture",
+    "decode_pictures",
     "examine_model",
     "find_cards",
     "load_engine",
+    "picture_format",
     "read_settings",
     "sample_pictures",
 ]

@@ -33,6 +33,10 @@ class PictureTooThinError(PictureError):
     """One side of the picture would vanish when the model resizes it."""
 
 
+class PageMissingError(PictureError):
+    """The document has no page of the number that was asked for."""
+
+
 class RequestError(InferenceError):
     """A request cannot be served as it stands."""
 

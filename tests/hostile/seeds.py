@@ -4,7 +4,10 @@ import io
 from functools import cache
 from typing import Any
 
+import pillow_heif
 from PIL import Image
+
+from tests.inference.pictures.drawing import pdf
 
 SIZE = (48, 32)
 
@@ -46,7 +49,17 @@ def sound_pictures() -> tuple[bytes, ...]:
         *[_file(image, "AVIF") for image in (colour, clear)],
         _file(colour, "AVIF", **metadata),
         _file(colour, "AVIF", **frames),
+        *[_heif(image) for image in (colour, clear, grey)],
+        _heif(colour, exif=exif.tobytes()),
+        pdf("one"),
+        pdf("one", "two", "three"),
     )
+
+
+def _heif(image: Image.Image, **options: Any) -> bytes:
+    file = io.BytesIO()
+    pillow_heif.from_pillow(image).save(file, **options)
+    return file.getvalue()
 
 
 def _file(image: Image.Image, form: str, **options: Any) -> bytes:
