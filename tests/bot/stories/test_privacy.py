@@ -77,7 +77,7 @@ async def test_logs_hold_no_words_pictures_file_names_or_tokens(
     ask = {"image": ("blunderbuss.png", COVER), "question": "Is there a kumquat in it?"}
     answers = [await server.alice.slash(server.general, "describe", **ask)]
     answers.append(await server.alice.slash(server.general, "ocr", image=ask["image"]))
-    broken = ("blunderbuss.png", COVER[:200])
+    broken = ("blunderbuss.png", COVER[:60])
     await server.bob.slash(server.general, "describe", image=broken, question="kumquat")
     await server.bob.send(
         server.general, f"{server.mention} kumquat", attachments=[("blunderbuss.png", CHART)]
