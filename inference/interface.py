@@ -4,9 +4,16 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Literal, Protocol
 
+from inference.errors import RequestError
 from inference.pictures import Picture
+
+
+def _require(holds: bool, field: str, rule: str) -> None:
+    if not holds:
+        raise RequestError(f"A request's {field} must be {rule}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,11 @@ class Sampling:
     top_p: float = 1.0
     seed: int | None = None
 
+    def __post_init__(self) -> None:
+        """Raise RequestError where no token could be drawn so."""
+        _require(0 <= self.temperature < inf, "temperature", "a number from 0 on")
+        _require(0 < self.top_p <= 1, "top_p", "above 0 and at most 1")
+
 
 GREEDY = Sampling()
 
@@ -49,6 +61,13 @@ class Request:
     """`time.monotonic()` after which the answer is no longer wanted."""
     scope: str | None = None
     """Requests of one scope may share a warm slot; None shares with nobody."""
+
+    def __post_init__(self) -> None:
+        """Raise RequestError where a field cannot be: a request can hurt nobody but itself."""
+        _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1")
+        _require(self.crops >= 1, "crops", "at least 1")
+        _require(all(self.stop), "stop", "without an empty string")
+        _require(self.deadline is None or self.deadline == self.deadline, "deadline", "a number")
 
 
 class StopReason(StrEnum):

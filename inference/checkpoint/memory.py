@@ -3,6 +3,8 @@
 import psutil
 import torch
 
+from inference.checkpoint import cgroup
+
 GIB = 1024**3
 SHARE_OF_HOST = 0.5
 """Of the host's free memory; the rest is for others, and for the file cache."""
@@ -12,10 +14,15 @@ WORKING_BYTES = GIB
 
 
 def free_memory(device: torch.device) -> int:
-    """Return the bytes that are free on a device; for the CPU, those of the host."""
+    """Return the bytes that are free on a device.
+
+    For the CPU, those of the host, or those that this process may still take where that is less.
+    """
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
-    return int(psutil.virtual_memory().available)
+    available = int(psutil.virtual_memory().available)
+    allowed = cgroup.memory_left()
+    return available if allowed is None else min(available, allowed)
 
 
 def memory_for_slots(device: torch.device) -> int:

@@ -6,6 +6,9 @@ import torch
 
 from inference.decoder.step import Draw
 
+COLDEST = torch.finfo(torch.float32).tiny
+"""A temperature that divides still; what is colder takes the likeliest just so."""
+
 
 def choose(logits: torch.Tensor, draws: Sequence[Draw]) -> list[int | None]:
     """Choose a token for each row of `logits` (rows, vocabulary).
@@ -26,9 +29,11 @@ def _sample(logits: torch.Tensor, draws: Sequence[Draw]) -> torch.Tensor:
     temperature, top_p, point = torch.tensor(
         [(draw.temperature, draw.top_p, draw.point) for draw in draws], device=logits.device
     )[..., None].unbind(1)
-    probabilities, ids = (logits.float() / temperature).softmax(-1).sort(descending=True)
+    below_best = logits.float() - logits.amax(-1, keepdim=True)  # so that none overflows
+    scaled = below_best / temperature.clamp(min=COLDEST)
+    probabilities, ids = scaled.softmax(-1).sort(descending=True)
     before = probabilities.cumsum(-1) - probabilities
-    kept = (before < top_p).sum(-1, keepdim=True)
+    kept = (before < top_p).sum(-1, keepdim=True).clamp(min=1)
     mass = probabilities.cumsum(-1)
     total = mass.gather(-1, kept - 1)
     ranks = torch.searchsorted(mass, point * total, right=True)

@@ -19,6 +19,7 @@ from inference.engine.features import FeatureCache
 from inference.engine.model_thread import ModelThread
 from inference.engine.preparation import Preparation
 from inference.engine.scheduler import Scheduler
+from inference.engine.step_sizes import StepSizes
 from inference.engine.transcript import Vocabulary
 from inference.engine.turns import Turns
 from inference.errors import EngineBusyError, InferenceError, ModelLoadError
@@ -180,12 +181,14 @@ def _turns(model: Any, slot_lengths: tuple[int, ...], features: FeatureCache) ->
     scheduler = Scheduler(
         slot_lengths,
         rope_switch=model.config.original_max_position_embeddings,
-        chunk=max(slot_lengths) if on_gpu else CPU_CHUNK,
+    )
+    sizes = StepSizes(
+        chunk=max(slot_lengths) if on_gpu else CPU_CHUNK, tiles=GPU_TILES if on_gpu else CPU_TILES
     )
     return Turns(
         scheduler,
         Runner(model, slot_lengths),
         VisionEncoder(model),
         features,
-        tiles=GPU_TILES if on_gpu else CPU_TILES,
+        sizes,
     )

@@ -45,17 +45,19 @@ class ModelThread:
 
     def __init__(self, turns: Turns, step_seconds: float) -> None:
         self.stopped: Future[None] = Future()
+        self.stopped.set_running_or_notify_cancel()  # whoever waits for it cannot cancel it
         self._turns = turns
         self._step_seconds = step_seconds
         self._executor = ThreadPoolExecutor(1, "model")
         self._lock = Lock()
+        self._is_open = True
         self._posts: deque[Callable[[], None]] = deque()
         self._at_work = False
         self._streams: dict[Sequence, Stream] = {}
 
     def check_open(self) -> None:
         """Raise EngineClosedError where nothing is accepted any more."""
-        if self.stopped.done():
+        if not self._is_open:
             raise EngineClosedError("The engine is closed.")
 
     def start(self, sequence: Sequence) -> Stream:
@@ -76,14 +78,15 @@ class ModelThread:
     def forget(self, scope_prefix: str) -> None:
         """Forget these scopes before the next turn takes on anything that comes later."""
         with self._lock:
-            if not self.stopped.done():
+            if self._is_open:
                 self._post(partial(self._turns.forget, scope_prefix))
 
     async def close(self) -> None:
-        """Tell everybody, wait for the turn in hand, let go of the model."""
-        if self._stop(None):
-            await asyncio.wrap_future(self._executor.submit(self._turns.release))
-            self._executor.shutdown()
+        """Tell everybody, wait for the turn in hand unless it hangs, let go of the model."""
+        if self._shut(EngineClosedError("The engine was closed.")):
+            self._executor.submit(self._release)
+            self._executor.shutdown(wait=False)
+        await asyncio.wait({asyncio.wrap_future(self.stopped)})
 
     def _post(self, action: Callable[[], None]) -> None:
         self._posts.append(action)
@@ -97,31 +100,40 @@ class ModelThread:
                 while self._has_work():
                     watch.step()
                     self._hand_out(self._turns.turn())
-        except Exception as error:
+        except BaseException as error:  # pyo3's panics are no Exception
             logger.exception("The model's thread failed")
-            self._stop(GenerationError(f"The engine failed: {error}"))
+            self._fail(GenerationError(f"The engine failed: {error}"))
+
+    def _release(self) -> None:
+        self._turns.release()
+        with self._lock:
+            if not self.stopped.done():
+                self.stopped.set_result(None)
 
     def _has_work(self) -> bool:
         with self._lock:
             while self._posts:
                 self._posts.popleft()()
-            self._at_work = self._turns.has_work and not self.stopped.done()
+            self._at_work = self._turns.has_work and self._is_open
             return self._at_work
 
     def _hang(self) -> None:
-        self._stop(GenerationError(f"A step took more than {self._step_seconds:g} seconds."))
+        self._fail(GenerationError(f"A step took more than {self._step_seconds:g} seconds."))
 
-    def _stop(self, fault: GenerationError | None) -> bool:
+    def _fail(self, fault: GenerationError) -> None:
+        self._shut(fault)
         with self._lock:
-            if self.stopped.done():
-                return False
-            self._posts.clear()
-            if fault:
+            if not self.stopped.done():
                 self.stopped.set_exception(fault)
-            else:
-                self.stopped.set_result(None)
+
+    def _shut(self, reason: InferenceError) -> bool:
+        """Accept nothing any more and tell everybody why; False where that was done before."""
+        with self._lock:
+            if not self._is_open:
+                return False
+            self._is_open = False
+            self._posts.clear()
             sequences = list(self._streams)
-        reason = fault or EngineClosedError("The engine was closed.")
         self._hand_out([(sequence, type(reason)(*reason.args)) for sequence in sequences])
         return True
 

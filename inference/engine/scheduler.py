@@ -34,15 +34,13 @@ class Slot:
 class Scheduler:
     """Give slots to sequences, first come first served, and plan the steps.
 
-    `rope_switch` is the longest sequence that uses the short rope factors, `chunk` the most rows
-    of a prompt in one step.
+    `rope_switch` is the longest sequence that uses the short rope factors.
     """
 
-    def __init__(self, slot_lengths: tuple[int, ...], rope_switch: int, chunk: int) -> None:
+    def __init__(self, slot_lengths: tuple[int, ...], rope_switch: int) -> None:
         self.slots = [Slot(index, length) for index, length in enumerate(slot_lengths)]
         self.waiting: deque[Sequence] = deque()
         self.running: dict[Sequence, Slot] = {}
-        self.chunk = chunk
         self._rope_switch = rope_switch
         self._uses = 0
 
@@ -74,10 +72,13 @@ class Scheduler:
                 return sequence
         return None
 
-    def plan(self) -> list[tuple[Sequence, Segment]]:
-        """Plan a step: the next row of every answer, and the next rows of the prompt."""
+    def plan(self, chunk: int) -> list[tuple[Sequence, Segment]]:
+        """Plan a step: the next row of every answer, and the next rows of the prompt.
+
+        At most `chunk` of a prompt's.
+        """
         return [
-            (sequence, self._segment(sequence, slot))
+            (sequence, self._segment(sequence, slot, chunk))
             for sequence, slot in self.running.items()
             if not sequence.picture_to_encode()
         ]
@@ -115,9 +116,9 @@ class Scheduler:
         slot.taken, slot.scope, slot.long_rope = True, sequence.request.scope, long_rope
         self.running[sequence] = slot
 
-    def _segment(self, sequence: Sequence, slot: Slot) -> Segment:
+    def _segment(self, sequence: Sequence, slot: Slot, chunk: int) -> Segment:
         start = sequence.computed
-        ids = tuple(sequence.ids[start : start + self.chunk])
+        ids = tuple(sequence.ids[start : start + chunk])
         stop = start + len(ids)
         return Segment(
             slot.index,

@@ -60,7 +60,7 @@ class Detokenizer:
 
     def add(self, token: int) -> str:
         """Take one more token; return the text that it settles."""
-        if token in self._control:
+        if token in self._control or self._tokenizer.id_to_token(token) is None:
             return ""
         self._recent.append(token)
         return "" if token in self._bytes else self._settle()

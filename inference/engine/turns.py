@@ -13,20 +13,22 @@ from inference.decoder.vision import VisionEncoder
 from inference.engine.features import FeatureCache
 from inference.engine.scheduler import Scheduler, Slot
 from inference.engine.sequence import Sequence
+from inference.engine.step_sizes import StepSizes
 from inference.errors import DeadlinePassedError, GenerationError, InferenceError
 from inference.interface import Delta, StopReason
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-SMALLEST_CHUNK = 16
+MOST_FAILURES = 3
+"""Failed steps in a row: after so many the fault lies with the engine, not with a request."""
 Delivery = tuple[Sequence, Delta | InferenceError]
 
 
 class Turns:
     """Serve sequences together, a turn at a time.
 
-    `tiles` is the most tiles of a picture that one turn encodes.
+    A turn raises what cannot heal: nothing that is asked afterwards would be answered.
     """
 
     def __init__(
@@ -35,13 +37,14 @@ class Turns:
         runner: Runner,
         encoder: VisionEncoder,
         features: FeatureCache,
-        tiles: int,
+        sizes: StepSizes,
     ) -> None:
         self._scheduler = scheduler
         self._runner = runner
         self._encoder = encoder
         self._features = features
-        self._tiles = tiles
+        self._sizes = sizes
+        self._failures = 0
         self._deliveries: list[Delivery] = []
 
     @property
@@ -89,8 +92,8 @@ class Turns:
 
     def _welcome(self, sequence: Sequence) -> None:
         sequence.clock.admitted = time.monotonic()
-        slot = self._scheduler.running[sequence]
-        self._attempt([sequence], lambda: self._runner.key_values.reserve(slot.index))
+        index = self._scheduler.running[sequence].index
+        self._attempt([sequence], lambda: self._runner.key_values.reserve(index))
 
     def _encode(self) -> None:
         sequence = self._scheduler.prefilling
@@ -98,25 +101,34 @@ class Turns:
         if not sequence or not picture:
             return
         began = time.monotonic()
-        rows = self._attempt([sequence], lambda: self._encoder.advance(picture, self._tiles))
-        sequence.clock.encoding += time.monotonic() - began
-        if rows is not None:
+        rows = self._attempt([sequence], lambda: self._encoder.advance(picture, self._sizes.tiles))
+        if rows is not None and not rows.isfinite().all():  # on a GPU this waits for the tower
+            self._fail(
+                sequence, GenerationError("A picture was encoded to something not a number.")
+            )
+        elif rows is not None:
             sequence.rows[picture.key] = rows
             self._features.put(picture.key, rows)
+        sequence.clock.encoding += time.monotonic() - began
 
     def _step(self) -> None:
-        touched = [sequence for sequence, _ in self._scheduler.plan()]
-        if not touched:
-            return
-        for sequence, segment, token in self._attempt(touched, self._compute) or []:
+        computed = self._attempt([s for s, _ in self._plan()], self._compute)
+        if computed:
+            self._failures = 0
+        for sequence, segment, token in computed or []:
             sequence.computed = segment.stop
             if segment.draw and token is None:
                 self._fail(sequence, GenerationError("The model computed something not a number."))
             elif token is not None:
                 self._take(sequence, token)
 
+    def _plan(self) -> list[tuple[Sequence, Segment]]:
+        return self._scheduler.plan(self._sizes.chunk)
+
     def _compute(self) -> list[tuple[Sequence, Segment, int | None]]:
-        plan = self._scheduler.plan()
+        plan = self._plan()
+        if not plan:
+            return []
         prefilling = self._scheduler.prefilling
         rows = prefilling.rows if prefilling else {}
         tokens = iter(self._runner.step([segment for _, segment in plan], rows))
@@ -126,6 +138,8 @@ class Turns:
         ]
 
     def _take(self, sequence: Sequence, token: int) -> None:
+        if sequence.is_prefilling:
+            self._sizes.grow()
         reason = sequence.add(token)
         if reason:
             self._finish(sequence, reason)
@@ -143,25 +157,45 @@ class Turns:
         self._deliveries.append((sequence, error))
 
     def _attempt(self, touched: list[Sequence], work: Callable[[], T]) -> T | None:
+        """Do some work; where it fails, fail whom it touched. None where it failed for all."""
+        touched = list(touched)
         while True:
             try:
-                return work()
+                result = work()
             except torch.OutOfMemoryError as error:
-                if self._make_room():
-                    continue
-                failure: Exception = error
+                if not self._make_room():
+                    victim = self._dearest(touched)
+                    touched.remove(victim)
+                    self._lose([victim], error)
+                    if not touched:
+                        return None
             except Exception as error:
-                failure = error
-            logger.error("A step failed; %d requests with it", len(touched), exc_info=failure)
-            for sequence in touched:
-                self._fail(sequence, GenerationError(f"The model failed: {failure}"))
-            return None
+                self._failures += 1
+                if self._failures >= MOST_FAILURES or _cannot_heal(error):
+                    raise
+                self._lose(touched, error)
+                return None
+            else:
+                return result
+
+    def _lose(self, lost: list[Sequence], error: Exception) -> None:
+        logger.error("A step failed; %d requests with it", len(lost), exc_info=error)
+        for sequence in lost:
+            self._fail(sequence, GenerationError(f"The model failed: {error}"))
+
+    def _dearest(self, touched: list[Sequence]) -> Sequence:
+        # Who prefills needs most and has least to lose; then whoever came last.
+        return next((s for s in touched if s.is_prefilling), touched[-1])
 
     def _make_room(self) -> bool:
-        # One thing a time, the dearest last; False when there is nothing left to give up.
-        made = self._features.clear() or self._drop(self._scheduler.idle_slots) or self._take_less()
+        # One thing at a time, what is idle first; False when there is nothing left to give up.
+        made = self._drop_one() or (bool(self._scheduler.prefilling) and self._sizes.shrink())
         torch.cuda.empty_cache()
         return made
+
+    def _drop_one(self) -> bool:
+        idle = sorted(self._scheduler.idle_slots, key=lambda slot: slot.last_used)
+        return any(self._drop([slot]) for slot in idle)
 
     def _drop(self, slots: list[Slot]) -> bool:
         dropped = False
@@ -170,14 +204,7 @@ class Turns:
             dropped |= self._runner.key_values.drop(slot.index)
         return dropped
 
-    def _take_less(self) -> bool:
-        if self._scheduler.chunk <= SMALLEST_CHUNK and self._tiles == 1:
-            return False
-        self._scheduler.chunk = max(self._scheduler.chunk // 2, SMALLEST_CHUNK)
-        self._tiles = max(self._tiles // 2, 1)
-        logger.warning(
-            "Out of memory: from now on %d tokens and %d tiles a step",
-            self._scheduler.chunk,
-            self._tiles,
-        )
-        return True
+
+def _cannot_heal(error: Exception) -> bool:
+    # After a fault of its own a GPU does nothing more for this process.
+    return isinstance(error, torch.AcceleratorError) or str(error).startswith("CUDA error")

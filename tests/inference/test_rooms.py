@@ -10,14 +10,14 @@ import inference
 
 ROOT = Path(inference.__file__).parent
 FLOORS = ("", "phi3_vision", "decoder", "checkpoint", "engine", "demo", "commands", "__main__")
-"""From the ground up; "" stands for the modules at the top of the package."""
+"""From the ground up; "" stands for what everybody may know: interface, errors, pictures …"""
 FACE = "__init__"
 
 
 def room_of(module: str) -> str:
     """Tell in which room a module stands: `inference.engine.prompt` in `engine`."""
     names = module.split(".")[1:] or [FACE]
-    return names[0] if (ROOT / names[0]).is_dir() or names[0] in (FACE, "__main__") else ""
+    return names[0] if names[0] in (*FLOORS, FACE) else ""
 
 
 def edges() -> Iterator[tuple[str, str]]:

@@ -269,8 +269,12 @@ def _never_end(model: Any, ends: Iterable[int]) -> None:
 
 
 def _stock(model: Any) -> Any:
-    """Copy a model, with the same attention throughout, as transformers chooses by itself."""
-    stock = copy.deepcopy(model)
+    """Return a second model over the same weights, as transformers makes it by itself.
+
+    On a card there may be no room for the weights twice, and the engine would find less of it.
+    """
+    shared = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
+    stock = copy.deepcopy(model, shared)
     stock.model.vision_tower.set_attn_implementation(stock.config._attn_implementation)
     return stock
 

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
-from inference.commands.benchmark import add_arguments, run
+from inference import EngineSettings
+from inference.checkpoint.loading import load_model
+from inference.commands.benchmark import add_arguments, floors, run
+from inference.commands.benchmark.measurement import Subject
 
 Benchmark = Callable[[str], dict[str, Any]]
 
@@ -43,6 +47,25 @@ def test_a_report_compares_with_generate(
     assert [row["concurrency"] for row in report["together"]] == [1, 3]
     assert all(row["generate_seconds"] > 0 for row in report["together"])
     assert "| crops | at once |" in capsys.readouterr().out
+
+
+def test_generate_stands_beside_the_engine_on_the_same_weights(brief_checkpoint: Path) -> None:
+    settings = EngineSettings(source=str(brief_checkpoint), device="cpu")
+    model, processor = load_model(settings)
+    before = {name: weights.data_ptr() for name, weights in model.named_parameters()}
+    subject = Subject(model, processor, new_tokens=2, beside=True)
+    stock = dict(subject._stock.named_parameters())
+    assert {name: stock[name].data_ptr() for name in before} == before
+
+
+def test_what_the_machine_was_measured_with_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a card PyTorch keeps what is let go of, and the engine would find 2 GiB less."""
+    monkeypatch.setattr(floors, "_copying", lambda *_: 1.0)
+    monkeypatch.setattr(floors, "_multiplying", lambda *_: 1.0)
+    given_back = []
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: given_back.append(True))
+    floors.measure_machine(torch.device("cpu"), torch.float32)
+    assert given_back
 
 
 def test_answers_are_equally_long_wherever_the_model_would_end_them(benchmark: Benchmark) -> None:

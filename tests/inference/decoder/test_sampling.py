@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 import torch
 
 from inference.decoder.sampling import choose
@@ -54,3 +55,15 @@ def test_neighbours_do_not_change_the_choice() -> None:
 def test_a_row_that_is_no_number_has_no_token() -> None:
     logits = torch.tensor([[1.0, torch.nan], [1.0, 2.0], [torch.inf, 0.0]])
     assert choose(logits, [GREEDY, GREEDY, draw(0.5)]) == [None, 1, None]
+
+
+@pytest.mark.parametrize("temperature", [1e-46, 1e-40, 1e-30])
+def test_the_coldest_temperature_takes_the_likeliest(temperature: float) -> None:
+    logits = torch.tensor([[80.0, 90.0, -90.0]])
+    assert choose(logits, [draw(0.999, temperature=temperature)]) == [1]
+
+
+@pytest.mark.parametrize("top_p", [0.0, -0.5, torch.nan])
+def test_a_share_that_cannot_be_hurts_no_neighbour(top_p: float) -> None:
+    logits = torch.tensor([[0.2, 0.5, 0.3]] * 2).log()
+    assert choose(logits, [draw(0.3, top_p=top_p), draw(0.3)])[1] == 1

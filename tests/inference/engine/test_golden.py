@@ -15,6 +15,7 @@ from inference.engine.features import FeatureCache
 from inference.engine.prompt import PictureSpan, Prompt
 from inference.engine.scheduler import Scheduler
 from inference.engine.sequence import Clock, Sequence
+from inference.engine.step_sizes import StepSizes
 from inference.engine.transcript import Transcript, Vocabulary
 from inference.engine.turns import Turns
 from inference.phi3_vision import Phi3VImageProcessor
@@ -65,11 +66,11 @@ def test_golden_answers_come_out_of_a_busy_engine(model: str, tmp_path: Path) ->
     slots = (8192,) * 4
     pack_linears(network)
     turns = Turns(
-        Scheduler(slots, switch, chunk=500),
+        Scheduler(slots, switch),
         Runner(network, slots),
         VisionEncoder(network),
         FeatureCache(0),
-        tiles=5,
+        StepSizes(chunk=500, tiles=5),
     )
     for _, sequence in asked:
         turns.add(sequence)

@@ -23,6 +23,7 @@ from inference.engine.features import FeatureCache
 from inference.engine.preparation import Preparation
 from inference.engine.scheduler import Scheduler
 from inference.engine.sequence import Sequence
+from inference.engine.step_sizes import StepSizes
 from inference.engine.transcript import Vocabulary
 from inference.engine.turns import Turns
 from tests.inference.asking import question
@@ -65,11 +66,11 @@ class Service:
         """Start with empty slots and caches."""
         features = FeatureCache(max_bytes=20_000)
         turns = Turns(
-            Scheduler(slots, rope_switch=SWITCH, chunk=chunk),
+            Scheduler(slots, rope_switch=SWITCH),
             Runner(self._model, slots),
             VisionEncoder(self._model),
             features,
-            tiles=1,
+            StepSizes(chunk, tiles=1),
         )
         return turns, Preparation(self._processor, self._vocabulary, features, max(slots))
 

@@ -38,8 +38,12 @@ def say(
     return pieces, None
 
 
+BEYOND = TOKENIZER.get_vocab_size() + 20
+"""A model's head has more rows than its tokenizer has pieces."""
+
+
 @settings(max_examples=500, deadline=None)
-@given(st.lists(st.integers(0, TOKENIZER.get_vocab_size() - 1).filter(lambda token: token != END)))
+@given(st.lists(st.integers(0, BEYOND).filter(lambda token: token != END)))
 def test_the_pieces_make_up_what_decoding_everything_gives(tokens: list[int]) -> None:
     tokens = [*tokens, *encode("end")]
     pieces, _ = say([*tokens, END])
@@ -66,6 +70,11 @@ def test_control_tokens_are_never_shown() -> None:
     user = TOKENIZER.token_to_id("<|user|>")
     pieces, _ = say([*encode("Hi"), user, *encode("there"), END])
     assert "".join(pieces) == "Hi there"
+
+
+def test_an_id_without_a_piece_takes_no_space_with_it() -> None:
+    pieces, _ = say([*encode("Hi"), BEYOND, *encode(" there"), END])
+    assert "".join(pieces) == TOKENIZER.decode([*encode("Hi"), *encode(" there")])
 
 
 def test_an_answer_stops_before_a_stop_string() -> None:
