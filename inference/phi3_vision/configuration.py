@@ -17,6 +17,10 @@ CLIP_VIT_LARGE_PATCH14_336 = {
     "projection_dim": 768,
 }
 
+# `<|endoftext|>` and `<|end|>`: the model ends with these, and the files name only 2, which it
+# never says.
+ENDS = (32000, 32007)
+
 
 @strict
 class Phi3VConfig(Phi3Config):
@@ -42,6 +46,10 @@ class Phi3VConfig(Phi3Config):
                 **(self.vision_config or CLIP_VIT_LARGE_PATCH14_336)
             )
         super().__post_init__(**kwargs)
+        self.eos_token_id = [
+            *(ends := as_list(self.eos_token_id)),
+            *(end for end in ENDS if end < self.vocab_size and end not in ends),
+        ]
         # At least the longest context in both files: it never binds, but it selects sliding masks.
         self.sliding_window = None
 
@@ -69,3 +77,10 @@ class Phi3VConfig(Phi3Config):
                 "long_factor": rope["long_factor"],
             }
         return fields
+
+
+def as_list(ids: int | list[int] | None) -> list[int]:
+    """List token ids that a file gives as a number, a list or not at all."""
+    if ids is None:
+        return []
+    return [ids] if isinstance(ids, int) else list(ids)

@@ -44,7 +44,7 @@ class Phi3VImageProcessor(BaseImageProcessor):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.num_crops = num_crops
+        self.num_crops = _at_least_one(num_crops)
         self.image_mean = list(image_mean)
         self.image_std = list(image_std)
         self.do_convert_rgb = do_convert_rgb
@@ -121,12 +121,13 @@ class Phi3VImageProcessor(BaseImageProcessor):
 
         Returns `pixel_values` (pictures, 1 + num_crops, 3, crop_size, crop_size), zeros where a
         picture has fewer crops, `image_sizes` (pictures, 2), padded height and width, and
-        `num_img_tokens`, the decoder rows of each picture.
+        `num_img_tokens`, the decoder rows of each picture. Raises ValueError for what is no
+        picture, and where `num_crops` is less than 1.
         """
         pictures = make_flat_list_of_images(self.fetch_images(images))
         if not valid_images(pictures):
             raise ValueError("The pictures must be PIL images, arrays or tensors.")
-        num_crops = num_crops or self.num_crops
+        num_crops = self.num_crops if num_crops is None else _at_least_one(num_crops)
         pixel_values = torch.zeros(len(pictures), 1 + num_crops, 3, self.crop_size, self.crop_size)
         sizes = []
         for padded, picture in zip(pixel_values, pictures, strict=True):
@@ -144,6 +145,12 @@ class Phi3VImageProcessor(BaseImageProcessor):
         mean = torch.tensor(self.image_mean).view(3, 1, 1)
         std = torch.tensor(self.image_std).view(3, 1, 1)
         return pixels.to(torch.float32).div_(255).sub_(mean).div_(std)
+
+
+def _at_least_one(num_crops: int) -> int:
+    if num_crops < 1:
+        raise ValueError(f"num_crops is {num_crops}: a picture has at least 1 crop.")
+    return num_crops
 
 
 def _as_pil(picture: Any) -> Image.Image:

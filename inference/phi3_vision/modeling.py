@@ -23,7 +23,7 @@ from transformers.modeling_outputs import (
 )
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
-from inference.phi3_vision.configuration import Phi3VConfig
+from inference.phi3_vision.configuration import Phi3VConfig, as_list
 
 # What transformers calls the cache of keys and values: since 5.24 `cache`.
 CACHE = "cache" if "cache" in inspect.signature(Phi3Model.forward).parameters else "past_key_values"
@@ -267,6 +267,17 @@ class Phi3VForConditionalGeneration(Phi3VPreTrainedModel, GenerationMixin):
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         self.post_init()
 
+    @classmethod
+    def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
+        """Load a model; `generate` stops at all ends, where generation_config.json names fewer."""
+        loaded = super().from_pretrained(*args, **kwargs)
+        model = loaded[0] if isinstance(loaded, tuple) else loaded
+        named = as_list(model.generation_config.eos_token_id)
+        model.generation_config.eos_token_id = list(
+            dict.fromkeys([*named, *model.config.eos_token_id])
+        )
+        return loaded
+
     def get_image_features(
         self, pixel_values: torch.Tensor, image_sizes: torch.Tensor, **kwargs: Any
     ) -> BaseModelOutputWithPooling:
@@ -305,7 +316,7 @@ class Phi3VForConditionalGeneration(Phi3VPreTrainedModel, GenerationMixin):
         logits = self.lm_head(outputs.last_hidden_state[:, kept])
         loss = None
         if labels is not None:
-            loss = self.loss_function(logits, labels, vocab_size=self.config.vocab_size)
+            loss = self.loss_function(logits, labels, vocab_size=self.config.vocab_size, **kwargs)
         return CausalLMOutputWithPast(
             loss=loss,
             logits=logits,

@@ -69,6 +69,8 @@ class Phi3VProcessor(ProcessorMixin):
         self,
         images: ImageInput | list[ImageInput] | None = None,
         text: str | list[str] | None = None,
+        videos: None = None,
+        audio: None = None,
         *,
         num_crops: int | None = None,
         return_tensors: str | None = None,
@@ -76,12 +78,17 @@ class Phi3VProcessor(ProcessorMixin):
     ) -> BatchFeature:
         """Prepare one prompt or several; pictures may be listed flat or prompt by prompt.
 
-        Returns `input_ids`, `attention_mask` and, with pictures, `pixel_values` and `image_sizes`
-        in the order in which the prompts name the pictures. Raises ValueError where tags and
-        pictures do not match.
+        A picture is an image, an array, a path or an address. Returns `input_ids`,
+        `attention_mask` and, with pictures, `pixel_values` and `image_sizes` in the order in which
+        the prompts name the pictures. Raises ValueError where tags and pictures do not match, and
+        for videos and sound.
         """
+        if videos is not None or audio is not None:
+            raise ValueError("The model sees pictures only: neither videos nor sound.")
         prompts = [text] if isinstance(text, str) else list(text or [])
-        pictures = make_flat_list_of_images(images) if images is not None else []
+        pictures = []
+        if images is not None:
+            pictures = make_flat_list_of_images(self.image_processor.fetch_images(images))
         order = _order_of_pictures(prompts, len(pictures))
         pixels: dict[str, Any] = {}
         if order:

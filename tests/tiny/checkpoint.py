@@ -29,7 +29,7 @@ CONFIG: dict[str, Any] = {
         "long_factor": [1.0, 2.0, 6.0, 12.0, 24.0, 40.0, 56.0, 64.0],
     },
     "bos_token_id": 1,
-    "eos_token_id": 538,
+    "eos_token_id": [541, 538],
     "pad_token_id": 538,
     "image_token_id": 543,
 }

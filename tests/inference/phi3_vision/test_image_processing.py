@@ -97,3 +97,11 @@ def test_arrays_and_tensors_are_pictures_too(processor):
 
 def _sha256(tiles: torch.Tensor) -> str:
     return hashlib.sha256(tiles.numpy().astype("<f4").tobytes()).hexdigest()
+
+
+@pytest.mark.parametrize("num_crops", [0, -1])
+def test_less_than_one_crop_is_a_mistake_that_is_named(num_crops):
+    with pytest.raises(ValueError, match=f"num_crops is {num_crops}"):
+        Phi3VImageProcessor()([picture("tiny_20x300")], num_crops=num_crops)
+    with pytest.raises(ValueError, match=f"num_crops is {num_crops}"):
+        Phi3VImageProcessor(num_crops=num_crops)
