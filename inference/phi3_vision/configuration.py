@@ -38,6 +38,7 @@ class Phi3VConfig(Phi3Config):
     embd_layer: dict[str, Any] | None = None
     img_processor: dict[str, Any] | None = None
     image_token_id: int = 32044
+    eos_token_id: int | list[int] | None = 32000
 
     def __post_init__(self, **kwargs: Any) -> None:
         kwargs.pop("_attn_implementation", None)  # the file demands flash-attn 2
@@ -46,10 +47,8 @@ class Phi3VConfig(Phi3Config):
                 **(self.vision_config or CLIP_VIT_LARGE_PATCH14_336)
             )
         super().__post_init__(**kwargs)
-        self.eos_token_id = [
-            *(ends := as_list(self.eos_token_id)),
-            *(end for end in ENDS if end < self.vocab_size and end not in ends),
-        ]
+        ends = [*as_list(self.eos_token_id), *(end for end in ENDS if end < self.vocab_size)]
+        self.eos_token_id = list(dict.fromkeys(ends))
         # At least the longest context in both files: it never binds, but it selects sliding masks.
         self.sliding_window = None
 
