@@ -34,6 +34,7 @@ from inference.interface import (
     Ending,
     Engine,
     Message,
+    ModelKind,
     Request,
     Sampling,
     StopReason,
@@ -50,7 +51,7 @@ from inference.pictures import (
     picture_format,
 )
 from inference.settings import DEMO, EngineSettings, Limits, read_settings
-from inference.tasks import TASKS, Length, Task
+from inference.tasks import TASKS, Detail, Form, Note, Reading, Task, fence_tables
 
 if TYPE_CHECKING:
     from inference.demo import SamplePicture, sample_pictures
@@ -64,6 +65,7 @@ __all__ = [
     "Card",
     "DeadlinePassedError",
     "Delta",
+    "Detail",
     "Ending",
     "Engine",
     "EngineBusyError",
@@ -71,13 +73,15 @@ __all__ = [
     "EngineSettings",
     "EngineUnavailableError",
     "Finding",
+    "Form",
     "GenerationError",
     "InferenceError",
-    "Length",
     "Limits",
     "Message",
+    "ModelKind",
     "ModelLoadError",
     "NotAPictureError",
+    "Note",
     "Opened",
     "PageMissingError",
     "Picture",
@@ -86,6 +90,7 @@ __all__ = [
     "PictureFormat",
     "PictureTooLargeError",
     "PictureTooThinError",
+    "Reading",
     "Request",
     "RequestError",
     "RequestTooLongError",
@@ -100,6 +105,7 @@ __all__ = [
     "decode_picture",
     "decode_pictures",
     "examine_model",
+    "fence_tables",
     "find_cards",
     "load_engine",
     "picture_format",

@@ -5,7 +5,7 @@ import asyncio
 import os
 import sys
 
-from inference import TASKS, InferenceError, Length, Verdict, examine_model
+from inference import TASKS, Detail, InferenceError, ModelKind, Verdict, examine_model
 from inference.commands import benchmark
 
 
@@ -32,16 +32,22 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for task in TASKS.values():
         command = commands.add_parser(
-            task.name, parents=[shared], help=task.prompt or "any question"
+            task.name, parents=[shared], help=task.words(kind=ModelKind.ANY) or "any question"
         )
         command.add_argument("pictures", nargs="+", metavar="PICTURE")
-        command.add_argument("--question", required=not task.prompt, default="")
+        command.add_argument("--question", required=not task.asks_by_itself, default="")
         command.add_argument("--json", action="store_true", help="print answer and figures as JSON")
-        if task.name == "describe":
+        if len(task.details) > 1:
             command.add_argument(
-                "--length", choices=list(Length), default=Length.MEDIUM, type=Length
+                "--detail", choices=list(Detail), default=Detail.NORMAL, type=Detail
             )
-        command.set_defaults(run=_ask, task=task, length=Length.MEDIUM)
+        if not task.transcribes:
+            command.add_argument(
+                "--language",
+                metavar="de",
+                help="of the answer; English where the model is not known to speak it",
+            )
+        command.set_defaults(run=_ask, task=task, detail=Detail.NORMAL, language=None)
     check = commands.add_parser("check", parents=[shared], help="try a model and print a report")
     check.set_defaults(run=_check)
     doctor = commands.add_parser(

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 from typing import Literal, Protocol
@@ -28,6 +28,19 @@ class Message:
     pictures: tuple[Picture, ...] = ()
 
 
+def without_oldest_turn(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Leave out the oldest question of a conversation and its answer; its pictures stay.
+
+    What remains begins with a question; a conversation of one question stays as it is.
+    """
+    questions = [place for place, message in enumerate(messages) if message.role == "user"]
+    if len(questions) < 2:
+        return messages
+    gone, (first, *rest) = messages[: questions[1]], messages[questions[1] :]
+    pictures = tuple(picture for message in gone for picture in message.pictures)
+    return (replace(first, pictures=(*pictures, *first.pictures)), *rest)
+
+
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """How the next token is chosen; temperature 0 is greedy."""
@@ -50,13 +63,16 @@ class Request:
     """All that an engine needs to know to answer once."""
 
     messages: tuple[Message, ...]
+    """The oldest first. Where all does not fit, the words of the oldest turns are left out."""
     max_new_tokens: int = 256
     crops: int = 16
     """Most crops per picture; the engine takes fewer where the request would not fit."""
     sampling: Sampling = GREEDY
     stop: tuple[str, ...] = ()
-    loop_guard: bool = False
-    """Stop when the last 20 tokens have been said four times."""
+    least_new_tokens: int | None = None
+    """Where it would not fit, the longest answer shrinks to this before crops do; None: never."""
+    loop_rounds: int | None = None
+    """Stop when the same has been said so many times on end; None: never."""
     deadline: float | None = None
     """`time.monotonic()` after which the answer is no longer wanted."""
     scope: str | None = None
@@ -65,9 +81,21 @@ class Request:
     def __post_init__(self) -> None:
         """Raise RequestError where a field cannot be: a request can hurt nobody but itself."""
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1")
+        _require((self.least_new_tokens or 1) >= 1, "least_new_tokens", "at least 1")
         _require(self.crops >= 1, "crops", "at least 1")
         _require(all(self.stop), "stop", "without an empty string")
+        _require((self.loop_rounds or 2) >= 2, "loop_rounds", "at least 2")
         _require(self.deadline is None or self.deadline == self.deadline, "deadline", "a number")
+
+
+class ModelKind(StrEnum):
+    """What a checkpoint has practised, which decides in what words it is asked."""
+
+    PHI3_VISION = "phi3-vision"
+    DEMO = "demo"
+    """The small model that comes along."""
+    ANY = "any"
+    """Some other model that follows plain instructions."""
 
 
 class StopReason(StrEnum):
@@ -116,6 +144,11 @@ class Engine(Protocol):
     @property
     def model_name(self) -> str:
         """Name the model as people know it."""
+        ...
+
+    @property
+    def kind(self) -> ModelKind:
+        """Tell in what words the model is to be asked: `task.request(…, kind=engine.kind)`."""
         ...
 
     @property

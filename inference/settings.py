@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inference.errors import SettingsError
+from inference.interface import ModelKind
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -48,6 +49,11 @@ class EngineSettings(BaseSettings):
     def pinned_revision(self) -> str | None:
         """Tell which hub commit to load; None is the newest."""
         return self.revision or PINNED_REVISIONS.get(self.source)
+
+    @property
+    def kind(self) -> ModelKind:
+        """Tell in what words the model is to be asked."""
+        return ModelKind.DEMO if self.source == DEMO else ModelKind.PHI3_VISION
 
     @property
     def model_name(self) -> str:

@@ -9,6 +9,7 @@ from transformers import AutoModelForImageTextToText, AutoProcessor
 
 import inference.phi3_vision  # noqa: F401  (registers phi3_v)
 from inference import Request
+from inference.engine.local import vocabulary_of
 
 
 class Oracle:
@@ -17,6 +18,7 @@ class Oracle:
     def __init__(self, folder: Path) -> None:
         self.processor = AutoProcessor.from_pretrained(folder)
         self.model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)
+        self._ends = sorted(vocabulary_of(self.model, self.processor).ends)
 
     def tokens(self, request: Request) -> list[int]:
         """Return the ids that the model answers with, the stopping one included."""
@@ -29,7 +31,10 @@ class Oracle:
         )
         with torch.inference_mode():
             output = self.model.generate(
-                **inputs, max_new_tokens=request.max_new_tokens, do_sample=False
+                **inputs,
+                max_new_tokens=request.max_new_tokens,
+                do_sample=False,
+                eos_token_id=self._ends,
             )
         return output[0, inputs["input_ids"].shape[1] :].tolist()
 

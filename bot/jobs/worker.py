@@ -269,6 +269,7 @@ class Worker:
             request = task.request(
                 await self._pictures(job),
                 job.question,
+                kind=self._engine.kind,
                 busy=len(self._queue) >= LONG_QUEUE,
                 scope=job.scope,
             )

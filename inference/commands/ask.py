@@ -11,19 +11,25 @@ from tqdm import tqdm
 from inference import (
     Ending,
     Engine,
+    Form,
     InferenceError,
+    Note,
     Picture,
     PictureError,
+    Reading,
     Request,
-    StopReason,
     Task,
     decode_picture,
     load_engine,
 )
 
 _NOTES = {
-    StopReason.LENGTH: "The answer was cut at its longest length.",
-    StopReason.LOOP: "The answer began to repeat itself and was stopped.",
+    Note.REPEATED: "The answer began to repeat itself and was stopped; one round is kept.",
+    Note.CUT: "The answer was cut at its longest length.",
+    Note.FEWER_CROPS: "To fit, each picture was cut into fewer crops.",
+    Note.RETOLD: "The model tells about the picture instead of copying it.",
+    Note.NOT_A_TABLE: "The answer is not a table.",
+    Note.MAY_CONTAIN_ERRORS: "The copy may contain errors.",
 }
 
 
@@ -34,17 +40,26 @@ async def ask(options: argparse.Namespace) -> int:
     if len(pictures) > task.max_pictures:
         most = "one picture" if task.max_pictures == 1 else f"at most {task.max_pictures} pictures"
         raise InferenceError(f"{task.name} takes {most}.")
-    request = task.request(pictures, options.question, length=options.length)
     engine = load_with_progress()
+    request = task.request(
+        pictures,
+        options.question,
+        kind=engine.kind,
+        detail=options.detail,
+        language=options.language,
+    )
     try:
-        text, ending = await stream(engine, request, task, quiet=options.json)
+        reading, ending = await stream(engine, request, task, quiet=options.json)
     finally:
         await engine.close()
     if options.json:
-        answer = {"task": task.name, "model": engine.model_name, "answer": text}
-        print(json.dumps({**answer, "ending": asdict(ending)}, ensure_ascii=False, indent=2))
-    for note in _notes(task, text, ending):
-        print(note, file=sys.stderr)
+        answer = {"task": task.name, "model": engine.model_name, "form": reading.form}
+        told = {**answer, "answer": reading.text, "ending": asdict(ending)}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    if reading.form is Form.EMPTY:
+        print("The model said nothing.", file=sys.stderr)
+    for note in reading.notes:
+        print(_NOTES[note], file=sys.stderr)
     return 0
 
 
@@ -68,8 +83,8 @@ def load_with_progress() -> Engine:
 
 async def stream(
     engine: Engine, request: Request, task: Task, *, quiet: bool = False
-) -> tuple[str, Ending]:
-    """Print an answer as it is said, unless quiet; returns the tidy text and its ending."""
+) -> tuple[Reading, Ending]:
+    """Print an answer as it is said, unless quiet; returns what it turned out to be."""
     text, printed, ending = "", 0, None
     async for delta in engine.generate(request):
         text += delta.text
@@ -79,13 +94,4 @@ async def stream(
             print(shown[printed:], end="\n" if ending else "", flush=True)
         printed = max(printed, len(shown))
     assert ending is not None
-    return task.tidy(text), ending
-
-
-def _notes(task: Task, text: str, ending: Ending) -> list[str]:
-    notes = [_NOTES[ending.reason]] if ending.reason in _NOTES else []
-    if ending.fewer_crops:
-        notes.append(f"To fit, each picture was cut into at most {ending.crops} crops.")
-    if not task.parses(text):
-        notes.append("The answer is not well-formed CSV.")
-    return notes
+    return task.reading(text, ending), ending

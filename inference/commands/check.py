@@ -154,7 +154,7 @@ def report(
 async def _try(engine: Engine, trial: Trial) -> Outcome:
     print(f"{trial.title} …", file=sys.stderr)
     pictures = tuple(Picture(image) for image in trial.draw())
-    request: Request = TASKS[trial.task].request(pictures, trial.question)
+    request: Request = TASKS[trial.task].request(pictures, trial.question, kind=engine.kind)
     text, ending = "", None
     async for delta in engine.generate(request):
         text += delta.text

@@ -6,7 +6,8 @@ from random import Random
 from typing import Protocol
 
 from inference.demo.drawing import Drawing
-from inference.tasks import LENGTHS, TASKS
+from inference.interface import ModelKind
+from inference.tasks.wordings import wording
 
 REFUSAL = "I am the small demo model; I only know book covers, bar charts and simple scenes."
 NO_TEXT = "There is no text in this picture."
@@ -66,10 +67,11 @@ class Wordings:
 QUESTIONS: dict[Kind, Wordings] = {
     Kind.DESCRIBE: Wordings(
         (
-            TASKS["describe"].prompt,
-            *(words for words, _ in LENGTHS.values()),
-            TASKS["alt"].prompt,
-            TASKS["objects"].prompt,
+            wording("describe", ModelKind.DEMO),
+            wording("describe short", ModelKind.DEMO),
+            wording("describe long", ModelKind.DEMO),
+            wording("alt", ModelKind.DEMO),
+            wording("objects", ModelKind.DEMO),
             "Describe this picture.",
             "What is this?",
             "What is in this picture?",
@@ -85,7 +87,7 @@ QUESTIONS: dict[Kind, Wordings] = {
     ),
     Kind.OCR: Wordings(
         (
-            TASKS["ocr"].prompt,
+            wording("ocr", ModelKind.DEMO),
             "Read all text.",
             "What does it say?",
             "What is written in this picture?",
@@ -96,7 +98,7 @@ QUESTIONS: dict[Kind, Wordings] = {
     ),
     Kind.TABLE: Wordings(
         (
-            TASKS["table"].prompt,
+            wording("table", ModelKind.DEMO),
             "Write the chart as CSV.",
             "Write this as a table.",
             "Give me the numbers as CSV.",
@@ -161,7 +163,7 @@ QUESTIONS: dict[Kind, Wordings] = {
     ),
     Kind.COMPARE: Wordings(
         (
-            TASKS["compare"].prompt,
+            wording("compare", ModelKind.DEMO),
             "What are the differences?",
             "What is different?",
             "Compare these pictures.",

@@ -23,7 +23,7 @@ from inference.engine.step_sizes import StepSizes
 from inference.engine.transcript import Vocabulary
 from inference.engine.turns import Turns
 from inference.errors import EngineBusyError, InferenceError, ModelLoadError
-from inference.interface import Delta, Request
+from inference.interface import Delta, ModelKind, Request
 from inference.pictures import Picture
 from inference.settings import EngineSettings, Limits, read_settings
 from inference.tasks import TASKS
@@ -35,6 +35,9 @@ CPU_TILES = 2
 """On a CPU a prompt is computed in small pieces, so that the answers beside it go on."""
 GPU_TILES = 17
 
+ENDS = ("<|end|>", "<|endoftext|>", "<|user|>", "<|assistant|>", "<|system|>")
+"""What ends an answer beside what its checkpoint names: a model that begins a turn has said all."""
+
 
 class LocalEngine:
     """Answer several requests at a time with one model, which the engine takes over.
@@ -44,11 +47,17 @@ class LocalEngine:
     """
 
     def __init__(
-        self, model: Any, processor: Any, model_name: str, limits: Limits | None = None
+        self,
+        model: Any,
+        processor: Any,
+        model_name: str,
+        limits: Limits | None = None,
+        kind: ModelKind = ModelKind.PHI3_VISION,
     ) -> None:
         limits = limits or read_settings(Limits)
         pack_linears(model)
         self._model_name = model_name
+        self._kind = kind
         self._slot_lengths = _slot_lengths(model, limits)
         self._features = FeatureCache(limits.feature_bytes)
         self._preparation = Preparation(
@@ -73,12 +82,17 @@ class LocalEngine:
         """Load the model that the settings name; raises SettingsError or ModelLoadError."""
         limits = limits or read_settings(Limits)
         model, processor = load_model(settings, progress)
-        return cls(model, processor, settings.model_name, limits)
+        return cls(model, processor, settings.model_name, limits, settings.kind)
 
     @property
     def model_name(self) -> str:
         """Name the model as people know it."""
         return self._model_name
+
+    @property
+    def kind(self) -> ModelKind:
+        """Tell in what words the model is to be asked."""
+        return self._kind
 
     @property
     def slots(self) -> int:
@@ -150,7 +164,8 @@ def default_question() -> Request:
 def vocabulary_of(model: Any, processor: Any) -> Vocabulary:
     """Read what a model's tokens mean, and which of them end an answer."""
     ends = model.generation_config.eos_token_id
-    named = processor.tokenizer.convert_tokens_to_ids(["<|end|>", "<|endoftext|>"])
+    vocabulary = processor.tokenizer.get_vocab()
+    named = [vocabulary[token] for token in ENDS if token in vocabulary]
     return Vocabulary.of(
         processor.tokenizer.backend_tokenizer,
         {*named, *(ends if isinstance(ends, list) else [ends])},

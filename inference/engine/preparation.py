@@ -42,9 +42,9 @@ class Preparation:
         unknown = {span.key: span for span in prompt.spans if known[span.key] is None}
         transcript = Transcript(
             self._vocabulary,
-            max_new_tokens=request.max_new_tokens,
+            max_new_tokens=prompt.max_new_tokens,
             stop=request.stop,
-            loop_guard=request.loop_guard,
+            loop_rounds=request.loop_rounds,
         )
         return Sequence(
             request,

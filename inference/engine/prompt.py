@@ -9,8 +9,11 @@ from tokenizers import Tokenizer
 
 from inference.decoder.step import Span
 from inference.errors import RequestTooLongError
-from inference.interface import Message, Request
+from inference.interface import Message, Request, without_oldest_turn
 from inference.pictures import Picture
+
+Piece = list[int] | Picture
+"""Ids, or a picture whose rows stand in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Prompt:
     """Most crops per picture."""
     fewer_crops: bool
     """Fewer than asked for and known to the model, since they would not fit."""
+    max_new_tokens: int
+    """As many as were asked for, or as there is room for."""
 
 
 class ChatFormat:
@@ -54,11 +59,12 @@ class ChatFormat:
     def prompt(self, request: Request, longest: int) -> Prompt:
         """Lay a request out in `longest` tokens, its answer included, with as many crops as fit.
 
+        Before there are fewer crops, the answer's longest length shrinks as far as the request
+        allows, and the words of all turns go but the last two questions'.
         Raises RequestTooLongError, or PictureTooThinError.
         """
-        pieces = list(self._pieces(request.messages))
-        most = min(request.crops, self._image_processor.max_crops or request.crops)
-        crops = self._crops_that_fit(pieces, most, longest - request.max_new_tokens)
+        most = self._most_crops(request)
+        pieces, crops = self._fitted(request, longest)
         ids: list[int] = []
         keys: list[int] = []
         spans = []
@@ -72,16 +78,21 @@ class ChatFormat:
             else:
                 ids += piece
                 keys += piece
-        return Prompt(tuple(ids), tuple(keys), tuple(spans), crops, fewer_crops=crops < most)
+        return Prompt(
+            tuple(ids),
+            tuple(keys),
+            tuple(spans),
+            crops,
+            fewer_crops=crops < most,
+            max_new_tokens=min(request.max_new_tokens, longest - len(ids)),
+        )
 
     def length(self, request: Request, longest: int) -> int:
         """Count the tokens of a request as `prompt` lays it out, its longest answer included."""
-        pieces = list(self._pieces(request.messages))
-        most = min(request.crops, self._image_processor.max_crops or request.crops)
-        crops = self._crops_that_fit(pieces, most, longest - request.max_new_tokens)
-        return self._length(pieces, crops) + request.max_new_tokens
+        length = self._length(*self._fitted(request, longest))
+        return min(length + request.max_new_tokens, longest)
 
-    def _pieces(self, messages: tuple[Message, ...]) -> Iterator[list[int] | Picture]:
+    def _pieces(self, messages: tuple[Message, ...]) -> Iterator[Piece]:
         yield [self._bos]
         for message in messages:
             if message.role == "user":
@@ -99,24 +110,41 @@ class ChatFormat:
     def _tokens(self, text: str) -> list[int]:
         return self._text.encode(text, add_special_tokens=False).ids
 
-    def _crops_that_fit(self, pieces: list[list[int] | Picture], most: int, room: int) -> int:
-        for crops in range(most, 0, -1):
-            if self._length(pieces, crops) <= room:
-                return crops
+    def _fitted(self, request: Request, longest: int) -> tuple[list[Piece], int]:
+        """Return what of a conversation fits, and with how many crops."""
+        most = self._most_crops(request)
+        room = longest - (request.least_new_tokens or request.max_new_tokens)
+        conversations = _shorter_and_shorter(request.messages)
+        for place, messages in enumerate(conversations):
+            pieces = list(self._pieces(messages))
+            may_shrink = place >= len(conversations) - 2
+            for crops in range(most, 0 if may_shrink else most - 1, -1):
+                if self._length(pieces, crops) <= room:
+                    return pieces, crops
         raise RequestTooLongError(
             "The conversation, its pictures and the longest answer do not fit the model's context."
         )
 
-    def _length(self, pieces: list[list[int] | Picture], crops: int) -> int:
+    def _length(self, pieces: list[Piece], crops: int) -> int:
         return sum(
             self._rows(piece, crops) if isinstance(piece, Picture) else len(piece)
             for piece in pieces
         )
 
+    def _most_crops(self, request: Request) -> int:
+        return min(request.crops, self._image_processor.max_crops or request.crops)
+
     def _rows(self, picture: Picture, crops: int) -> int:
         size = self._image_processor.hd_size(*picture.image.size, crops)
         rows: int = self._image_processor.num_image_tokens(size.padded_height, size.padded_width)
         return rows
+
+
+def _shorter_and_shorter(messages: tuple[Message, ...]) -> list[tuple[Message, ...]]:
+    conversations = [messages]
+    while len(shorter := without_oldest_turn(conversations[-1])) < len(conversations[-1]):
+        conversations.append(shorter)
+    return conversations
 
 
 def _key(picture: Picture, crops: int) -> int:

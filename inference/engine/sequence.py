@@ -55,7 +55,7 @@ class Sequence:
     @property
     def longest(self) -> int:
         """Tell how many tokens prompt and answer have at most."""
-        return len(self.prompt.ids) + self.request.max_new_tokens
+        return len(self.prompt.ids) + self.prompt.max_new_tokens
 
     @property
     def is_prefilling(self) -> bool:

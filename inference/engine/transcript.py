@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from tokenizers import Tokenizer
@@ -11,8 +11,12 @@ from tokenizers import Tokenizer
 from inference.interface import StopReason
 
 BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
-LOOP_LENGTH = 20
-LOOP_COUNT = 4
+LONGEST_ROUND = 80
+ROUNDS = 3
+CIRCLE = 60
+SHORT_ROUND = 20
+SHORT_CIRCLE = 160
+"""Tokens in all that make a circle; of rounds that are shorter than 20 it takes more."""
 
 
 @dataclass(frozen=True)
@@ -83,25 +87,35 @@ class Detokenizer:
 
 
 class LoopGuard:
-    """Tell when the last 20 tokens have been said four times, without overlapping."""
+    """Tell when an answer goes round in a circle: the same up to 80 tokens, on end, to the letter.
 
-    def __init__(self) -> None:
-        self._said: dict[tuple[int, ...], tuple[int, int]] = {}
-        self._last: deque[int] = deque(maxlen=LOOP_LENGTH)
-        self._length = 0
+    A few short rounds are none yet: a row of zeros or a dotted line looks the same.
+    """
 
-    def add(self, token: int) -> bool:
-        """Take one more token; tell whether the answer goes round in circles."""
-        self._last.append(token)
-        self._length += 1
-        if len(self._last) < LOOP_LENGTH:
-            return False
-        run = tuple(self._last)
-        count, end = self._said.get(run, (0, 0))
-        if count and self._length - end < LOOP_LENGTH:
-            return False
-        self._said[run] = count + 1, self._length
-        return count + 1 >= LOOP_COUNT
+    def __init__(self, rounds: int = ROUNDS) -> None:
+        self._rounds = rounds
+        self._last: deque[Hashable] = deque(maxlen=LONGEST_ROUND)
+        """The newest first."""
+        self._same = [0] * (LONGEST_ROUND + 1)
+        """By length of a round, how many tokens have been what stood one round before."""
+
+    def add(self, token: Hashable) -> bool:
+        """Take one more token; tell whether the answer goes round in a circle."""
+        for length, before in enumerate(self._last, start=1):
+            self._same[length] = self._same[length] + 1 if before == token else 0
+        self._last.appendleft(token)
+        return self.has_said(self._rounds)
+
+    def has_said(self, rounds: int) -> bool:
+        """Tell whether the answer so far ends in so many rounds of the same."""
+        shortest: dict[int, int] = {}  # four rounds of 5 tokens are no round of 20
+        for length, same in enumerate(self._same):
+            if same:
+                shortest.setdefault(same + length, length)
+        return any(
+            said >= max(rounds * length, SHORT_CIRCLE if length < SHORT_ROUND else CIRCLE)
+            for said, length in shortest.items()
+        )
 
 
 class Transcript:
@@ -113,14 +127,14 @@ class Transcript:
         *,
         max_new_tokens: int,
         stop: tuple[str, ...] = (),
-        loop_guard: bool = False,
+        loop_rounds: int | None = None,
     ) -> None:
         self.tokens: list[int] = []
         self._detokenizer = Detokenizer(vocabulary)
         self._ends = vocabulary.ends
         self._max_new_tokens = max_new_tokens
         self._stop = stop
-        self._loop_guard = LoopGuard() if loop_guard else None
+        self._loop_guard = LoopGuard(loop_rounds) if loop_rounds else None
         self._settled = ""
         self._held = ""
 
@@ -135,7 +149,7 @@ class Transcript:
         if self._loop_guard and self._loop_guard.add(token):
             return self.end(StopReason.LOOP)
         if len(self.tokens) >= self._max_new_tokens:
-            return self.end(StopReason.LENGTH)
+            return self.end(StopReason.LOOP if self._is_circling() else StopReason.LENGTH)
         self._settle(len(self._held) - _overlap(self._held, self._stop))
         return None
 
@@ -151,6 +165,10 @@ class Transcript:
         """Return the text that can be shown and has not been taken before."""
         text, self._settled = self._settled, ""
         return text
+
+    def _is_circling(self) -> bool:
+        """Tell of an answer that reached its longest length whether it would have gone on so."""
+        return self._loop_guard is not None and self._loop_guard.has_said(ROUNDS)
 
     def _cut_at_stop(self) -> bool:
         found = [at for stop in self._stop if (at := self._held.find(stop)) >= 0]

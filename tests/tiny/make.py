@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, processors, trainers
 
-from inference import TASKS
+from inference import TASKS, ModelKind
 
 FOLDER = Path(__file__).parent
 BYTES = [f"<0x{value:02X}>" for value in range(256)]
@@ -36,7 +36,8 @@ def make_tokenizer() -> Tokenizer:
         initial_alphabet=[chr(code) for code in range(33, 127)],
         show_progress=False,
     )
-    words = [word for task in TASKS.values() for word in task.prompt.split()]
+    asked = [task.words(kind=ModelKind.DEMO) for task in TASKS.values()]
+    words = [word for words in asked for word in words.split()]
     tokenizer.train_from_iterator(words, trainer)
     tokenizer.add_special_tokens(
         [AddedToken(token, rstrip=token in ("<|assistant|>", "<|image|>")) for token in CONTROL]

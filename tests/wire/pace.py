@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import Future
 from contextlib import aclosing
 
-from inference import Delta, Engine, Request
+from inference import Delta, Engine, ModelKind, Request
 from tests.wire.clock import VirtualTimeLoop
 
 
@@ -20,6 +20,11 @@ class PacedEngine:
     def model_name(self) -> str:
         """Name the real engine's model."""
         return self._engine.model_name
+
+    @property
+    def kind(self) -> ModelKind:
+        """Tell in what words the real engine's model is asked."""
+        return self._engine.kind
 
     @property
     def slots(self) -> int:

@@ -42,7 +42,9 @@ def sequence_of(case: Case) -> Sequence:
     ids = tuple(max(key, 0) for key in keys)
     return Sequence(
         Request((), max_new_tokens=NEW_TOKENS),
-        Prompt(ids, keys, tuple(spans), case.num_crops, fewer_crops=False),
+        Prompt(
+            ids, keys, tuple(spans), case.num_crops, fewer_crops=False, max_new_tokens=NEW_TOKENS
+        ),
         Transcript(VOCABULARY, max_new_tokens=NEW_TOKENS),
         tiled,
         rows={},

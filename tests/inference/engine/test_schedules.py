@@ -20,11 +20,11 @@ from inference.decoder.linears import pack_linears
 from inference.decoder.runner import Runner
 from inference.decoder.vision import VisionEncoder
 from inference.engine.features import FeatureCache
+from inference.engine.local import vocabulary_of
 from inference.engine.preparation import Preparation
 from inference.engine.scheduler import Scheduler
 from inference.engine.sequence import Sequence
 from inference.engine.step_sizes import StepSizes
-from inference.engine.transcript import Vocabulary
 from inference.engine.turns import Turns
 from tests.inference.asking import question
 from tests.inference.small_model import SWITCH, write_small_checkpoint
@@ -60,7 +60,7 @@ class Service:
         chosen = EngineSettings(source=str(folder), dtype="float32", device="cpu")
         self._model, self._processor = load_model(chosen)
         pack_linears(self._model)
-        self._vocabulary = Vocabulary.of(self._processor.tokenizer.backend_tokenizer, (541, 538))
+        self._vocabulary = vocabulary_of(self._model, self._processor)
 
     def open(self, slots: tuple[int, ...], chunk: int) -> tuple[Turns, Preparation]:
         """Start with empty slots and caches."""

@@ -175,10 +175,24 @@ async def test_a_repeated_token_trips_the_loop_guard(
     engine = engine_of_model()
     word = torch.tensor([300])
     model.lm_head.register_forward_hook(lambda _, __, logits: logits.index_fill(-1, word, 99.0))
-    request = question("Say it", max_new_tokens=500, loop_guard=True)
+    request = question("Say it", max_new_tokens=500, loop_rounds=3)
     _, ending = await ask(engine, request)
     assert ending.reason is StopReason.LOOP
-    assert ending.new_tokens == 80
+    assert ending.new_tokens == 160
+
+
+@pytest.mark.parametrize("role", ["<|user|>", "<|assistant|>", "<|system|>"])
+async def test_a_model_that_begins_the_next_turn_has_answered(
+    engine_of_model: MakeEngine, model: Any, oracle: Oracle, role: str
+) -> None:
+    engine = engine_of_model()
+    said = oracle.processor.tokenizer.convert_tokens_to_ids(["A", role, "B"])
+    tokens = iter(said)
+    model.lm_head.register_forward_hook(
+        lambda _, __, logits: logits.index_fill(-1, torch.tensor([next(tokens)]), 99.0)
+    )
+    text, ending = await ask(engine, question("Hello"))
+    assert (text, ending.reason, ending.new_tokens) == ("A", StopReason.END, 2)
 
 
 def test_the_log_says_what_the_slots_take(

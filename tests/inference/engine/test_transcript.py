@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from inference import StopReason
-from inference.engine.transcript import Detokenizer, LoopGuard, Transcript, Vocabulary
+from inference.engine.transcript import Detokenizer, Transcript, Vocabulary
 from tests.tiny.checkpoint import FOLDER
 
 TOKENIZER = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
@@ -23,11 +23,11 @@ def say(
     *,
     max_new_tokens: int = 1000,
     stop: tuple[str, ...] = (),
-    loop_guard: bool = False,
+    loop_rounds: int | None = None,
 ) -> tuple[list[str], StopReason | None]:
     """Say tokens until the answer is over; return the pieces shown after each, and the reason."""
     transcript = Transcript(
-        VOCABULARY, max_new_tokens=max_new_tokens, stop=stop, loop_guard=loop_guard
+        VOCABULARY, max_new_tokens=max_new_tokens, stop=stop, loop_rounds=loop_rounds
     )
     pieces = []
     for token in tokens:
@@ -96,19 +96,43 @@ def test_the_first_of_two_stop_strings_counts() -> None:
     assert "".join(pieces) == "one "
 
 
-@pytest.mark.parametrize("period", [1, 7, 20, 33])
-def test_an_answer_that_goes_round_in_circles_is_stopped(period: int) -> None:
+@pytest.mark.parametrize(
+    ("period", "tokens"), [(1, 160), (7, 160), (19, 160), (20, 60), (33, 99), (80, 240)]
+)
+def test_an_answer_that_goes_round_in_circles_is_stopped(period: int, tokens: int) -> None:
     circle = list(range(300, 300 + period))
-    pieces, reason = say(circle * 300, loop_guard=True)
+    pieces, reason = say(circle * 300, loop_rounds=3)
     assert reason is StopReason.LOOP
-    assert 80 <= len(pieces) <= 4 * 40
+    assert len(pieces) == tokens
 
 
-def test_the_loop_guard_waits_for_the_fourth_time() -> None:
-    guard = LoopGuard()
-    circle = list(range(20))
-    assert not any(guard.add(token) for token in circle * 3 + circle[:-1])
-    assert guard.add(circle[-1])
+def test_a_circle_may_begin_anywhere_and_ends_the_answer_after_three_rounds() -> None:
+    said = [*encode("First of all"), *list(range(300, 325)) * 3]
+    assert say(said[:-1], loop_rounds=3)[1] is None
+    assert say(said, loop_rounds=3)[1] is StopReason.LOOP
+
+
+def test_what_differs_in_one_token_is_no_circle() -> None:
+    rounds = [[*range(300, 330), 400 + number] for number in range(30)]
+    assert say([token for each in rounds for token in each], loop_rounds=3)[1] is None
+
+
+def test_three_rounds_that_come_one_by_one_are_no_circle() -> None:
+    circle, others = list(range(300, 325)), list(range(400, 425))
+    assert say([*circle, *others] * 2 + circle, loop_rounds=3)[1] is None
+
+
+def test_a_copy_may_have_many_equal_rows() -> None:
+    row = list(range(300, 310))
+    assert say(row * 23, loop_rounds=24)[1] is None
+    assert say(row * 24, loop_rounds=24)[1] is StopReason.LOOP
+
+
+def test_an_answer_that_reaches_its_longest_length_in_a_circle_went_in_a_circle() -> None:
+    row = list(range(300, 325))
+    assert say(row * 10, max_new_tokens=240, loop_rounds=24)[1] is StopReason.LOOP
+    assert say(row * 2, max_new_tokens=50, loop_rounds=24)[1] is StopReason.LENGTH
+    assert say(row * 10, max_new_tokens=240)[1] is StopReason.LENGTH
 
 
 def test_without_the_guard_circles_go_on() -> None:
