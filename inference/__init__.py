@@ -2,6 +2,16 @@
 
 This is the whole public face. Importing it imports neither torch nor transformers nor numpy;
 `load_engine` does, and the sample pictures take numpy.
+
+    task = TASKS["ocr"]
+    request = task.request(pictures, kind=engine.kind, locale="de", earlier=turns_before)
+    async for delta in engine.generate(request): …  # while it grows, show `task.tidy(text)`
+    reading = task.reading(text, ending)            # a form, a text, a table's rows, notes
+
+A `Reading` says by its `Form` how an answer is shown: words, refusals, retellings and absences as
+plain words, a transcription to be copied, a table by its rows (`text` is their CSV), and EMPTY with
+nothing: then the same with `language="en"` may be asked once more, if that is another request. Its
+`Note`s are what small print says. `fence_tables` is for places where Markdown has no tables.
 """
 
 from collections.abc import Callable, Iterator

@@ -81,10 +81,11 @@ class Request:
     def __post_init__(self) -> None:
         """Raise RequestError where a field cannot be: a request can hurt nobody but itself."""
         _require(self.max_new_tokens >= 1, "max_new_tokens", "at least 1")
-        _require((self.least_new_tokens or 1) >= 1, "least_new_tokens", "at least 1")
+        least, rounds = self.least_new_tokens, self.loop_rounds
+        _require(least is None or least >= 1, "least_new_tokens", "at least 1")
         _require(self.crops >= 1, "crops", "at least 1")
         _require(all(self.stop), "stop", "without an empty string")
-        _require((self.loop_rounds or 2) >= 2, "loop_rounds", "at least 2")
+        _require(rounds is None or rounds >= 2, "loop_rounds", "at least 2")
         _require(self.deadline is None or self.deadline == self.deadline, "deadline", "a number")
 
 

@@ -38,7 +38,10 @@ _SOMETHING = (
     r"(?:visible\ |readable\ |legible\ |discernible\ |written\ |clear\ |recogni[sz]able\ )*"
     r"(?:text|words|writing|letters|tables?|charts?|tabular\ data|data|numbers)"
 )
-_IN_IT = r"(?:in|on|within)\ (?:the|this)\ (?:provided\ )?(?:image|picture|photo|photograph)"
+_IN_IT = (
+    r"(?:in|on|within)\ (?:the|this)\ (?:provided\ )?(?:image|picture|photo|photograph)"
+    r"(?:\ provided)?"
+)
 _ABSENCE = re.compile(
     rf"""
       there\ (?:is|are|['’]s)\ (?:no|not\ any)\ {_SOMETHING}

@@ -26,7 +26,9 @@ def test_a_share_of_nothing_or_of_more_than_all_is_refused(top_p: float) -> None
     [
         ("max_new_tokens", 0),
         ("max_new_tokens", -3),
+        ("least_new_tokens", 0),
         ("crops", 0),
+        ("loop_rounds", 1),
         ("stop", ("END", "")),
         ("deadline", nan),
     ],
