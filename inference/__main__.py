@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
             )
         command.set_defaults(run=_ask, task=task, detail=Detail.NORMAL, language=None)
     check = commands.add_parser("check", parents=[shared], help="try a model and print a report")
+    check.add_argument(
+        "--wordings", action="store_true", help="ask in the words of each kind of model instead"
+    )
     check.set_defaults(run=_check)
     doctor = commands.add_parser(
         "doctor", parents=[shared], help="look whether this machine is ready for the model"
@@ -66,10 +69,11 @@ def _ask(options: argparse.Namespace) -> int:
     return asyncio.run(ask(options))
 
 
-def _check(_: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from inference.commands.check import check
+    from inference.commands.wordings import try_wordings
 
-    return asyncio.run(check())
+    return asyncio.run(try_wordings() if options.wordings else check())
 
 
 def _examine(_: argparse.Namespace) -> int:

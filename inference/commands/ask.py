@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -41,15 +42,15 @@ async def ask(options: argparse.Namespace) -> int:
         most = "one picture" if task.max_pictures == 1 else f"at most {task.max_pictures} pictures"
         raise InferenceError(f"{task.name} takes {most}.")
     engine = load_with_progress()
-    request = task.request(
-        pictures,
-        options.question,
-        kind=engine.kind,
-        detail=options.detail,
-        language=options.language,
+    question = partial(
+        task.request, pictures, options.question, kind=engine.kind, detail=options.detail
     )
+    request, in_english = question(language=options.language), question(language="en")
     try:
         reading, ending = await stream(engine, request, task, quiet=options.json)
+        if reading.form is Form.EMPTY and in_english != request:
+            print("The model said nothing; it is asked once more in English.", file=sys.stderr)
+            reading, ending = await stream(engine, in_english, task, quiet=options.json)
     finally:
         await engine.close()
     if options.json:

@@ -13,6 +13,7 @@ from inference import TASKS, EngineSettings, Form, decode_picture
 from inference.__main__ import main
 from inference.checkpoint.loading import load_model
 from inference.commands.ask import stream
+from inference.commands.trials import wording_trials_for
 from inference.engine.local import LocalEngine
 from tests.golden import FOLDER
 
@@ -69,6 +70,54 @@ async def test_what_is_said_around_a_transcription_is_not_printed(capsys, tiny_c
     await engine.close()
     assert (reading.form, reading.text) == (Form.TRANSCRIPTION, "ABCDEFGH\nIJK")
     assert capsys.readouterr().out == reading.text + "\n"
+
+
+def saying(monkeypatch, *texts):
+    """Let the command find an engine whose model says one text after another."""
+    settings = EngineSettings(source=os.environ["MODEL_SOURCE"], dtype="float32")
+    model, processor = load_model(settings)
+    engine = LocalEngine(model, processor, "tiny")
+    tokenizer = processor.tokenizer
+    end = tokenizer.convert_tokens_to_ids("<|end|>")
+    said = [[*tokenizer.encode(text, add_special_tokens=False), end] for text in texts]
+    tokens = iter([token for each in said for token in each])
+    model.lm_head.register_forward_hook(
+        lambda _, __, logits: logits.index_fill(-1, torch.tensor([next(tokens)]), 99.0)
+    )
+    monkeypatch.setattr("inference.commands.ask.load_with_progress", lambda: engine)
+
+
+def test_a_question_without_an_answer_is_asked_once_more_in_english(capsys, monkeypatch):
+    saying(monkeypatch, "\n\n", "A red square.")
+    assert main(["describe", SQUARE, "--language", "de"]) == 0
+    output = capsys.readouterr()
+    assert output.out.strip() == "A red square."
+    assert "once more in English" in output.err
+
+
+def test_in_english_it_is_asked_once(capsys, monkeypatch):
+    saying(monkeypatch, "\n\n", "A red square.")
+    assert main(["describe", SQUARE]) == 0
+    output = capsys.readouterr()
+    assert output.out.strip() == ""
+    assert "The model said nothing." in output.err
+
+
+def test_a_table_in_markdown_is_printed_as_csv(capsys, monkeypatch):
+    saying(monkeypatch, "Here is the table:\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    assert main(["table", SQUARE]) == 0
+    output = capsys.readouterr()
+    assert output.out.strip() == "a,b\n1,2"
+    assert output.err.strip().endswith("The copy may contain errors.")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_can_be_asked_in_the_terminal(task, capsys, monkeypatch):
+    saying(monkeypatch, "A red square.")
+    question = [] if TASKS[task].asks_by_itself else ["--question", "What is it?"]
+    pictures = [SQUARE, WIDE] if task == "compare" else [SQUARE]
+    assert main([task, *pictures, *question]) == 0
+    assert capsys.readouterr().out.strip() == "A red square."
 
 
 @pytest.mark.parametrize(
@@ -141,6 +190,21 @@ def test_the_small_model_is_checked_on_pictures_that_it_can_know(capsys):
     report = capsys.readouterr().out
     for title in ("book-cover.png", "scene.png", "landscape.png"):
         assert f"{title}: all words found" in report
+
+
+def test_the_wordings_of_each_kind_of_model_are_tried_side_by_side(capsys):
+    assert main(["check", "--wordings", "--model", "demo"]) == 0
+    report = capsys.readouterr().out
+    assert report.count("demo and any: 'Describe what is shown in this picture") == 3
+    assert report.count("phi3-vision: 'Describe the image") == 3
+    assert "all words found; read as refusal" in report  # the landscape, which it does not know
+
+
+def test_the_real_model_is_tried_at_a_table_a_text_and_a_comparison():
+    trials = wording_trials_for(EngineSettings(source="microsoft/Phi-3.5-vision-instruct"))
+    assert [trial.task for trial in trials] == ["table", "ocr", "compare"]
+    assert all(trial.draw() and trial.words for trial in trials)
+    assert trials[0].missing_in("Year,Value\n2021,10.6\n2022,15.0\n2023,47.5\n2024,115.2") == []
 
 
 def environment():

@@ -100,4 +100,4 @@ def test_words_in_any_order_are_no_circle() -> None:
 def test_nor_in_the_tokens_of_the_real_vocabulary(name: str) -> None:
     tokenizer = Tokenizer.from_file(str(REFERENCE / "hub/phi35/tokenizer.json"))
     guard = LoopGuard()
-    assert not any([guard.add(token) for token in tokenizer.encode(BY_NATURE[name]).ids])
+    assert not any(guard.add(token) for token in tokenizer.encode(BY_NATURE[name]).ids)
