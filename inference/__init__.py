@@ -5,7 +5,7 @@ This is the whole public face. Importing it imports neither torch nor transforme
 
     task = TASKS["ocr"]
     request = task.request(pictures, kind=engine.kind, locale="de", earlier=turns_before)
-    async for delta in engine.generate(request): …  # while it grows, show `task.tidy(text)`
+    async for delta in engine.generate(request): …  # what there is so far: `task.reading(text)`
     reading = task.reading(text, ending)            # a form, a text, a table's rows, notes
 
 A `Reading` says by its `Form` how an answer is shown: words, refusals, retellings and absences as

@@ -106,14 +106,17 @@ class LoopGuard:
         self._last.appendleft(token)
         return self.has_said(self._rounds)
 
-    def has_said(self, rounds: int) -> bool:
-        """Tell whether the answer so far ends in so many rounds of the same."""
+    def has_said(self, rounds: int, of_short_ones: int = SHORT_CIRCLE) -> bool:
+        """Tell whether the answer so far ends in so many rounds of the same.
+
+        Of rounds under 20 tokens there must be `of_short_ones` tokens in all.
+        """
         shortest: dict[int, int] = {}  # four rounds of 5 tokens are no round of 20
         for length, same in enumerate(self._same):
             if same:
                 shortest.setdefault(same + length, length)
         return any(
-            said >= max(rounds * length, SHORT_CIRCLE if length < SHORT_ROUND else CIRCLE)
+            said >= max(rounds * length, of_short_ones if length < SHORT_ROUND else CIRCLE)
             for said, length in shortest.items()
         )
 
@@ -168,7 +171,7 @@ class Transcript:
 
     def _is_circling(self) -> bool:
         """Tell of an answer that reached its longest length whether it would have gone on so."""
-        return self._loop_guard is not None and self._loop_guard.has_said(ROUNDS)
+        return self._loop_guard is not None and self._loop_guard.has_said(ROUNDS, CIRCLE)
 
     def _cut_at_stop(self) -> bool:
         found = [at for stop in self._stop if (at := self._held.find(stop)) >= 0]

@@ -89,5 +89,6 @@ def is_absence(text: str) -> bool:
 def is_retelling(text: str) -> bool:
     """Tell whether an answer tells about a picture in sentences instead of copying it."""
     text = text.strip()
-    first, _, _ = text.partition("\n")
-    return _RETELLING.match(text) is not None and first.rstrip()[-1:] in (*'.!?:"”,;', "")
+    first, more, _ = text.partition("\n")
+    is_sentence = not more or first.rstrip().endswith((".", "!", "?", ":", '"', "”", ",", ";"))
+    return is_sentence and _RETELLING.match(text) is not None

@@ -161,14 +161,18 @@ class Task:
         """Tell whether a finished answer has the form that the task promises."""
         return not self.is_csv or bool(parse_table(without_wrapping(text)))
 
-    def reading(self, text: str, ending: Ending) -> Reading:
-        """Say what a finished answer is, tidy, with what is to be noted about it."""
-        if ending.reason is StopReason.LOOP:
+    def reading(self, text: str, ending: Ending | None = None) -> Reading:
+        """Say what an answer is, tidy, with what is to be noted about it.
+
+        Without an ending it is unfinished: what it looks like so far, and no notes.
+        """
+        if ending and ending.reason is StopReason.LOOP:
             text = one_round(text)
         body = without_wrapping(text) if self.transcribes else without_marks(text)
         rows = _whole_rows(body, ending) if self.is_csv else ()
         form = self._form(body, rows)
-        return Reading(form, write_csv(rows) if rows else body, rows, self._notes(form, ending))
+        notes = self._notes(form, ending) if ending else ()
+        return Reading(form, write_csv(rows) if rows else body, rows, notes)
 
     def _form(self, body: str, rows: Rows) -> Form:
         if not body.strip():
@@ -197,9 +201,10 @@ class Task:
         return tuple(note for note, holds in notes.items() if holds)
 
 
-def _whole_rows(body: str, ending: Ending) -> Rows:
+def _whole_rows(body: str, ending: Ending | None) -> Rows:
     """Read a table without the row in which it broke off: half a number is a wrong one."""
-    if ending.reason is not StopReason.END and (rows := parse_table(body[: body.rfind("\n") + 1])):
+    is_whole = ending is not None and ending.reason is StopReason.END
+    if not is_whole and (rows := parse_table(body[: body.rfind("\n") + 1])):
         return rows
     return parse_table(body)
 

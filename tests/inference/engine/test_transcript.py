@@ -133,6 +133,7 @@ def test_an_answer_that_reaches_its_longest_length_in_a_circle_went_in_a_circle(
     assert say(row * 10, max_new_tokens=240, loop_rounds=24)[1] is StopReason.LOOP
     assert say(row * 2, max_new_tokens=50, loop_rounds=24)[1] is StopReason.LENGTH
     assert say(row * 10, max_new_tokens=240)[1] is StopReason.LENGTH
+    assert say([300] * 100, max_new_tokens=96, loop_rounds=3)[1] is StopReason.LOOP
 
 
 def test_without_the_guard_circles_go_on() -> None:

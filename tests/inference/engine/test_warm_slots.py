@@ -1,6 +1,6 @@
 """A question about something just seen costs only its new words, and nobody else gains by it."""
 
-from inference import Message, Picture, Request
+from inference import TASKS, Detail, Message, Picture, Request
 from inference.engine.local import LocalEngine
 from tests.inference.asking import ask, question
 from tests.inference.conftest import MakeEngine
@@ -89,3 +89,16 @@ async def test_a_warm_slot_outlives_questions_about_other_things(
     await ask(engine, question("What is this?", portrait, scope="lounge"))
     _, ending = await ask(engine, question("And the first?", landscape, scope="lounge"))
     assert ending.cached_tokens > 750
+
+
+async def test_a_follow_up_computes_little_more_than_what_is_new(
+    engine: LocalEngine, oracle: Oracle, landscape: Picture
+) -> None:
+    first = TASKS["describe"].request((landscape,), detail=Detail.SHORT, scope="lounge")
+    answer, _ = await ask(engine, first)
+    before = (*first.messages, Message("assistant", answer))
+    follow_up = TASKS["ask"].request((), "And above?", earlier=before, scope="lounge")
+    text, ending = await ask(engine, follow_up)
+    assert text == oracle.answer(follow_up)
+    assert ending.encoding == 0.0
+    assert ending.prompt_tokens - ending.cached_tokens <= 0.15 * ending.prompt_tokens

@@ -129,3 +129,12 @@ def test_small_print_says_what_happened():
         Note.FEWER_CROPS,
         Note.MAY_CONTAIN_ERRORS,
     )
+
+
+def test_an_unfinished_answer_is_what_it_looks_like_so_far():
+    unfinished = TASKS["ocr"].reading("The image contains several pieces of")
+    assert (unfinished.form, unfinished.notes) == (Form.RETELLING, ())
+    assert TASKS["ocr"].reading("MENU\nSou").form is Form.TRANSCRIPTION
+    assert TASKS["ocr"].reading("").form is Form.EMPTY
+    table = TASKS["table"].reading("| a | b |\n|---|---|\n| 1 | 2 |\n| 3")
+    assert table.rows == (("a", "b"), ("1", "2"))
