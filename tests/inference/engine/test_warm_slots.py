@@ -92,8 +92,9 @@ async def test_a_warm_slot_outlives_questions_about_other_things(
 
 
 async def test_a_follow_up_computes_little_more_than_what_is_new(
-    engine: LocalEngine, oracle: Oracle, landscape: Picture
+    make_engine: MakeEngine, oracle: Oracle, landscape: Picture
 ) -> None:
+    engine = make_engine(short_slot=4096)  # where the longer question fits, too
     first = TASKS["describe"].request((landscape,), detail=Detail.SHORT, scope="lounge")
     answer, _ = await ask(engine, first)
     before = (*first.messages, Message("assistant", answer))
