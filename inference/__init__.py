@@ -60,7 +60,7 @@ from inference.pictures import (
     decode_pictures,
     picture_format,
 )
-from inference.settings import DEMO, EngineSettings, Limits, read_settings
+from inference.settings import DEMO, EngineSettings, Limits, RemoteSettings, read_settings
 from inference.tasks import TASKS, Detail, Form, Note, Reading, Task, fence_tables
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ __all__ = [
     "PictureTooLargeError",
     "PictureTooThinError",
     "Reading",
+    "RemoteSettings",
     "Request",
     "RequestError",
     "RequestTooLongError",
@@ -135,8 +136,13 @@ def load_engine(
     Settings and limits that are not given are read from the environment.
 
     Blocks while loading; `progress` is called with the share of bytes read, from 0 to 1.
-    Raises SettingsError, or ModelLoadError, which names the file at fault.
+    Raises SettingsError, or ModelLoadError, which names the file or the server at fault.
     """
+    remote = read_settings(RemoteSettings)
+    if remote.url:
+        from inference.remote.engine import RemoteEngine
+
+        return RemoteEngine.load(remote, progress)
     from inference.engine.local import LocalEngine
 
     return LocalEngine.load(settings or read_settings(EngineSettings), progress, limits)

@@ -1,11 +1,21 @@
 """Settings from the environment and `.env`, and the one sentence when they are wrong."""
 
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import ByteSize, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ByteSize,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from inference.errors import SettingsError
 from inference.interface import ModelKind
@@ -84,6 +94,48 @@ class Limits(BaseSettings):
         if long_slot < others.data.get("short_slot", 0):
             raise PydanticCustomError("shorter", "It must not be less than ENGINE_SHORT_SLOT")
         return long_slot
+
+
+def _split(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _face_of(address: str) -> str:
+    """Write where a server's OpenAI-compatible face is: under /v1 unless a path is given."""
+    url = HttpUrl(address)
+    plain = str(url).rstrip("/")
+    return plain if (url.path or "").strip("/") else f"{plain}/v1"
+
+
+Address = Annotated[str, AfterValidator(_face_of)]
+
+
+class RemoteSettings(BaseSettings):
+    """Which servers answer in the place of a model in this process: ENGINE_<FIELD>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ENGINE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    url: Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(), examples=["http://127.0.0.1:8000/v1"]
+    )
+    """OpenAI-compatible servers that serve the same model; empty, the model runs here."""
+    key: SecretStr = SecretStr("")
+    """What the servers ask for as their key, if they do."""
+    model: str = ""
+    """The name under which they serve it; empty, the first that they list."""
+    at_once: int = Field(default=32, ge=1, examples=[32])
+    """Most questions that one server is given at a time; fewer while it lets some wait."""
+    start_seconds: float = Field(default=600, ge=0, examples=[600])
+    """How long a start waits for the first server to come up."""
+    connect_seconds: float = Field(default=5, gt=0, examples=[5])
+    first_token_seconds: float = Field(default=300, gt=0, examples=[300])
+    """Until an answer begins: pictures and prompt are computed first."""
+    silence_seconds: float = Field(default=60, gt=0, examples=[60])
+    """Between two pieces of an answer; then it counts as broken off."""
+    patience_seconds: float = Field(default=300, ge=0, examples=[300])
+    """How long a question waits for a server while none is up."""
 
 
 def read_settings(settings: type[S], **given: Any) -> S:

@@ -5,10 +5,13 @@ import re
 from collections import deque
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tokenizers import Tokenizer
-
+from inference.engine.stop_text import StopText
 from inference.interface import StopReason
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
 LONGEST_ROUND = 80
@@ -23,7 +26,7 @@ SHORT_CIRCLE = 160
 class Vocabulary:
     """What the tokens of a model mean."""
 
-    tokenizer: Tokenizer
+    tokenizer: "Tokenizer"
     bytes: dict[int, int]
     """The tokens that stand for one byte each, with that byte."""
     control: frozenset[int]
@@ -32,7 +35,7 @@ class Vocabulary:
     """The tokens that end an answer."""
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer, ends: Iterable[int]) -> "Vocabulary":
+    def of(cls, tokenizer: "Tokenizer", ends: Iterable[int]) -> "Vocabulary":
         """Read a tokenizer's vocabulary."""
         pieces = tokenizer.get_vocab(with_added_tokens=False)
         added = tokenizer.get_added_tokens_decoder()
@@ -136,52 +139,36 @@ class Transcript:
         self._detokenizer = Detokenizer(vocabulary)
         self._ends = vocabulary.ends
         self._max_new_tokens = max_new_tokens
-        self._stop = stop
+        self._text = StopText(stop)
         self._loop_guard = LoopGuard(loop_rounds) if loop_rounds else None
-        self._settled = ""
-        self._held = ""
 
     def add(self, token: int) -> StopReason | None:
         """Take one more token; return why the answer is over, if it is."""
         self.tokens.append(token)
         if token in self._ends:
             return self.end(StopReason.END)
-        self._held += self._detokenizer.add(token)
-        if self._cut_at_stop():
+        if self._text.add(self._detokenizer.add(token)):
             return StopReason.STOP
         if self._loop_guard and self._loop_guard.add(token):
             return self.end(StopReason.LOOP)
         if len(self.tokens) >= self._max_new_tokens:
             return self.end(StopReason.LOOP if self._is_circling() else StopReason.LENGTH)
-        self._settle(len(self._held) - _overlap(self._held, self._stop))
         return None
 
     def end(self, reason: StopReason) -> StopReason:
         """Let go of all that was held back; a stop string in it is the reason after all."""
-        self._held += self._detokenizer.end()
-        if self._cut_at_stop():
+        if self._text.add(self._detokenizer.end()):
             return StopReason.STOP
-        self._settle(len(self._held))
+        self._text.end()
         return reason
 
     def take(self) -> str:
         """Return the text that can be shown and has not been taken before."""
-        text, self._settled = self._settled, ""
-        return text
+        return self._text.take()
 
     def _is_circling(self) -> bool:
         """Tell of an answer that reached its longest length whether it would have gone on so."""
         return self._loop_guard is not None and self._loop_guard.has_said(ROUNDS, CIRCLE)
-
-    def _cut_at_stop(self) -> bool:
-        found = [at for stop in self._stop if (at := self._held.find(stop)) >= 0]
-        if found:
-            self._settle(min(found))
-        return bool(found)
-
-    def _settle(self, length: int) -> None:
-        self._settled += self._held[:length]
-        self._held = self._held[length:]
 
 
 def _complete(data: bytes) -> int:
@@ -191,15 +178,3 @@ def _complete(data: bytes) -> int:
         return len(decoder.decode(data).encode())
     except UnicodeDecodeError:
         return len(data)
-
-
-def _overlap(text: str, stops: Iterable[str]) -> int:
-    return max(
-        (
-            length
-            for stop in stops
-            for length in range(1, min(len(stop), len(text) + 1))
-            if text.endswith(stop[:length])
-        ),
-        default=0,
-    )

@@ -1,7 +1,6 @@
 """The HD transform: a picture → one global view and up to `num_crops` crops."""
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,20 +10,10 @@ from torch.nn import functional as F
 from transformers.image_processing_utils import BaseImageProcessor, BatchFeature
 from transformers.image_utils import ImageInput, make_flat_list_of_images, valid_images
 
-from inference.errors import PictureTooThinError
+from inference.hd_size import CROP_SIZE, HDSize, hd_size
 
 BILINEAR = Image.Resampling.BILINEAR
 WHITE = (255, 255, 255)
-
-
-@dataclass(frozen=True, slots=True)
-class HDSize:
-    """How a picture is laid out: its size when resized, and when padded to whole crops."""
-
-    resized_width: int
-    resized_height: int
-    padded_width: int
-    padded_height: int
 
 
 class Phi3VImageProcessor(BaseImageProcessor):
@@ -39,7 +28,7 @@ class Phi3VImageProcessor(BaseImageProcessor):
         image_std: tuple[float, ...] = (0.26862954, 0.26130258, 0.27577711),
         do_convert_rgb: bool = True,
         num_img_tokens: int = 144,
-        crop_size: int = 336,
+        crop_size: int = CROP_SIZE,
         max_crops: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -60,19 +49,7 @@ class Phi3VImageProcessor(BaseImageProcessor):
         Raises PictureTooThinError where a resized side would be 0 pixels.
         """
         num_crops = min(num_crops, self.max_crops or num_crops)
-        ratio = max(width, height) / min(width, height)
-        scale = 1
-        while scale * math.ceil(scale / ratio) <= num_crops:
-            scale += 1
-        scale -= 1
-        long = self.crop_size * scale
-        short = int(long / ratio)
-        if short < 1:
-            raise PictureTooThinError(f"A picture of {width} × {height} pixels is too thin.")
-        padded = math.ceil(short / self.crop_size) * self.crop_size
-        if width < height:
-            return HDSize(short, long, padded, long)
-        return HDSize(long, short, long, padded)
+        return hd_size(width, height, num_crops, self.crop_size)
 
     def num_image_tokens(self, padded_height: int, padded_width: int) -> int:
         """Count the decoder rows of a picture laid out on crops: separators included."""

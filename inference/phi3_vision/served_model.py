@@ -35,12 +35,11 @@ class ServedPhi3V(phi3v.Phi3VForCausalLM):
         super().__init__(vllm_config=vllm_config, prefix=prefix)
         self.vision_embed_tokens.reshape_hd_patches_2x2merge = merged
 
-    def _parse_and_validate_image_input(self, **inputs: object) -> Any:
-        found = super()._parse_and_validate_image_input(**inputs)
-        if found is not None and found["type"] == "pixel_values":
+    def _parse_and_validate_image_input(self, **inputs: Any) -> Any:
+        if "image_sizes" in inputs:
             side = self.config.vision_config.image_size
-            found["image_sizes"] = found["image_sizes"] // side * USUAL_SIDE
-        return found
+            inputs["image_sizes"] = inputs["image_sizes"] // side * USUAL_SIDE
+        return super()._parse_and_validate_image_input(**inputs)
 
 
 def adopt(config: Phi3VConfig) -> None:

@@ -9,7 +9,17 @@ from pathlib import Path
 import inference
 
 ROOT = Path(inference.__file__).parent
-FLOORS = ("", "phi3_vision", "decoder", "checkpoint", "engine", "demo", "commands", "__main__")
+FLOORS = (
+    "",
+    "phi3_vision",
+    "decoder",
+    "checkpoint",
+    "engine",
+    "remote",
+    "demo",
+    "commands",
+    "__main__",
+)
 """From the ground up; "" stands for what everybody may know: interface, errors, pictures …"""
 FACE = "__init__"
 

@@ -1,0 +1,107 @@
+"""One question to one server: sent, read with time-outs, closed."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from openai.types.chat import ChatCompletionChunk
+
+from inference.errors import DeadlinePassedError
+from inference.interface import Ending, Request, StopReason
+from inference.remote.answer import Answer
+from inference.remote.faults import FailedError, fault_of
+from inference.remote.question import Attempt
+from inference.remote.server import Server
+from inference.settings import RemoteSettings
+
+T = TypeVar("T")
+
+TAIL_SECONDS = 5.0
+"""How long the count of tokens may take that follows a whole answer."""
+
+
+@dataclass
+class Spent:
+    """What a request's last try took, and the waits before it, in seconds."""
+
+    queued: float = 0.0
+    preparation: float = 0.0
+    prefill: float = 0.0
+    decode: float = 0.0
+
+
+class Call:
+    """Reads one server's answer; leaving it closes the connection, which ends the work there."""
+
+    def __init__(self, server: Server, request: Request, settings: RemoteSettings) -> None:
+        self._server = server
+        self._request = request
+        self._deadline = request.deadline
+        self._settings = settings
+        self._answer = Answer(request)
+
+    async def read(self, body: dict[str, Any], spent: Spent) -> AsyncGenerator[str, None]:
+        """Send the question and give the answer, piece by piece.
+
+        It is whole only if the server says why it ended: the mark [DONE] comes after errors, too.
+        Raises a ServerError, or DeadlinePassedError.
+        """
+        sent = time.monotonic()
+        try:
+            async for chunk in self._chunks(body):
+                spent.prefill = spent.prefill or time.monotonic() - sent
+                yield self._answer.add(chunk)
+                if self._answer.reason in (StopReason.STOP, StopReason.LOOP):
+                    break
+        except Exception as error:
+            if self._answer.reason is None:  # else it is whole, whatever follows
+                if not (isinstance(error, TimeoutError) and self._is_too_late):
+                    raise fault_of(error, self._server.url) from error
+                if not spent.prefill:
+                    raise DeadlinePassedError("The first token came too late.") from None
+                yield self._answer.end(StopReason.DEADLINE)
+        spent.decode = time.monotonic() - sent - spent.prefill
+        if self._answer.reason is None:
+            raise FailedError(f"{self._server.url} stopped in the middle of an answer.")
+
+    @property
+    def _is_too_late(self) -> bool:
+        return self._deadline is not None and time.monotonic() >= self._deadline
+
+    async def _chunks(self, body: dict[str, Any]) -> AsyncGenerator[ChatCompletionChunk, None]:
+        due = time.monotonic() + self._settings.first_token_seconds
+        stream = await self._within(due, self._server.client.chat.completions.create(**body))
+        async with stream:
+            chunks = aiter(stream)
+            while (chunk := await self._within(due, anext(chunks, None))) is not None:
+                yield chunk
+                is_whole = self._answer.reason is not None
+                due = time.monotonic() + (
+                    TAIL_SECONDS if is_whole else self._settings.silence_seconds
+                )
+
+    async def _within(self, due: float, coming: Awaitable[T]) -> T:
+        until = due if self._deadline is None else min(due, self._deadline)
+        async with asyncio.timeout(until - time.monotonic()):
+            return await coming
+
+    def ending(self, attempt: Attempt, spent: Spent) -> Ending:
+        """Sum up a whole answer; tokens are 0 where the server does not count them."""
+        assert self._answer.reason is not None
+        usage = self._answer.usage
+        details = usage.prompt_tokens_details if usage else None
+        return Ending(
+            self._answer.reason,
+            prompt_tokens=usage.prompt_tokens if usage else 0,
+            cached_tokens=(details.cached_tokens or 0) if details else 0,
+            new_tokens=usage.completion_tokens if usage else 0,
+            crops=attempt.crops,
+            queued=spent.queued,
+            preparation=spent.preparation,
+            encoding=0.0,
+            prefill=spent.prefill,
+            decode=spent.decode,
+            fewer_crops=attempt.crops < self._request.crops,
+        )

@@ -1,0 +1,299 @@
+"""Whatever a server does, people get one whole answer, or one error that says what to do."""
+
+import asyncio
+import logging
+import time
+
+import pytest
+from aiohttp import web
+from PIL import Image
+
+from inference import (
+    AnswerCutError,
+    DeadlinePassedError,
+    EngineBusyError,
+    EngineClosedError,
+    EngineUnavailableError,
+    GenerationError,
+    InferenceError,
+    Message,
+    Picture,
+    Request,
+    RequestTooLongError,
+    StopReason,
+)
+from inference.remote.engine import RemoteEngine
+from tests.inference.asking import ask, question
+from tests.remote.conftest import Connect
+from tests.remote.dialects import LlamaCpp, Refusal, TransformersServe, Vllm, event
+from tests.remote.model_server import (
+    SENTENCE,
+    Behaviour,
+    Exchange,
+    ModelServer,
+    dies_after,
+    ends_without_reason_after,
+    goes_silent_after,
+    hangs_up_after,
+    refuses,
+    says,
+    writes,
+)
+
+VLLM = Vllm()
+WHOLE = "".join(SENTENCE).removeprefix(" ")
+GATEWAY = Refusal(502, "<html><body><h1>502 Bad Gateway</h1></body></html>")
+
+BREAKS = {
+    "its worker is killed": dies_after,
+    "it falls silent": goes_silent_after,
+    "it hangs up": hangs_up_after,
+    "it does not say why it ends": ends_without_reason_after,
+}
+
+
+@pytest.fixture(params=BREAKS.values(), ids=BREAKS.keys())
+def breaks_after(request: pytest.FixtureRequest) -> Behaviour:
+    return request.param
+
+
+async def test_an_answer_that_broke_off_is_an_error_that_lets_it_be_asked_again(
+    engine: RemoteEngine, server: ModelServer, breaks_after: Behaviour
+) -> None:
+    server.next.append(breaks_after(" The", " title"))
+    deltas = engine.generate(question("What is this?"))
+    said = (await anext(deltas)).text + (await anext(deltas)).text
+    with pytest.raises(AnswerCutError):
+        await anext(deltas)
+    assert said == "The title"
+    assert (await ask(engine, question("What is this?")))[0] == WHOLE
+
+
+async def test_what_breaks_before_the_first_word_is_asked_again_unseen(
+    engine: RemoteEngine, server: ModelServer, breaks_after: Behaviour
+) -> None:
+    server.next += [breaks_after(), breaks_after("")]
+    assert (await ask(engine, question("What is this?")))[0] == WHOLE
+    assert len(server.asked) == 3
+
+
+async def test_another_server_is_asked_first_where_one_failed(connect: Connect) -> None:
+    async with ModelServer() as bad, ModelServer() as good:
+        bad.always = refuses(Refusal(500, "Internal Server Error"))
+        engine = connect(bad, good)
+        for _ in range(4):
+            assert (await ask(engine, question("What is this?")))[0] == WHOLE
+        assert len(good.asked) == 4
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        [b"data: {not json\n\n"],
+        [b'data: "a string"\n\n'],
+        [b"data: [1, 2]\n\n"],
+        [b'data: {"choices": null}\n\n'],
+        [b"<html>Welcome to the hotel's wireless network</html>"],
+        [b"\xff\xfe\x00data: \xff\n\n"],
+        [event({"detail": "Not Found"})],
+        [],
+    ],
+)
+async def test_garbage_is_no_answer(
+    engine: RemoteEngine, server: ModelServer, garbage: list[bytes]
+) -> None:
+    server.always = writes(*garbage)
+    with pytest.raises(GenerationError):
+        await ask(engine, question("What is this?"))
+    assert len(server.asked) == 3
+
+
+async def test_a_question_that_fails_everywhere_is_given_up(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    server.always = refuses(Refusal(500, "Internal Server Error"))
+    with pytest.raises(GenerationError, match=r"failed \(500\)"):
+        await ask(engine, question("What is this?"))
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("refusal", [VLLM.too_long(), LlamaCpp().too_long(), Refusal(413, "")])
+async def test_what_is_too_long_is_looked_at_less_closely(
+    engine: RemoteEngine, server: ModelServer, refusal: Refusal
+) -> None:
+    server.next.append(refuses(refusal))
+    picture = Picture(Image.new("RGB", (2000, 1000)))
+    text, ending = await ask(engine, question("What is this?", picture, crops=16))
+    assert text == WHOLE
+    assert ending.fewer_crops
+    assert ending.crops == 4
+    first, second = (len(str(asked)) for asked in server.asked)
+    assert second < first
+
+
+@pytest.mark.parametrize("refusal", [VLLM.too_long(), VLLM.too_many_pictures()])
+async def test_what_is_too_long_in_any_form_is_said_to_be_so(
+    engine: RemoteEngine, server: ModelServer, refusal: Refusal
+) -> None:
+    server.always = refuses(refusal)
+    picture = Picture(Image.new("RGB", (2000, 1000)))
+    with pytest.raises(RequestTooLongError):
+        await ask(engine, question("What is this?", picture, crops=16))
+    with pytest.raises(RequestTooLongError):
+        await ask(engine, question("long " * 10_000))
+
+
+async def test_a_server_that_does_not_trust_us_looks_as_closely_as_it_likes(
+    connect: Connect,
+) -> None:
+    async with ModelServer(model="Phi-3.5-vision-instruct") as server:
+        engine = connect(server)
+        server.next.append(refuses(VLLM.crops_not_trusted()))
+        picture = Picture(Image.new("RGB", (2000, 1000)))
+        for _ in range(2):
+            assert (await ask(engine, question("What is this?", picture, crops=16)))[0] == WHOLE
+        first, second, third = server.asked
+        assert first["mm_processor_kwargs"] == {"num_crops": 16}
+        assert "mm_processor_kwargs" not in second | third
+
+
+@pytest.mark.parametrize(
+    ("refusal", "setting"),
+    [(VLLM.unauthorized(), "ENGINE_KEY"), (VLLM.check({"model": "gpt-9"}, "demo"), "ENGINE_MODEL"),
+     (Refusal(404, {"detail": "Not Found"}), "ENGINE_URL")],
+)  # fmt: skip
+async def test_a_wrong_setting_is_named_at_once(
+    engine: RemoteEngine, server: ModelServer, refusal: Refusal, setting: str
+) -> None:
+    server.always = refuses(refusal)
+    with pytest.raises(InferenceError, match=setting):
+        await ask(engine, question("What is this?"))
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("refusal", "tries"), [(VLLM.bad_picture(), 1), (TransformersServe().bad_picture(), 3)]
+)
+async def test_a_question_that_a_server_refuses_is_not_quoted_in_the_log(
+    engine: RemoteEngine,
+    server: ModelServer,
+    caplog: pytest.LogCaptureFixture,
+    refusal: Refusal,
+    tries: int,
+) -> None:
+    server.always = refuses(refusal)
+    with pytest.raises(GenerationError), caplog.at_level(logging.DEBUG, "inference"):
+        await ask(engine, question("Whose secret is this?"))
+    assert len(server.asked) == tries
+    assert str(refusal.status) in caplog.text
+    assert "secret" not in caplog.text
+    assert "identify" not in caplog.text
+
+
+async def test_a_server_that_is_busy_is_asked_again_when_it_likes(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    busy = refuses(Refusal(429, {"error": {"message": "slow down"}}), **{"Retry-After": "7"})
+    server.next += [busy, busy]
+    began = time.monotonic()
+    assert (await ask(engine, question("What is this?")))[0] == WHOLE
+    assert 10 < time.monotonic() - began < 20
+
+
+async def test_a_server_that_stays_busy_is_given_up(connect: Connect, server: ModelServer) -> None:
+    engine = connect(server, patience_seconds=100)
+    server.always = refuses(Refusal(429, "Too Many Requests"))
+    with pytest.raises(EngineBusyError):
+        await ask(engine, question("What is this?"))
+    assert 100 < time.monotonic() < 120
+
+
+@pytest.mark.parametrize("how", ["it is gone", "a gateway says so"])
+async def test_a_question_waits_until_a_server_is_back(
+    engine: RemoteEngine, server: ModelServer, how: str
+) -> None:
+    if how == "it is gone":
+        await server.stop()
+    else:
+        server.always = refuses(GATEWAY)
+    asked = asyncio.create_task(ask(engine, question("What is this?")))
+    await asyncio.sleep(120)
+    assert not asked.done()
+    server.always = says(*SENTENCE)
+    if how == "it is gone":
+        await server.start()
+    back = time.monotonic()
+    assert (await asked)[0] == WHOLE
+    assert time.monotonic() - back < 15
+
+
+async def test_a_question_is_given_up_where_no_server_comes_back(
+    connect: Connect, server: ModelServer
+) -> None:
+    engine = connect(server, patience_seconds=100)
+    await server.stop()
+    with pytest.raises(EngineUnavailableError):
+        await ask(engine, question("What is this?"))
+    assert 100 < time.monotonic() < 120
+
+
+async def test_the_first_word_may_take_longer_than_the_next(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    async def computes_long(exchange: Exchange) -> web.StreamResponse:
+        await exchange.begin()  # the status comes long before the first event
+        await asyncio.sleep(250)
+        for piece in SENTENCE:
+            await exchange.send(VLLM.piece(piece))
+        await exchange.end()
+        return exchange.response
+
+    server.always = computes_long
+    text, ending = await ask(engine, question("What is this?"))
+    assert text == WHOLE
+    assert ending.prefill == pytest.approx(250, abs=1)
+
+
+async def test_the_count_that_does_not_come_after_a_whole_answer_is_not_waited_for(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    async def forgets_to_end(exchange: Exchange) -> web.StreamResponse:
+        await exchange.say(*SENTENCE)
+        await exchange.send(VLLM.last("stop", {}, {})[0])
+        await asyncio.sleep(3600)
+        return exchange.response
+
+    server.always = forgets_to_end
+    text, ending = await ask(engine, question("What is this?"))
+    assert (text, ending.prompt_tokens) == (WHOLE, 0)
+    assert time.monotonic() < 30
+
+
+async def test_an_answer_ends_at_its_deadline(engine: RemoteEngine, server: ModelServer) -> None:
+    server.seconds_a_token = 1.0
+    text, ending = await ask(engine, question("What is this?", deadline=time.monotonic() + 3.5))
+    assert (text, ending.reason) == ("The title of", StopReason.DEADLINE)
+    with pytest.raises(DeadlinePassedError):
+        await ask(engine, question("What is this?", deadline=time.monotonic()))
+    server.always = goes_silent_after()
+    with pytest.raises(DeadlinePassedError):
+        await ask(engine, question("What is this?", deadline=time.monotonic() + 3.5))
+
+
+async def test_who_waits_at_the_close_is_told(engine: RemoteEngine, server: ModelServer) -> None:
+    server.always = goes_silent_after(" The")
+    asked = [asyncio.create_task(ask(engine, question("What is this?"))) for _ in range(6)]
+    await asyncio.sleep(1)
+    assert server.running == 4  # the others wait for their turn
+    await engine.close()
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(result) for result in results] == [EngineClosedError] * 6
+    assert engine.stopped.done()
+    with pytest.raises(EngineClosedError):
+        await ask(engine, question("What is this?"))
+
+
+async def test_what_people_ask_may_hold_anything(engine: RemoteEngine, server: ModelServer) -> None:
+    text = 'Tab\t, "quotes", {braces}, \u0000, \ud7ff, 😀, data: [DONE]\n\ndata: x'
+    await ask(engine, Request((Message("user", text),)))
+    assert server.asked[0]["messages"][0]["content"] == text
