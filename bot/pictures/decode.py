@@ -1,96 +1,112 @@
 """Decode strangers' pictures in processes that may die without harm."""
 
 import asyncio
-import faulthandler
 import multiprocessing
 import os
+import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
 from threading import Thread
+from typing import Any, TypeVar
 
-from inference import Picture, PictureDamagedError, decode_picture
+from pebble import ProcessExpired, ProcessPool
+
+from inference import Opened, Picture, PictureDamagedError, decode_picture, decode_pictures
 
 WORKERS = 2
 MAX_SECONDS = 10
-"""For one picture; an AVIF of the most pixels takes 6 s on two slow cores."""
-MAX_MEMORY = 3 * 1024**3
-"""Bytes of address space: a picture of the most pixels, decoded and copied twice.
+"""For one file; one of the most pixels takes 3 s of a processor, and others work beside it."""
+MAX_MEMORY = 3 * 1024**3 if sys.platform == "linux" else None
+"""Bytes of address space: a picture of the most pixels takes 1.3 GiB.
 
-Enforced on Linux only; elsewhere the limit on pixels has to do.
+Linux keeps to it; elsewhere the limit on pixels has to do.
 """
+
+T = TypeVar("T")
 
 
 class Decoder:
-    """A few processes, each replaced when a picture kills it."""
+    """A few processes, each replaced when a picture kills it or takes too long."""
 
-    def __init__(self, max_seconds: int = MAX_SECONDS) -> None:
+    def __init__(
+        self, max_seconds: float = MAX_SECONDS, max_memory: int | None = MAX_MEMORY
+    ) -> None:
         self._max_seconds = max_seconds
-        # Each has a pool of its own: who dies takes nobody along, and a pool of several may lock
-        # up where one of them dies while another is started (Python 3.11).
-        self._processes = [_process() for _ in range(WORKERS)]
-        self._idle = list(range(WORKERS))
-        self._room = asyncio.Semaphore(WORKERS)
+        self._max_memory = max_memory
+        # Each has a pool of its own: who dies takes nobody along.
+        self._pools = [self._pool() for _ in range(WORKERS)]
+        self._idle = asyncio.Queue[int]()
+        for number in range(WORKERS):
+            self._idle.put_nowait(number)
+        self._at_work: set[asyncio.Future[Any]] = set()
         self._is_closed = False
 
     async def decode(self, data: bytes) -> Picture:
-        """Decode a picture file. Raises PictureError."""
-        # Whoever waits no more, the process is busy until it ends.
-        return await asyncio.shield(self._decode_in_turn(data))
+        """Decode a file's one picture, as `decode_picture` does. Raises PictureError.
+
+        Whoever waits no more ends the process that was at it.
+        """
+        return await self._in_turn(decode_picture, data)
+
+    async def open(self, data: bytes, question: str = "") -> Opened:
+        """Decode what a file shows, as `decode_pictures` does. Raises PictureError."""
+        return await self._in_turn(decode_pictures, data, question)
 
     def close(self) -> None:
-        """End the processes, those at work as soon as they have done it; no other is started."""
+        """End the processes and cancel what they are at; no other is started."""
         self._is_closed = True
-        for process in self._processes:
-            process.shutdown(wait=False, cancel_futures=True)
+        for future in self._at_work:
+            future.cancel()
+        for pool in self._pools:
+            _end(pool)
 
-    async def _decode_in_turn(self, data: bytes) -> Picture:
-        loop = asyncio.get_running_loop()
-        async with self._room:
-            number, end = self._idle.pop(), loop.time() + self._max_seconds
-            try:
-                for _ in range(2):  # it may have died before it saw this picture
-                    try:
-                        return await loop.run_in_executor(
-                            self._processes[number], _decode, data, self._max_seconds
-                        )
-                    except BrokenProcessPool:
-                        if self._is_closed:
-                            break
-                        self._processes[number] = _process()
-                    if loop.time() > end:
-                        break
-                raise PictureDamagedError("The picture killed its decoder.")
-            finally:
-                self._idle.append(number)
+    async def _in_turn(self, decode: Callable[..., T], *args: object) -> T:
+        number = await self._idle.get()
+        try:
+            return await self._in_process(number, decode, *args)
+        except (ProcessExpired, TimeoutError):
+            raise PictureDamagedError("The picture killed its decoder.") from None
+        except RuntimeError:  # the process died while it had nothing to do, and its pool with it
+            if self._is_closed:
+                raise PictureDamagedError("The decoder is closed.") from None
+            await asyncio.to_thread(_end, self._pools[number])
+            self._pools[number] = self._pool()
+            return await self._in_process(number, decode, *args)
+        finally:
+            self._idle.put_nowait(number)
 
+    async def _in_process(self, number: int, decode: Callable[..., T], *args: object) -> T:
+        loop, pool = asyncio.get_running_loop(), self._pools[number]
+        # A pool of pebble's is no Executor by descent; it takes the time limit before the rest.
+        future = loop.run_in_executor(pool, decode, self._max_seconds, *args)  # type: ignore[arg-type]
+        self._at_work.add(future)
+        future.add_done_callback(self._at_work.discard)
+        return await future
 
-def _process() -> ProcessPoolExecutor:
-    # A fork of this process would carry the model's threads and locks along; spawn works anywhere.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, context, initializer=_confine)
-
-
-def _decode(data: bytes, max_seconds: int) -> Picture:
-    faulthandler.dump_traceback_later(max_seconds, exit=True)  # ends the process, even in C code
-    try:
-        return decode_picture(data)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+    def _pool(self) -> ProcessPool:
+        # A fork of this process would carry the model's threads and locks along.
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPool(1, initializer=_confine, initargs=[self._max_memory], context=spawn)
 
 
-def _confine() -> None:
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _confine(max_memory: int | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ends the process at once, even in C code
     Thread(target=_end_with_parent, daemon=True).start()
     # Decoders complain on stderr, in words that a stranger's file can choose.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    if sys.platform == "linux":
+    if max_memory is not None:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (max_memory, max_memory))
 
 
 def _end_with_parent() -> None:
-    # A bot that is killed cannot end its pool; the decoders would wait for work for ever.
+    # A bot that is killed cannot end its pool; a decoder at work would go on for ever.
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

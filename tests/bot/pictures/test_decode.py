@@ -3,27 +3,25 @@
 import asyncio
 import io
 import multiprocessing
+import resource
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.connection import wait
 from pathlib import Path
 
 import psutil
 import pytest
 from PIL import Image
 
-from bot.pictures.decode import Decoder
-from inference import NotAPictureError, Picture, PictureDamagedError
-from tests.hostile.bombs import slow_jpeg
-from tests.hostile.seeds import sound_pictures
+from bot.pictures.decode import WORKERS, Decoder
+from inference import NotAPictureError, Picture, PictureDamagedError, Source
+from tests.hostile.bombs import large_png, slow_jpeg
+from tests.inference.pictures.drawing import pdf
 
 KILLED_BOT = """
 import asyncio, os, sys, psutil
 from pathlib import Path
 from bot.pictures.decode import Decoder
-
 async def main():
     await Decoder().decode(Path(sys.argv[1]).read_bytes())
     children = psutil.Process().children()
@@ -59,16 +57,18 @@ async def test_a_picture_that_lost_all_its_pixels_is_told_so(decoder: Decoder) -
         await decoder.decode(_png("red")[:50])
 
 
-async def test_the_pool_heals_itself_when_a_process_dies(decoder: Decoder) -> None:
+@pytest.mark.parametrize("pause", [0, 0.5], ids=["at once", "after its death was noticed"])
+async def test_the_pool_heals_itself_when_a_process_dies(decoder: Decoder, pause: float) -> None:
     await decoder.decode(_png("red"))
     for process in multiprocessing.active_children():
         process.kill()
+    await asyncio.sleep(pause)
     pictures = await asyncio.gather(*[decoder.decode(_png("blue")) for _ in range(3)])
     assert {picture.image.getpixel((0, 0)) for picture in pictures} == {(0, 0, 255)}
 
 
 async def test_a_picture_that_kills_its_decoder_takes_no_other_along() -> None:
-    hangs = Decoder(max_seconds=2)
+    hangs = Decoder(max_seconds=3)
     try:
         endless, *others = await asyncio.gather(
             hangs.decode(slow_jpeg(scans=3000)),
@@ -106,39 +106,62 @@ async def test_a_decoder_that_is_closed_at_work_leaves_no_process_behind(
     decoder: Decoder,
 ) -> None:
     others = set(multiprocessing.active_children())
-    await decoder.decode(sound_pictures()[0])
-    ours = set(multiprocessing.active_children()) - others
-    decoding = await at_work(decoder)
-    decoding.cancel()
-    decoder.close()
-    # Not process.join(): the pool's own thread joins too, and only one of the two is told the end.
-    alive = {process.sentinel for process in ours}
-    while alive and (ended := await asyncio.to_thread(wait, alive, 60)):
-        alive -= set(ended)
-    assert not alive
-
-
-async def test_a_decoder_that_dies_after_the_close_is_not_replaced(decoder: Decoder) -> None:
-    others = set(multiprocessing.active_children())
-    await decoder.decode(sound_pictures()[0])
-    ours = set(multiprocessing.active_children()) - others
     decoding = await at_work(decoder)
     decoder.close()
-    for process in ours:
-        process.kill()
-    with pytest.raises(PictureDamagedError):
+    assert set(multiprocessing.active_children()) == others
+    with pytest.raises(asyncio.CancelledError):
         await decoding
-    assert set(multiprocessing.active_children()) - others - ours == set()
+    with pytest.raises(PictureDamagedError):
+        await decoder.decode(_png("red"))
+    assert set(multiprocessing.active_children()) == others
+
+
+async def test_who_waits_no_more_holds_no_process(decoder: Decoder) -> None:
+    decodings = [await at_work(decoder) for _ in range(WORKERS)]
+    for decoding in decodings:
+        decoding.cancel()
+    picture = await decoder.decode(_png("red"))
+    assert picture.image.getpixel((0, 0)) == (255, 0, 0)
+
+
+async def test_a_file_of_several_pictures_comes_back_with_their_numbers(decoder: Decoder) -> None:
+    opened = await decoder.open(pdf("one", "two", "three"), "what does page 2 say?")
+    assert (opened.source, opened.numbers, opened.total) == (Source.PAGES, (2,), 3)
+
+
+async def test_a_picture_that_takes_too_much_memory_costs_no_other() -> None:
+    small = Decoder(max_memory=500 * 1024**2)
+    try:
+        with pytest.raises(PictureDamagedError):
+            await small.decode(large_png(9000, "P"))
+        assert isinstance(await small.decode(_png("red")), Picture)
+    finally:
+        small.close()
+
+
+async def test_where_memory_cannot_be_limited_pictures_are_decoded_all_the_same() -> None:
+    unlimited = Decoder(max_memory=None)
+    try:
+        assert isinstance(await unlimited.decode(_png("red")), Picture)
+        (limit,) = {
+            psutil.Process(child.pid).rlimit(psutil.RLIMIT_AS)
+            for child in multiprocessing.active_children()
+        }
+        assert limit == resource.getrlimit(resource.RLIMIT_AS)
+    finally:
+        unlimited.close()
 
 
 async def at_work(decoder: Decoder) -> asyncio.Task[Picture]:
     """Begin a picture that takes long, and wait until a process has it."""
     decoding = asyncio.create_task(decoder.decode(slow_jpeg(scans=300)))
-    while not any(is_busy(process) for process in decoder._processes):  # noqa: ASYNC110
+    await asyncio.sleep(0)
+    future = [*decoder._at_work][-1]
+    assert future
+    while not any(  # noqa: ASYNC110
+        task.started and not task.future.done()
+        for pool in decoder._pools
+        for task in [*pool._pool_manager.task_manager.tasks.values()]
+    ):
         await asyncio.sleep(0.01)
     return decoding
-
-
-def is_busy(process: ProcessPoolExecutor) -> bool:
-    """Tell whether the process can no longer be spared its picture."""
-    return any(item.future.running() for item in [*process._pending_work_items.values()])
