@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -55,7 +56,7 @@ class Decoder:
     def close(self) -> None:
         """End the processes and cancel what they are at; no other is started."""
         self._is_closed = True
-        for future in self._at_work:
+        for future in [*self._at_work]:
             future.cancel()
         for pool in self._pools:
             _end(pool)
@@ -66,7 +67,7 @@ class Decoder:
             return await self._in_process(number, decode, *args)
         except (ProcessExpired, TimeoutError):
             raise PictureDamagedError("The picture killed its decoder.") from None
-        except RuntimeError:  # the process died while it had nothing to do, and its pool with it
+        except RuntimeError:  # a process died while it had nothing to do, and its pool with it
             if self._is_closed:
                 raise PictureDamagedError("The decoder is closed.") from None
             await asyncio.to_thread(_end, self._pools[number])
@@ -80,8 +81,15 @@ class Decoder:
         # A pool of pebble's is no Executor by descent; it takes the time limit before the rest.
         future = loop.run_in_executor(pool, decode, self._max_seconds, *args)  # type: ignore[arg-type]
         self._at_work.add(future)
-        future.add_done_callback(self._at_work.discard)
-        return await future
+        try:
+            while not future.done():
+                await asyncio.wait({future}, timeout=1)
+                if not (future.done() or pool.active):  # it broke before it was given this
+                    raise BrokenProcessPool
+            return future.result()
+        finally:
+            self._at_work.discard(future)
+            future.cancel()
 
     def _pool(self) -> ProcessPool:
         # A fork of this process would carry the model's threads and locks along.
