@@ -1,9 +1,13 @@
 """How much memory there is, and how many slots it holds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psutil
 import torch
 
 from inference.checkpoint import cgroup
+from inference.errors import ModelLoadError
 
 GIB = 1024**3
 SHARE_OF_HOST = 0.5
@@ -23,6 +27,19 @@ def free_memory(device: torch.device) -> int:
     available = int(psutil.virtual_memory().available)
     allowed = cgroup.memory_left()
     return available if allowed is None else min(available, allowed)
+
+
+@contextmanager
+def enough_memory(what: str) -> Iterator[None]:
+    """Raise ModelLoadError where the device's memory, or the host's, has no room for it."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise ModelLoadError(f"There is too little memory for {what}.") from error
+    except RuntimeError as error:
+        if "DefaultCPUAllocator" not in str(error):
+            raise
+        raise ModelLoadError(f"There is too little memory for {what}.") from error
 
 
 def memory_for_slots(device: torch.device) -> int:

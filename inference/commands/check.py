@@ -20,7 +20,8 @@ from inference import (
     read_settings,
 )
 from inference.checkpoint.checksums import checksum, hub_checksum
-from inference.checkpoint.loading import pick_device, weight_files
+from inference.checkpoint.device import pick_device
+from inference.checkpoint.source import weight_files
 from inference.commands.ask import load_with_progress
 from inference.commands.trials import Trial, trials_for
 

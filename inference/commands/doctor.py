@@ -68,7 +68,7 @@ def _torch(cards: Sequence[Card]) -> Finding:
 
 def _choices(settings: EngineSettings, cards: Sequence[Card]) -> Iterator[Finding]:
     """Tell what the settings come to on this machine; raises ModelLoadError."""
-    from inference.checkpoint.loading import pick_device, pick_dtype
+    from inference.checkpoint.device import pick_device, pick_dtype
 
     device = pick_device(settings.device)
     dtype = str(pick_dtype(settings.dtype, device)).removeprefix("torch.")
@@ -89,7 +89,7 @@ def _choices(settings: EngineSettings, cards: Sequence[Card]) -> Iterator[Findin
 
 def _weights(settings: EngineSettings, *, reads_weights: bool) -> Iterator[Finding]:
     """Look for the weights on disk, or at the way to them."""
-    from inference.checkpoint.loading import local_weight_files
+    from inference.checkpoint.source import local_weight_files
 
     files = local_weight_files(settings)
     if not files:

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from inference.checkpoint.loading import load_model
-from inference.checkpoint.memory import fit_slots, memory_for_slots
+from inference.checkpoint.memory import enough_memory, fit_slots, memory_for_slots
 from inference.decoder.linears import pack_linears
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
@@ -82,7 +82,8 @@ class LocalEngine:
         """Load the model that the settings name; raises SettingsError or ModelLoadError."""
         limits = limits or read_settings(Limits)
         model, processor = load_model(settings, progress)
-        return cls(model, processor, settings.model_name, limits, settings.kind)
+        with enough_memory("answers beside the model"):
+            return cls(model, processor, settings.model_name, limits, settings.kind)
 
     @property
     def model_name(self) -> str:

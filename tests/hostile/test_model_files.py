@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from inference import EngineSettings, ModelLoadError
-from inference.checkpoint.loading import load_model, weight_files
+from inference.checkpoint.loading import load_model
+from inference.checkpoint.source import weight_files
 from inference.commands.check import Weights
 
 

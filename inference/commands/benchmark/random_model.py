@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from inference.checkpoint.loading import pick_attention, pick_device, pick_dtype
+from inference.checkpoint.device import pick_attention, pick_device, pick_dtype
 from inference.demo.tokenizer import build_tokenizer
 from inference.phi3_vision import (
     Phi3VConfig,

@@ -252,3 +252,164 @@ def test_a_gpu_that_is_not_there_is_said(folder: Path) -> None:
         load(folder, device="cuda")
     with pytest.raises(ModelLoadError, match="MODEL_ATTENTION is flash_attention_2"):
         load(folder, attention="flash_attention_2")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("config.json", "[]", r"config\.json is damaged: it holds no JSON object"),
+        ("config.json", '{"model_type": NaN}', r"config\.json is damaged: it is not JSON"),
+        ("model.safetensors.index.json", "[]", r"index\.json is damaged: it holds no JSON"),
+        ("model.safetensors.index.json", "{}", r"index\.json is damaged: it names no files"),
+        ("model.safetensors.index.json", '{"weight_map": {"a": "../x"}}', "it names no files"),
+        ("generation_config.json", "[]", r"generation_config\.json is damaged"),
+        ("generation_config.json", '{"eos_token_id": "a"}', r"generation_config\.json is damaged"),
+        ("tokenizer.json", "{}", r"tokenizer\.json is damaged"),
+        ("tokenizer_config.json", "[]", r"tokenizer_config\.json is damaged"),
+        ("preprocessor_config.json", "[]", r"preprocessor_config\.json is damaged"),
+        ("preprocessor_config.json", '{"num_crops": 0}', r"preprocessor_config\.json is damaged"),
+    ],
+)
+def test_a_file_that_holds_something_else_is_named(
+    folder: Path, name: str, content: str, sentence: str
+) -> None:
+    (folder / name).write_text(content)
+    with pytest.raises(ModelLoadError, match=sentence):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rope_scaling": None},
+        {"rope_scaling": {"type": "su", "short_factor": [1.0] * 8}},
+        {"rope_scaling": {"type": "su", "short_factor": [1.0], "long_factor": [1.0] * 8}},
+        {"hidden_size": "64"},
+        {"num_attention_heads": 0},
+        {"num_attention_heads": 5},
+        {"hidden_act": "no such thing"},
+        {"rms_norm_eps": -1000.0},
+        {"original_max_position_embeddings": 0},
+    ],
+)
+def test_a_configuration_that_makes_no_model_is_named(folder: Path, changes: dict) -> None:
+    edit(folder / "config.json", **changes)
+    with pytest.raises(ModelLoadError, match=r"config\.json|model\.safetensors: .* is \("):
+        load(folder)
+
+
+def test_a_file_without_tensors_is_named(folder: Path) -> None:
+    save_file({}, folder / "model.safetensors")
+    with pytest.raises(ModelLoadError, match=r"model\.safetensors has no tensor for"):
+        load(folder)
+
+
+def test_numbers_that_are_none_are_named(folder: Path) -> None:
+    tensors = load_file(folder / "model.safetensors")
+    tensors["model.layers.1.mlp.down_proj.weight"][3, 7] = torch.nan
+    save_file(tensors, folder / "model.safetensors")
+    with pytest.raises(ModelLoadError, match=r"model\.safetensors is damaged: .*down_proj\.weight"):
+        load(folder)
+
+
+def test_weights_that_others_made_small_are_refused(folder: Path) -> None:
+    """As compressed-tensors and GPTQ write them; copied as plain numbers they answer nonsense."""
+    weights = folder / "model.safetensors"
+    sound = load_file(weights)
+    name = "model.layers.0.mlp.down_proj.weight"
+    for small, sentence in [
+        (sound[name].to(torch.float8_e4m3fn), "stored as F8_E4M3; only full weights"),
+        (sound[name].to(torch.int8), "stored as I8; only full weights"),
+    ]:
+        save_file({**sound, name: small}, weights)
+        with pytest.raises(ModelLoadError, match=rf"model\.safetensors: {name} is {sentence}"):
+            load(folder)
+    save_file({**sound, f"{name}_scale": torch.ones(64)}, weights)
+    with pytest.raises(ModelLoadError, match=f"{name}_scale belongs to small weights"):
+        load(folder)
+
+
+def test_a_configuration_of_small_weights_is_refused(folder: Path) -> None:
+    edit(folder / "config.json", quantization_config={"quant_method": "gptq", "bits": 4})
+    with pytest.raises(ModelLoadError, match=r"config\.json describes small weights \(gptq\)"):
+        load(folder)
+
+
+def test_tensors_without_a_place_are_told_in_the_log(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tensors = load_file(folder / "model.safetensors")
+    save_file({**tensors, "model.adapter.weight": torch.ones(2)}, folder / "model.safetensors")
+    load(folder)
+    assert "1 tensors have no place in the model: model.adapter.weight." in caplog.text
+
+
+@pytest.mark.parametrize("token", ["<|user|>", "<|assistant|>", "<|end|>", "<|endoftext|>"])
+def test_a_tokenizer_without_the_chats_tokens_is_refused(folder: Path, token: str) -> None:
+    file = folder / "tokenizer.json"
+    file.write_text(file.read_text().replace(token, token.replace("|", "!")))
+    edit(folder / "tokenizer_config.json", eos_token="</s>", pad_token="</s>")
+    with pytest.raises(ModelLoadError, match=r"tokenizer\.json is of another model: it has no <\|"):
+        load(folder)
+
+
+def test_a_tokenizer_with_more_tokens_than_the_model_is_refused(folder: Path) -> None:
+    file = folder / "tokenizer.json"
+    fields = json.loads(file.read_text())
+    fields["added_tokens"].append({**fields["added_tokens"][-1], "id": 544, "content": "<|more|>"})
+    file.write_text(json.dumps(fields))
+    with pytest.raises(
+        ModelLoadError, match=r"has a token 544, and the model's vocabulary has 544"
+    ):
+        load(folder)
+
+
+def test_a_tokenizer_with_another_image_token_is_refused(folder: Path) -> None:
+    edit(folder / "config.json", image_token_id=540)
+    with pytest.raises(ModelLoadError, match=r"<\|image\|> is 543, and the model's is 540"):
+        load(folder)
+
+
+@pytest.mark.parametrize(("field", "value"), [("num_img_tokens", 100), ("crop_size", 224)])
+def test_pictures_cut_for_another_model_are_refused(folder: Path, field: str, value: int) -> None:
+    edit(folder / "preprocessor_config.json", **{field: value})
+    with pytest.raises(ModelLoadError, match=rf"preprocessor_config\.json: {field} is {value}"):
+        load(folder)
+
+
+async def test_a_checkpoint_that_transformers_saved_answers_as_before(
+    oracle: Oracle, landscape: Picture, tmp_path: Path
+) -> None:
+    """As after fine-tuning: transformers 5 writes processor_config.json, and no other."""
+    oracle.model.save_pretrained(tmp_path)
+    oracle.processor.save_pretrained(tmp_path)
+    assert not (tmp_path / "preprocessor_config.json").exists()
+    engine = load(tmp_path)
+    request = question("What is this?", landscape)
+    assert (await ask(engine, request))[0] == oracle.answer(request)
+    await engine.close()
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError("CUDA out of memory"), MemoryError()])
+@pytest.mark.parametrize(
+    ("share", "sentence"),
+    [(0.1, "too little memory for the model in"), (1.0, "too little memory for answers beside")],
+)
+def test_memory_that_runs_out_is_said(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    share: float,
+    sentence: str,
+) -> None:
+    def run_out(*_: object, **__: object) -> None:
+        raise error
+
+    def progress(done: float) -> None:
+        if done >= share:
+            monkeypatch.setattr(torch, "empty", run_out)
+            monkeypatch.setattr(torch.Tensor, "new_empty", run_out)
+
+    settings = EngineSettings(source=str(folder), device="cpu", dtype="float32")
+    with pytest.raises(ModelLoadError, match=sentence):
+        LocalEngine.load(settings, progress)

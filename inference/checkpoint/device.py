@@ -1,0 +1,50 @@
+"""Where a model runs, in which numbers, and how its vision tower attends."""
+
+import torch
+from transformers.utils import is_flash_attn_2_available
+
+from inference.decoder.attention import PRODUCTS
+from inference.errors import ModelLoadError
+
+DTYPES = {"bfloat16": torch.bfloat16, "float32": torch.float32}
+
+
+def pick_device(wanted: str) -> torch.device:
+    """Return the device that a setting means; raises ModelLoadError where it is not there."""
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise ModelLoadError(
+            "MODEL_DEVICE is cuda, but PyTorch finds no GPU; try MODEL_DEVICE=cpu."
+        )
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(wanted)
+
+
+def pick_dtype(wanted: str, device: torch.device) -> torch.dtype:
+    """Return the dtype that a setting means: bfloat16 where the device is quick at it."""
+    if wanted != "auto":
+        return DTYPES[wanted]
+    if device.type == "cuda":
+        return torch.bfloat16
+    abilities = torch.cpu.get_capabilities()
+    fast = abilities.get("amx_bf16") or abilities.get("avx512_bf16")
+    return torch.bfloat16 if fast else torch.float32
+
+
+def pick_attention(wanted: str, device: torch.device, dtype: torch.dtype) -> str | dict[str, str]:
+    """Return the attention that a setting means, as transformers takes it; raises ModelLoadError.
+
+    In the engine it holds for the vision tower: the decoder attends to slots.
+    """
+    in_bfloat16 = dtype is torch.bfloat16
+    able = device.type == "cuda" and in_bfloat16 and is_flash_attn_2_available()
+    if wanted == "flash_attention_2" and not able:
+        raise ModelLoadError(
+            "MODEL_ATTENTION is flash_attention_2, but that needs flash-attn, a GPU and bfloat16; "
+            "try MODEL_ATTENTION=sdpa."
+        )
+    if wanted != "auto":
+        return wanted
+    if device.type == "cpu" and in_bfloat16:
+        return {"": "sdpa", "vision_config": PRODUCTS}
+    return "flash_attention_2" if able else "sdpa"

@@ -1,0 +1,140 @@
+"""Tensors of safetensors files → the parameters of a model; each is read once."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import nn
+from transformers.conversion_mapping import get_checkpoint_conversion_mapping
+
+from inference.checkpoint.source import INDEX
+from inference.errors import ModelLoadError
+
+FULL = {"BF16", "F16", "F32"}
+"""How safetensors calls the numbers of full weights."""
+SMALL = ("scale", "scales", "scale_inv", "zero_point", "qweight", "qzeros", "g_idx")
+"""How tensors are called that stand beside weights which others have made small."""
+NAMED = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A tensor of a checkpoint, not read yet; `place` is the parameter that it becomes."""
+
+    name: str
+    place: str
+    file: Path
+    shape: tuple[int, ...]
+
+    @property
+    def numbers(self) -> int:
+        """Count the tensor's numbers."""
+        return prod(self.shape)
+
+
+def list_tensors(files: Sequence[Path], model: Any) -> list[Tensor]:
+    """List the tensors of files, each with the place in the model that its name means.
+
+    Raises ModelLoadError where a file is damaged or holds small numbers.
+    """
+    renamings = get_checkpoint_conversion_mapping(model.config.model_type)
+    tensors = []
+    for file in files:
+        with _opened(file) as handle:
+            for name in handle.keys():  # noqa: SIM118 (a safetensors file is no dict)
+                part = handle.get_slice(name)
+                if (numbers := part.get_dtype()) not in FULL:
+                    raise ModelLoadError(
+                        f"{file}: {name} is stored as {numbers}; only full weights are loaded."
+                    )
+                place = name
+                for renaming in renamings:
+                    place, _ = renaming.rename_source_key(place)
+                tensors.append(Tensor(name, place, file, tuple(part.get_shape())))
+    return tensors
+
+
+def match(tensors: Sequence[Tensor], model: Any, files: Sequence[Path]) -> list[Tensor]:
+    """Choose the tensors of files that become the parameters of a model, which holds no memory yet.
+
+    Raises ModelLoadError where one is missing, has another shape or belongs to small weights.
+    """
+    places = {name: tuple(place.shape) for name, place in model.named_parameters()}
+    found: dict[str, Tensor] = {}
+    others = []
+    for tensor in tensors:
+        if tensor.place not in places:
+            others.append(tensor)
+        elif tensor.shape != (shape := places[tensor.place]):
+            raise ModelLoadError(f"{tensor.file}: {tensor.name} is {tensor.shape}, not {shape}.")
+        else:
+            found[tensor.place] = tensor
+    _judge(others, model)
+    if missing := sorted(places.keys() - found.keys()):
+        at_fault = files[0] if len(files) == 1 else files[0].parent / INDEX
+        raise ModelLoadError(f"{at_fault} has no tensor for {missing[0]}.")
+    return list(found.values())
+
+
+@torch.no_grad()
+def fill(model: Any, tensors: Sequence[Tensor], progress: Callable[[float], None]) -> None:
+    """Give a model without memory its parameters, on its buffers' device.
+
+    Raises ModelLoadError where a file is damaged or holds what is no number.
+    """
+    device = next(model.buffers()).device
+    total, done = sum(tensor.numbers for tensor in tensors), 0
+    for tensor in tensors:
+        module, name = _owner(model, tensor.place)
+        place = getattr(module, name)
+        values = torch.empty(place.shape, dtype=place.dtype, device=device)
+        setattr(module, name, nn.Parameter(values.copy_(_read(tensor)), requires_grad=False))
+        done += tensor.numbers
+        progress(done / total)
+
+
+def _owner(model: Any, place: str) -> tuple[Any, str]:
+    path, _, name = place.rpartition(".")
+    return model.get_submodule(path), name
+
+
+def _read(tensor: Tensor) -> torch.Tensor:
+    # Opened for each tensor: the pages of a file stay in memory for as long as it is open.
+    with _opened(tensor.file) as handle:
+        values: torch.Tensor = handle.get_tensor(tensor.name)
+        if not values.sum(dtype=torch.float32).isfinite():
+            raise ModelLoadError(f"{tensor.file} is damaged: {tensor.name} holds no numbers.")
+        return values
+
+
+def _judge(others: Sequence[Tensor], model: Any) -> None:
+    unused = model._keys_to_ignore_on_load_unexpected
+    strange = [
+        each for each in others if not any(re.search(pattern, each.place) for pattern in unused)
+    ]
+    for tensor in strange:
+        if tensor.name.endswith(SMALL):
+            raise ModelLoadError(
+                f"{tensor.file}: {tensor.name} belongs to small weights; only full ones are loaded."
+            )
+    if strange:
+        names = ", ".join(tensor.name for tensor in strange[:NAMED])
+        log.warning("%d tensors have no place in the model: %s.", len(strange), names)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Any]:
+    try:
+        with safe_open(file, "pt") as handle:
+            yield handle
+    except (SafetensorError, OSError, RuntimeError) as error:
+        raise ModelLoadError(f"{file} is damaged or cannot be read: {error}.") from error
