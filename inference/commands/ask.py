@@ -25,7 +25,7 @@ from inference import (
 )
 
 _NOTES = {
-    Note.REPEATED: "The answer began to repeat itself and was stopped; one round is kept.",
+    Note.REPEATED: "The answer began to repeat itself and was stopped.",
     Note.CUT: "The answer was cut at its longest length.",
     Note.FEWER_CROPS: "To fit, each picture was cut into fewer crops.",
     Note.RETOLD: "The model tells about the picture instead of copying it.",

@@ -26,12 +26,12 @@ _DELIMITERS = "\t;,"
 def parse_table(text: str) -> Rows:
     """Read a table in any of the four forms; its rows are equally long, and none is blank.
 
-    Returns nothing where there is none, which takes two rows and two columns.
+    Returns nothing where there are no two rows, or no two columns with nothing but commas or tabs.
     """
     # Sentences may have equally many commas, line by line.
     for read in (_json, _markdown) if is_retelling(text) else (_json, _markdown, _separated):
         rows = _without_blank_rows(read(text))
-        if len(rows) >= 2 and len(rows[0]) >= 2 and all(len(r) == len(rows[0]) for r in rows):
+        if len(rows) >= 2 and len({len(row) for row in rows}) == 1:
             return rows
     return ()
 

@@ -3,7 +3,7 @@
 import re
 
 _MARKS = re.compile(r"(?:\s*(?:<\|(?!user|assistant|system|end)[a-z_]{2,20}\|>|<noinput>))+\s*")
-_MARK_BEGUN = re.compile(r"\s*<(?:\|[a-z_]{0,20}\|?|[noiput]{0,7})?")
+_MARK_BEGUN = re.compile(r"\s*(?:<(?:\|[a-z_]{0,20}\|?|[noiput]{0,7})?)?")
 
 _COURTESY = r"\s* (?: (?:sure|certainly|of\ course)\b [,.!]? \s* )?"
 _THINGS = (
@@ -26,7 +26,7 @@ _PREAMBLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _INTO_FENCE = re.compile(
-    rf"{_COURTESY} (?: [^\n]{{0,300}} : [ \t]*\n \s* )? ```[^\n`]* (?:\n|\Z)",
+    rf"{_COURTESY} (?: [^\n]{{0,300}} : \s* )? ```[^\n`]* (?:\n|\Z)",
     re.IGNORECASE | re.VERBOSE,
 )
 _FENCE_END = re.compile(r"(?:\A|\n)```[ \t]*(?:\n|\Z)")
@@ -34,11 +34,11 @@ _UNDECIDED = re.compile(
     rf"{_COURTESY} (?: [^\n]{{0,300}} : [ \t]*\n \s* )?", re.IGNORECASE | re.VERBOSE
 )
 _RETOLD_AFTERWARDS = re.compile(
-    r"\n\s*\n (?:additionally|in\ addition|also|furthermore),? \ "
+    r"\n[ \t]*\n (?:additionally|in\ addition|also|furthermore),? \ "
     r"(?:the|this)\ (?:picture|image|photo|photograph|text|table|chart)\b",
     re.IGNORECASE | re.VERBOSE,
 )
-_END_WRITTEN_OUT = re.compile(r"\s*(?:<\|(?:end|endoftext|user|assistant|system)\|>|</s>)\s*\Z")
+_ENDS_WRITTEN_OUT = ("<|end|>", "<|endoftext|>", "<|user|>", "<|assistant|>", "<|system|>", "</s>")
 
 
 def without_marks(text: str) -> str:
@@ -49,7 +49,8 @@ def without_marks(text: str) -> str:
 
 def settled_without_marks(text: str) -> str:
     """Return what stays of unfinished text once its beginning is known to be words."""
-    return "" if _MARK_BEGUN.fullmatch(rest := without_marks(text)) else rest
+    rest = without_marks(text)
+    return "" if _MARK_BEGUN.fullmatch(rest) else rest
 
 
 def without_wrapping(text: str) -> str:
@@ -60,11 +61,9 @@ def without_wrapping(text: str) -> str:
         return body[: end.start()] if (end := _FENCE_END.search(body)) else body
     if preamble := _PREAMBLE.match(text):
         text = text[preamble.end() :]
-        if fence := _INTO_FENCE.match(text):
-            return without_wrapping(text)
     if retold := _RETOLD_AFTERWARDS.search(text):
-        text = text[: retold.start()]
-    return _END_WRITTEN_OUT.sub("", text).lstrip("\n")
+        text = text[: retold.start()].rstrip("\n")
+    return _without_written_end(text).lstrip("\n")
 
 
 def settled_transcription(text: str) -> str:
@@ -73,3 +72,10 @@ def settled_transcription(text: str) -> str:
     if _UNDECIDED.fullmatch(lines):  # a preamble or a fence may yet follow
         return ""
     return without_wrapping(lines).rstrip()
+
+
+def _without_written_end(text: str) -> str:
+    words = text.rstrip()
+    ends = (end for end in _ENDS_WRITTEN_OUT if words.endswith(end))
+    end = next(ends, None)
+    return words.removesuffix(end).rstrip() if end else text

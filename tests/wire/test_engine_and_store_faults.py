@@ -49,7 +49,7 @@ def never_end(_: Any, __: Any, logits: torch.Tensor) -> torch.Tensor:
         (break_down, s.MODEL_FAILED),
         (run_out_of_memory, s.MODEL_FAILED),
         (compute_nonsense, s.MODEL_FAILED),
-        (never_end, s.ANSWER_CUT),
+        (never_end, s.TEXT_REPEATED),
     ],
 )
 async def test_a_failing_model_costs_one_sentence_and_the_next_question_is_answered(

@@ -56,6 +56,13 @@ def test_one_object_is_read_by_its_names():
     assert read('{"2021": 10.6, "2022": 15}').rows == (("2021", "10.6"), ("2022", "15"))
 
 
+@pytest.mark.parametrize(
+    "said", ["| Name |\n|---|\n| Ada |\n| Tom |", '[{"Name": "Ada"}, {"Name": "Tom"}]']
+)
+def test_a_table_may_have_one_column(said):
+    assert read(said).rows == (("Name",), ("Ada",), ("Tom",))
+
+
 def test_decimal_commas_and_names_with_commas_stay_whole():
     assert read("Jahr;Wert\n2021;10,6\n2022;15,0").rows[1] == ("2021", "10,6")
     assert read("City\tPeople\nParis\t2,1\nRome\t2,8").rows[1] == ("Paris", "2,1")
@@ -149,3 +156,19 @@ def test_tables_in_free_answers_are_put_into_fences():
         f"```\n{table}\n```\n```\n{table}\n```"
     )
     assert fence_tables("a | b\nc") == "a | b\nc"
+
+
+SIGNS = ["|", "\n", ",", ";", "\t", '"', "[", "{", "]", "}", ":", "-", "```", "a", "1", " ", "\\"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+@given(
+    said=st.one_of(st.text(), st.lists(st.sampled_from(SIGNS)).map("".join)),
+    reason=st.sampled_from(StopReason),
+)
+def test_whatever_a_model_says_is_read_and_no_table_is_ragged(task, said, reason):
+    reading = TASKS[task].reading(said, Ending(reason, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    assert len({len(row) for row in reading.rows}) <= 1
+    assert all(any(row) for row in reading.rows)
+    assert (reading.form is Form.TABLE) == bool(reading.rows)
+    assert (reading.form is Form.EMPTY) == (not reading.text.strip())
