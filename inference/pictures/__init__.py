@@ -17,9 +17,11 @@ from inference.pictures.formats import (
     claims_picture,
     picture_format,
 )
+from inference.pictures.parts import CROPS, parts_of
 from inference.pictures.picture import Opened, Picture, Source
 
 __all__ = [
+    "CROPS",
     "MAX_KEPT_PIXELS",
     "MAX_PIXELS",
     "MOST_PICTURES",
@@ -31,5 +33,6 @@ __all__ = [
     "claims_picture",
     "decode_picture",
     "decode_pictures",
+    "parts_of",
     "picture_format",
 ]

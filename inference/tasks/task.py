@@ -1,5 +1,6 @@
 """The one table of what people can ask: crops, lengths, after-care; its words stand in wordings."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from inference.interface import (
     StopReason,
     without_oldest_turn,
 )
-from inference.pictures import Picture
+from inference.pictures import CROPS, Picture, parts_of
 from inference.tasks.forms import is_absence, is_refusal, is_retelling
 from inference.tasks.languages import known
 from inference.tasks.reading import Form, Note, Reading
@@ -52,6 +53,8 @@ class Task:
     """Where all does not fit, the answer is given less room, down to this, before crops go."""
     transcribes: bool = False
     """The answer copies what is in the picture."""
+    cuts: bool = False
+    """One long picture is cut into parts that are seen large enough to be read."""
     is_csv: bool = False
 
     @property
@@ -87,7 +90,8 @@ class Task:
 
         `kind` is the engine's. `earlier` are the turns before, the oldest first: the last three
         questions go along, and all pictures. With a `seed` the answer is another one than usual.
-        `busy` looks less closely, four crops at most, as when many people wait. For `locale` and
+        `busy` looks less closely, four crops at most, as when many people wait; not at a scrolled
+        screenshot, which is cut into parts and else could not be read. For `locale` and
         `language` see `words`: an answer without a word is asked for once more with
         `language="en"`, where that makes another request.
         """
@@ -98,12 +102,15 @@ class Task:
         words = self.words(
             question, kind=kind, pictures=shown, detail=detail, locale=locale, language=language
         )
-        crops = self.crops[shown - 1]
+        crops = min(self.crops[shown - 1], 4 if busy else CROPS)
+        messages = whole = (*earlier, Message("user", words, pictures))
+        if self.cuts and shown == 1 and (messages := _in_parts(whole, kind)) != whole:
+            crops = CROPS
         return Request(
-            messages=(*earlier, Message("user", words, pictures)),
+            messages=messages,
             max_new_tokens=self.new_tokens.get(detail, self.new_tokens[Detail.NORMAL]),
             least_new_tokens=self.least_new_tokens,
-            crops=min(crops, 4) if busy else crops,
+            crops=crops,
             sampling=GREEDY if seed is None else Sampling(temperature=0.7, top_p=0.9, seed=seed),
             loop_rounds=ROUNDS_OF_A_COPY if self.transcribes else ROUNDS,
             scope=scope,
@@ -213,6 +220,21 @@ def _pictures(messages: tuple[Message, ...]) -> tuple[Picture, ...]:
     return tuple(picture for message in messages for picture in message.pictures)
 
 
+def _in_parts(messages: tuple[Message, ...], kind: ModelKind) -> tuple[Message, ...]:
+    """Show a long picture in parts, and say so where it is shown."""
+    return tuple(
+        replace(message, pictures=parts, text=f"{_order(parts, kind)}\n{message.text}")
+        if len(parts := tuple(itertools.chain(*map(parts_of, message.pictures)))) > 1
+        else message
+        for message in messages
+    )
+
+
+def _order(parts: tuple[Picture, ...], kind: ModelKind) -> str:
+    width, height = parts[0].image.size
+    return wording("parts down" if height > width else "parts across", kind)
+
+
 def _recent(earlier: tuple[Message, ...], most_pictures: int) -> tuple[Message, ...]:
     """Return the last questions with their answers; of too many pictures the oldest go."""
     while sum(message.role == "user" for message in earlier) > QUESTIONS_BACK:
@@ -226,24 +248,25 @@ def _recent(earlier: tuple[Message, ...], most_pictures: int) -> tuple[Message, 
     return tuple(kept)
 
 
-ONE_OR_SEVERAL = (16, 4, 4, 4, 4, 4)
+ONE_OR_SEVERAL = (CROPS, 4, 4, 4, 4, 4)
 """Crops of one picture, and of each of two to six."""
 
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
-        Task("describe", _details(96, 256, 512), crops=ONE_OR_SEVERAL),
+        Task("describe", _details(96, 256, 512), crops=ONE_OR_SEVERAL, cuts=True),
         Task(
             "ocr",
             {Detail.NORMAL: 2048},
             crops=ONE_OR_SEVERAL,
             least_new_tokens=1024,
             transcribes=True,
+            cuts=True,
         ),
         Task("table", {Detail.NORMAL: 1024}, crops=(16,), transcribes=True, is_csv=True),
         Task("objects", _details(96, 384, 768), crops=(16,)),
         Task("compare", _details(96, 384, 768), crops=(4, 4, 4, 4, 1, 1)),
         Task("alt", {Detail.NORMAL: 96}, crops=(4,)),
-        Task("ask", _details(96, 512, 1024), crops=ONE_OR_SEVERAL),
+        Task("ask", _details(96, 512, 1024), crops=ONE_OR_SEVERAL, cuts=True),
     )
 }

@@ -94,11 +94,21 @@ WORDINGS: dict[str, Wording] = {
         "Write alt text for this picture: one or two plain sentences.",
         "Write alt text for this picture: one or two plain sentences.",
     ),
+    "parts down": Wording(
+        "These images are the parts of one image, from top to bottom; they overlap a little.",
+        "These pictures are the parts of one picture, from top to bottom; they overlap a little.",
+        "These pictures are the parts of one picture, from top to bottom; they overlap a little.",
+    ),
+    "parts across": Wording(
+        "These images are the parts of one image, from left to right; they overlap a little.",
+        "These pictures are the parts of one picture, from left to right; they overlap a little.",
+        "These pictures are the parts of one picture, from left to right; they overlap a little.",
+    ),
     "answer short": Wording("Answer in 1-2 sentences.", "", "Answer in one or two sentences."),
     "answer long": Wording("Answer in detail.", "", "Answer in detail."),
     "answer in": Wording("Answer in English.", "", "Answer in English."),
 }
-"""What is asked, by task; the last three are added to other words."""
+"""What is asked, by task; the last five are added to other words."""
 
 
 def wording(name: str, kind: ModelKind, language: str = "en") -> str:
