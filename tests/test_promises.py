@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 from bot.settings import BotSettings, DiscordSettings
-from inference import EngineSettings, Limits
+from inference import EngineSettings, Limits, RemoteSettings
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,13 +24,13 @@ def test_the_example_lists_every_setting_with_its_default():
     )
     assert example == {
         f"{settings.model_config['env_prefix']}{name}".upper(): _written(field.default)
-        for settings in (DiscordSettings, BotSettings, EngineSettings, Limits)
+        for settings in (DiscordSettings, BotSettings, EngineSettings, Limits, RemoteSettings)
         for name, field in settings.model_fields.items()
     }
 
 
 def _written(default: object) -> str:
-    return "" if default in (None, frozenset(), PydanticUndefined) else str(default)
+    return "" if default in (None, (), frozenset(), PydanticUndefined) else str(default)
 
 
 def test_inference_imports_neither_the_bot_nor_discord():

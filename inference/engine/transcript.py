@@ -107,13 +107,14 @@ class LoopGuard:
         for length, before in enumerate(self._last, start=1):
             self._same[length] = self._same[length] + 1 if before == token else 0
         self._last.appendleft(token)
-        return self.has_said(self._rounds)
+        return self._has_said(self._rounds, SHORT_CIRCLE)
 
-    def has_said(self, rounds: int, of_short_ones: int = SHORT_CIRCLE) -> bool:
-        """Tell whether the answer so far ends in so many rounds of the same.
+    @property
+    def is_repeating(self) -> bool:
+        """Tell of an answer that may not go on whether it would have gone on in a circle."""
+        return self._has_said(ROUNDS, CIRCLE)
 
-        Of rounds under 20 tokens there must be `of_short_ones` tokens in all.
-        """
+    def _has_said(self, rounds: int, of_short_ones: int) -> bool:
         shortest: dict[int, int] = {}  # four rounds of 5 tokens are no round of 20
         for length, same in enumerate(self._same):
             if same:
@@ -152,7 +153,8 @@ class Transcript:
         if self._loop_guard and self._loop_guard.add(token):
             return self.end(StopReason.LOOP)
         if len(self.tokens) >= self._max_new_tokens:
-            return self.end(StopReason.LOOP if self._is_circling() else StopReason.LENGTH)
+            is_circle = self._loop_guard is not None and self._loop_guard.is_repeating
+            return self.end(StopReason.LOOP if is_circle else StopReason.LENGTH)
         return None
 
     def end(self, reason: StopReason) -> StopReason:
@@ -165,10 +167,6 @@ class Transcript:
     def take(self) -> str:
         """Return the text that can be shown and has not been taken before."""
         return self._text.take()
-
-    def _is_circling(self) -> bool:
-        """Tell of an answer that reached its longest length whether it would have gone on so."""
-        return self._loop_guard is not None and self._loop_guard.has_said(ROUNDS, CIRCLE)
 
 
 def _complete(data: bytes) -> int:

@@ -6,7 +6,7 @@ from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletionChunk
 
 from inference.engine.stop_text import StopText
-from inference.engine.transcript import ROUNDS, LoopGuard
+from inference.engine.transcript import LoopGuard
 from inference.interface import Request, StopReason
 
 _PIECE = re.compile(r"\w+|\W")
@@ -44,8 +44,8 @@ class Answer:
     def _reason(self, told: str) -> StopReason:
         if told != "length":
             return StopReason.END
-        is_circling = self._guard is not None and self._guard.has_said(ROUNDS)
-        return StopReason.LOOP if is_circling else StopReason.LENGTH
+        is_circle = self._guard is not None and self._guard.is_repeating
+        return StopReason.LOOP if is_circle else StopReason.LENGTH
 
     def _say(self, content: str) -> None:
         if self._is_first:
