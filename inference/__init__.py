@@ -61,7 +61,17 @@ from inference.pictures import (
     picture_format,
 )
 from inference.settings import DEMO, EngineSettings, Limits, RemoteSettings, read_settings
-from inference.tasks import TASKS, Detail, Form, Note, Reading, Task, fence_tables
+from inference.tasks import (
+    TASKS,
+    Detail,
+    Form,
+    Note,
+    Reading,
+    Task,
+    fence_tables,
+    language_for,
+    languages_of,
+)
 
 if TYPE_CHECKING:
     from inference.demo import SamplePicture, sample_pictures
@@ -118,6 +128,8 @@ __all__ = [
     "examine_model",
     "fence_tables",
     "find_cards",
+    "language_for",
+    "languages_of",
     "load_engine",
     "picture_format",
     "read_settings",

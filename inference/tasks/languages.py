@@ -13,7 +13,12 @@ KNOWN = {
 """What each kind of checkpoint is known to speak, or, where it can be anything, may be."""
 
 
-def known(locale: str, kind: ModelKind) -> str:
+def languages_of(kind: ModelKind) -> tuple[str, ...]:
+    """List the languages that a kind of checkpoint can be asked to answer in."""
+    return KNOWN[kind]
+
+
+def language_for(locale: str, kind: ModelKind) -> str:
     """Return the language of a locale, as `es` of `es-419`, or `en` where the kind lacks it."""
     if locale.startswith("zh"):
         language = "zh-TW" if locale in ("zh-TW", "zh-HK", "zh-Hant") else "zh-CN"

@@ -16,7 +16,7 @@ from inference.interface import (
 )
 from inference.pictures import CROPS, Picture, parts_of
 from inference.tasks.forms import is_absence, is_refusal, is_retelling
-from inference.tasks.languages import known
+from inference.tasks.languages import language_for
 from inference.tasks.reading import Form, Note, Reading
 from inference.tasks.rounds import one_round
 from inference.tasks.tables import Rows, parse_table, write_csv
@@ -135,7 +135,7 @@ class Task:
         """
         if self.transcribes:
             return question or wording(self.name, kind)
-        speaks = known(language or locale, kind)
+        speaks = language_for(language or locale, kind)
         name = self._wording_name(pictures, detail)
         parts = [question or (wording(name, kind, speaks) if self.asks_by_itself else "")]
         if detail in self.new_tokens and detail is not Detail.NORMAL and detail not in name:

@@ -114,7 +114,7 @@ WORDINGS: dict[str, Wording] = {
 def wording(name: str, kind: ModelKind, language: str = "en") -> str:
     """Return a wording; Phi-3-vision, which answers in the language that it is asked in, has more.
 
-    Languages are those of `known`.
+    Languages are those of `languages_of`.
     """
     plain = WORDINGS[name].of(kind)
     if plain and (kind is ModelKind.PHI3_VISION or name == "answer in"):

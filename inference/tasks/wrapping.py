@@ -21,6 +21,7 @@ _PREAMBLE = re.compile(
     | {_PICTURE} \ (?:contains|shows|displays|has|includes|reads|says)\b
       [^\n:]{{0,60}} \b(?:text|words|writing|table|chart) {_COLON}
     | the\ (?:text|table|chart|words|writing)\ (?:in|on|of|from)\ {_PICTURE}\b {_COLON}
+    | {_PICTURE} \ (?:reads|says) [ ]? :[ \t]*\n*
     | ocr : [ \t]*\n*
     )""",
     re.IGNORECASE | re.VERBOSE,

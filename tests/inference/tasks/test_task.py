@@ -3,7 +3,16 @@
 import pytest
 from PIL import Image
 
-from inference import TASKS, Detail, Message, ModelKind, Picture, Sampling
+from inference import (
+    TASKS,
+    Detail,
+    Message,
+    ModelKind,
+    Picture,
+    Sampling,
+    language_for,
+    languages_of,
+)
 
 PICTURE = Picture(Image.new("RGB", (8, 8)))
 OTHER = Picture(Image.new("RGB", (9, 9)))
@@ -188,6 +197,15 @@ def test_a_question_speaks_for_itself_unless_a_language_was_chosen():
     assert words(ask("ask", question="What is this?", locale="de")) == "What is this?"
     chosen = ask("ask", question="What is this?", locale="de", language="ja")
     assert words(chosen) == "What is this?\n日本語で答えてください。"
+
+
+def test_it_is_told_which_languages_can_be_chosen():
+    assert languages_of(ModelKind.DEMO) == ("en",)
+    assert {"de", "es", "fr", "ja", "zh-CN", "zh-TW"} < set(languages_of(ModelKind.PHI3_VISION))
+    for kind in ModelKind:
+        assert all(language_for(each, kind) == each for each in languages_of(kind))
+    assert language_for("es-419", ModelKind.PHI3_VISION) == "es"
+    assert language_for("pt-BR", ModelKind.PHI3_VISION) == "en"
 
 
 def test_a_chosen_language_goes_before_that_of_the_locale():
