@@ -11,7 +11,7 @@ from typing import Any
 from inference.errors import AnswerCutError, DeadlinePassedError, EngineBusyError, EngineClosedError
 from inference.interface import Delta, ModelKind, Request
 from inference.remote.call import Call, Spent
-from inference.remote.discovery import discover
+from inference.remote.discovery import Served, discover
 from inference.remote.faults import ServerError
 from inference.remote.pool import Pool
 from inference.remote.question import Attempt, Phrasing
@@ -25,18 +25,22 @@ logger = logging.getLogger(__name__)
 class RemoteEngine:
     """Ask servers in the place of a model, each as much at a time as it can take.
 
-    What all servers together cannot take waits here. To be used from one event loop.
+    What all servers together cannot take waits here. To be used from one event loop at a time:
+    in another one it begins anew, with connections of its own.
     """
 
-    def __init__(self, settings: RemoteSettings, servers: list[Server]) -> None:
+    def __init__(self, settings: RemoteSettings, served: list[Served]) -> None:
         self.stopped: Future[None] = Future()
         """Done when the engine is closed."""
         self._settings = settings
-        self._pool = Pool(servers, settings.patience_seconds)
+        self._served = served
+        """What each server of the settings serves."""
+        self._pool = self._new_pool()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._phrasing = Phrasing()
-        self._kind = servers[0].served.kind
-        self._model_name = servers[0].served.name.rpartition("/")[2]
-        self._most = 2 * len(servers) * settings.at_once
+        self._kind = served[0].kind
+        self._model_name = served[0].name.rpartition("/")[2]
+        self._most = 2 * len(served) * settings.at_once
         """Requests in hand; a queue in front of the engine hands it far fewer."""
         self._accepted = 0
 
@@ -47,10 +51,9 @@ class RemoteEngine:
         """Wait until a server is up; raises ModelLoadError where none is, or one is set wrong."""
         found = discover(settings)
         usual = next(iter(found.values()))
-        servers = [Server(url, found.get(url, usual), settings) for url in settings.url]
         if progress:
             progress(1.0)
-        return cls(settings, servers)
+        return cls(settings, [found.get(url, usual) for url in settings.url])
 
     @property
     def model_name(self) -> str:
@@ -79,10 +82,11 @@ class RemoteEngine:
         EngineBusyError where all refused it for so long.
         """
         self._accept()
+        pool = self._pool_of_this_loop()
         tries, spent = Tries(request, self._settings.patience_seconds), Spent()
         try:
             while True:
-                server = await self._turn(request, tries, spent)
+                server = await _turn(pool, request, tries, spent)
                 is_shown, taken = False, time.monotonic()
                 try:
                     call = Call(server, request, self._settings)
@@ -103,7 +107,7 @@ class RemoteEngine:
                         raise AnswerCutError(str(fault)) from fault
                     pause = tries.after(fault, server)
                 finally:
-                    self._pool.give_back(server)
+                    pool.give_back(server)
                 await asyncio.sleep(pause)
         finally:
             self._accepted -= 1
@@ -125,16 +129,17 @@ class RemoteEngine:
             raise EngineBusyError("The engine has all the requests that it can take.")
         self._accepted += 1
 
-    async def _turn(self, request: Request, tries: Tries, spent: Spent) -> Server:
-        began = time.monotonic()
-        left = None if request.deadline is None else request.deadline - began
-        try:
-            async with asyncio.timeout(left):
-                return await self._pool.take(request.scope, tries.avoid, tries.began)
-        except TimeoutError:
-            raise DeadlinePassedError("The deadline passed before the first token.") from None
-        finally:
-            spent.queued += time.monotonic() - began
+    def _pool_of_this_loop(self) -> Pool:
+        loop = asyncio.get_running_loop()
+        if self._loop not in (None, loop):
+            self._pool = self._new_pool()
+        self._loop = loop
+        return self._pool
+
+    def _new_pool(self) -> Pool:
+        addresses = zip(self._settings.url, self._served, strict=True)
+        servers = [Server(url, served, self._settings) for url, served in addresses]
+        return Pool(servers, self._settings.patience_seconds)
 
     async def _body(
         self, server: Server, request: Request, attempt: Attempt, spent: Spent
@@ -143,3 +148,15 @@ class RemoteEngine:
         body = await asyncio.to_thread(self._phrasing.body, server, request, attempt)
         spent.preparation = time.monotonic() - began
         return body
+
+
+async def _turn(pool: Pool, request: Request, tries: Tries, spent: Spent) -> Server:
+    began = time.monotonic()
+    left = None if request.deadline is None else request.deadline - began
+    try:
+        async with asyncio.timeout(left):
+            return await pool.take(request.scope, tries.avoid, tries.began)
+    except TimeoutError:
+        raise DeadlinePassedError("The deadline passed before the first token.") from None
+    finally:
+        spent.queued += time.monotonic() - began

@@ -9,7 +9,6 @@ import pytest
 from inference import Picture, RemoteSettings
 from inference.remote.discovery import Served
 from inference.remote.engine import RemoteEngine
-from inference.remote.server import Server
 from tests.remote.model_server import ModelServer
 from tests.wire.clock import VirtualTimeLoop, one_clock
 
@@ -42,8 +41,7 @@ async def connect() -> AsyncIterator[Connect]:
 
     def connect(*servers: ModelServer, **settings: Any) -> RemoteEngine:
         chosen = RemoteSettings(_env_file=None, url=tuple(s.url for s in servers), **settings)
-        asked = [Server(each.url, _served(each, **settings), chosen) for each in servers]
-        engines.append(RemoteEngine(chosen, asked))
+        engines.append(RemoteEngine(chosen, [_served(each, **settings) for each in servers]))
         return engines[-1]
 
     yield connect
