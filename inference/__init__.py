@@ -15,6 +15,7 @@ nothing: then the same with `language="en"` may be asked once more, if that is a
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from inference.cards import Card, find_cards
@@ -152,12 +153,21 @@ def load_engine(
     """
     remote = read_settings(RemoteSettings)
     if remote.url:
-        from inference.remote.engine import RemoteEngine
-
+        with _installed('ENGINE_URL needs more: pip install "phi3-vision-discord[remote]".'):
+            from inference.remote.engine import RemoteEngine
         return RemoteEngine.load(remote, progress)
-    from inference.engine.local import LocalEngine
+    with _installed("Install the package with all that it depends on, or set ENGINE_URL."):
+        from inference.engine.local import LocalEngine
 
     return LocalEngine.load(settings or read_settings(EngineSettings), progress, limits)
+
+
+@contextmanager
+def _installed(advice: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModelLoadError(f"{error.name} is not installed. {advice}") from error
 
 
 def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:

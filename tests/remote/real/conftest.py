@@ -1,6 +1,7 @@
 """Two real vLLMs with the small model, for all tests beside this; in real time."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,8 @@ def clock() -> None:
 @pytest.fixture(scope="session")
 def vllms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RealVllm, RealVllm]]:
     """Two servers: both come up together, and each may be ended once."""
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each would start its own
+        pytest.skip("Two servers are enough: python -m pytest -n 0 tests/remote/real")
     python = vllm_python()
     folder: Path = tmp_path_factory.mktemp("vllm")
     with ExitStack() as ends:

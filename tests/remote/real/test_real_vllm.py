@@ -40,8 +40,6 @@ EACH = 12
 """Exercises of each of the ten exams."""
 AT_ONCE = 8
 
-pytestmark = pytest.mark.xdist_group("real vLLM")
-
 
 @pytest.fixture
 def first(vllms: tuple[RealVllm, RealVllm]) -> RealVllm:
