@@ -12,7 +12,7 @@ from inference.errors import DeadlinePassedError
 from inference.interface import Ending, Request, StopReason
 from inference.remote.answer import Answer
 from inference.remote.faults import FailedError, fault_of
-from inference.remote.question import Attempt
+from inference.remote.question import Asking
 from inference.remote.server import Server
 from inference.settings import RemoteSettings
 
@@ -87,7 +87,7 @@ class Call:
         async with asyncio.timeout(until - time.monotonic()):
             return await coming
 
-    def ending(self, attempt: Attempt, spent: Spent) -> Ending:
+    def ending(self, asking: Asking, spent: Spent) -> Ending:
         """Sum up a whole answer; tokens are 0 where the server does not count them."""
         assert self._answer.reason is not None
         usage = self._answer.usage
@@ -97,11 +97,11 @@ class Call:
             prompt_tokens=usage.prompt_tokens if usage else 0,
             cached_tokens=(details.cached_tokens or 0) if details else 0,
             new_tokens=usage.completion_tokens if usage else 0,
-            crops=attempt.crops,
+            crops=asking.crops,
             queued=spent.queued,
             preparation=spent.preparation,
             encoding=0.0,
             prefill=spent.prefill,
             decode=spent.decode,
-            fewer_crops=attempt.crops < self._request.crops,
+            fewer_crops=asking.crops < self._request.crops,
         )

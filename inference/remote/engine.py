@@ -14,7 +14,7 @@ from inference.remote.call import Call, Spent
 from inference.remote.discovery import Served, discover
 from inference.remote.faults import ServerError
 from inference.remote.pool import Pool
-from inference.remote.question import Attempt, Phrasing
+from inference.remote.question import Asking, Phrasing
 from inference.remote.server import Server
 from inference.remote.tries import Tries
 from inference.settings import RemoteSettings
@@ -90,14 +90,14 @@ class RemoteEngine:
                 is_shown, taken = False, time.monotonic()
                 try:
                     call = Call(server, request, self._settings)
-                    body = await self._body(server, request, tries.attempt, spent)
+                    body = await self._body(server, request, tries.asking, spent)
                     async with aclosing(call.read(body, spent)) as texts:
                         async for text in texts:
                             if text:
                                 is_shown = True
                                 yield Delta(text)
                     server.answered(taken)
-                    yield Delta("", call.ending(tries.attempt, spent))
+                    yield Delta("", call.ending(tries.asking, spent))
                     break
                 except ServerError as fault:
                     if self.stopped.done():
@@ -142,10 +142,10 @@ class RemoteEngine:
         return Pool(servers, self._settings.patience_seconds)
 
     async def _body(
-        self, server: Server, request: Request, attempt: Attempt, spent: Spent
+        self, server: Server, request: Request, asking: Asking, spent: Spent
     ) -> dict[str, Any]:
         began = time.monotonic()
-        body = await asyncio.to_thread(self._phrasing.body, server, request, attempt)
+        body = await asyncio.to_thread(self._phrasing.body, server, request, asking)
         spent.preparation = time.monotonic() - began
         return body
 

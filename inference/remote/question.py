@@ -30,24 +30,24 @@ _TRANSPOSE = Image.Transpose.TRANSPOSE
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Asking:
     """A request as it is asked: as it stands, or with a less close look so that it fits."""
 
     messages: tuple[Message, ...]
     crops: int
 
 
-def attempts(request: Request) -> Iterator[Attempt]:
+def askings(request: Request) -> Iterator[Asking]:
     """List how a request can be asked, each needing less room: first old turns lose their words."""
     messages = request.messages
-    yield Attempt(messages, request.crops)
+    yield Asking(messages, request.crops)
     while len(shorter := without_oldest_turn(messages)) < len(messages):
         messages = shorter
-        yield Attempt(messages, request.crops)
+        yield Asking(messages, request.crops)
     if any(message.pictures for message in messages):
         for crops in FEWER_CROPS:
             if crops < request.crops:
-                yield Attempt(messages, crops)
+                yield Asking(messages, crops)
 
 
 class Phrasing:
@@ -60,14 +60,14 @@ class Phrasing:
         """See to it that no server finds again what it keeps of all that was asked before."""
         self._secret = secrets.token_bytes(16)
 
-    def body(self, server: Server, request: Request, attempt: Attempt) -> dict[str, Any]:
+    def body(self, server: Server, request: Request, asking: Asking) -> dict[str, Any]:
         """Write the fields of a chat completion. Takes a while: pictures are encoded.
 
         Raises PictureTooThinError.
         """
         body: dict[str, Any] = {
             "model": server.served.name,
-            "messages": [_message(message, attempt.crops) for message in attempt.messages],
+            "messages": [_message(message, asking.crops) for message in asking.messages],
             "max_tokens": min(request.max_new_tokens, (server.served.context or sys.maxsize) // 2),
             "temperature": request.sampling.temperature,
             "stream": True,
@@ -76,16 +76,16 @@ class Phrasing:
         if request.sampling.temperature > 0:
             body |= {"top_p": request.sampling.top_p, "seed": request.sampling.seed}
         if server.served.by_vllm:
-            body["extra_body"] = self._for_vllm(server, request, attempt)
+            body["extra_body"] = self._for_vllm(server, request, asking)
         return body
 
-    def _for_vllm(self, server: Server, request: Request, attempt: Attempt) -> dict[str, Any]:
+    def _for_vllm(self, server: Server, request: Request, asking: Asking) -> dict[str, Any]:
         fields: dict[str, Any] = {"cache_salt": self._salt(request.scope)}
         if server.served.is_phi3:
-            if not any(message.pictures for message in attempt.messages):
+            if not any(message.pictures for message in asking.messages):
                 fields["add_special_tokens"] = True  # with pictures it begins so by itself
             elif server.takes_crops:
-                fields["mm_processor_kwargs"] = {"num_crops": attempt.crops}
+                fields["mm_processor_kwargs"] = {"num_crops": asking.crops}
         return fields
 
     def _salt(self, scope: str | None) -> str:

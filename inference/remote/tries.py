@@ -13,7 +13,7 @@ from inference.remote.faults import (
     ServerError,
     TooLongError,
 )
-from inference.remote.question import attempts
+from inference.remote.question import askings
 from inference.remote.server import Server
 
 MOST_FAILURES = 3
@@ -28,8 +28,8 @@ class Tries:
     def __init__(self, request: Request, patience: float) -> None:
         self.avoid: Server | None = None
         """The server that failed last: another one goes first."""
-        self._attempts = attempts(request)
-        self.attempt = next(self._attempts)
+        self._askings = askings(request)
+        self.asking = next(self._askings)
         self._failures = 0
         self.began = time.monotonic()
         self._patience = patience
@@ -61,11 +61,11 @@ class Tries:
                 raise fault
 
     def _shorten(self) -> None:
-        if (attempt := next(self._attempts, None)) is None:
+        if (asking := next(self._askings, None)) is None:
             raise RequestTooLongError(
                 "The question and its pictures do not fit the model's context."
             )
-        self.attempt = attempt
+        self.asking = asking
 
     def _after_failure(self, fault: FailedError, server: Server) -> float:
         self._failures += 1
