@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import aiohttp
 import discord
 
+from bot.errors import OperatorError
 from bot.log import DiscreetHandler
 from bot.run import run
 from inference import DEMO, GenerationError, InferenceError
@@ -25,10 +26,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         handler=DiscreetHandler(), level=logging.ERROR if is_trial else logging.INFO
     )
     try:
-        if options.command == "load":
-            from tests.wire.load import print_load  # the tests are no part of an installed bot
-
-            return print_load(soaking=options.soak, requests=options.requests)
         if is_trial:
             from bot.trial import run_trial  # simcord is an extra that the real bot needs not
 
@@ -47,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 _FOR_THE_OPERATOR = (
+    OperatorError,
     InferenceError,
     discord.DiscordException,
     aiohttp.ClientError,
@@ -58,7 +56,6 @@ _FOR_THE_OPERATOR = (
 _TOKEN_REFUSED = 4004
 _INTENTS_REFUSED = (4013, 4014)
 """Codes with which Discord closes the connection for good, as when the token has been reset."""
-_LOAD_NEEDS = ("tests", "trustme", "jsonschema", "referencing")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,9 +70,6 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument(
         "--no-browser", dest="browser", action="store_false", help="only print the address"
     )
-    load = commands.add_parser("load", help="let 200 people ask 1,000 questions at once, here")
-    load.add_argument("--soak", action="store_true", help="100 questions at a time, for long")
-    load.add_argument("--requests", type=int, help="how many (1,000, or 20,000 for a soak)")
     return parser
 
 
@@ -88,8 +82,6 @@ def _sentence(error: Exception) -> str:
         return "Discord refused an intent: switch it on at the application's Bot page."
     if isinstance(error, ImportError) and (error.name or "").startswith("simcord"):
         return 'The trial page is missing: pip install "phi3-vision-discord[try]".'
-    if isinstance(error, ImportError) and (error.name or "").startswith(_LOAD_NEEDS):
-        return 'The load test is missing: take the source and pip install -e ".[test]".'
     if isinstance(error, sqlite3.Error):
         return f"The job store in the folder BOT_DATA cannot be used: {error}."
     return str(error)

@@ -14,13 +14,16 @@ class DeclinedError(Exception):
         self.values = values
 
 
+class OperatorError(Exception):
+    """What the operator must mend before the bot can start; says how, in one sentence."""
+
+
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (inference.NotAPictureError, s.NOT_A_PICTURE),
     (inference.PictureTooLargeError, s.PICTURE_TOO_LARGE),
     (inference.PictureTooThinError, s.PICTURE_TOO_THIN),
     (inference.PictureDamagedError, s.PICTURE_DAMAGED),
     (inference.RequestTooLongError, s.TOO_LONG),
-    (inference.EngineClosedError, s.RESTARTING),
     (inference.InferenceError, s.MODEL_FAILED),
 )
 

@@ -1,67 +1,199 @@
-"""Start the bot, and end it so that nothing is lost."""
+"""Put the bot together, start it, and end it so that nothing is lost."""
 
 import asyncio
-import contextlib
 import gc
 import logging
+import os
 import signal
-from collections.abc import Callable
-from typing import Any
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, TypeVar
 
 import aiohttp
 
 from bot.client import VisionBot
-from bot.pictures.fetch import DiscordMedia
+from bot.desk import Desk
+from bot.features.away import Away
+from bot.features.buttons import Buttons
+from bot.features.look import Look
+from bot.features.mentions import Mentions
+from bot.features.operator import Operator
+from bot.features.orders import Orders
+from bot.features.privacy import Privacy
+from bot.jobs.limits import Limits
+from bot.jobs.sight import Sight
+from bot.jobs.spool import Spool
+from bot.jobs.store import Store
+from bot.jobs.worker import Worker
+from bot.pictures.fetch import DiscordMedia, Media
+from bot.replies.pace import Pace
+from bot.replies.reply import Reply
 from bot.settings import BotSettings, DiscordSettings
-from inference import Engine, EngineSettings, load_engine, read_settings
+from inference import Engine, EngineSettings, RemoteSettings, load_engine, read_settings
+from inference import Limits as EngineLimits
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+KILLED = 130
+"""The exit code of a process that was asked to end at once."""
+
+
+class Stop:
+    """Why and when the bot ends; the reason is None where the operator wants it."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self._event = asyncio.Event()
+
+    def now(self, error: BaseException | None = None) -> None:
+        """End the bot."""
+        self.error = self.error or error
+        self._event.set()
+
+    async def wait(self) -> None:
+        """Wait for the end."""
+        await self._event.wait()
 
 
 async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> None:
-    """Load the model and answer people until SIGINT or SIGTERM.
+    """Answer people until SIGINT or SIGTERM.
 
-    Each connection to Discord comes from a connector, where one is given: it decides how names
-    and certificates are looked up. Raises SettingsError, ModelLoadError, GenerationError when the
-    model hangs, or what discord.py raises when it cannot log in.
+    What the operator may have got wrong is found out as early as can be: settings, store, token,
+    and then the model, which takes minutes. Each connection to Discord comes from a connector,
+    where one is given: it decides how names and certificates are looked up. Raises SettingsError,
+    OperatorError, sqlite3.Error or OSError, what discord.py raises when it cannot log in,
+    ModelLoadError, or GenerationError when the model hangs.
     """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is at stake before the bot serves
     token = read_settings(DiscordSettings).token
     settings = read_settings(BotSettings)
     engine_settings = read_settings(EngineSettings)
-    log.info("Loading the model %s.", engine_settings.source)
-    engine = await asyncio.to_thread(load_engine, engine_settings)
-    gc.freeze()  # to look through all of torch for garbage holds everyone up for 0.4 s
-    gc.set_threshold(10_000, 20, 20)  # in a crowd nearly all that is new is in use
-    try:
-        connect = connector or aiohttp.TCPConnector
-        async with VisionBot(settings, engine, DiscordMedia(connect()), connect()) as bot:
-            bot.worker.warm_up()
-            await serve(bot, engine, token.get_secret_value(), settings.grace)
-    finally:
-        await engine.close()
+    read_settings(EngineLimits)
+    read_settings(RemoteSettings)
+    connect = connector or aiohttp.TCPConnector
+    store = await Store.open(settings.data / "jobs.sqlite3")
+    stop, desks = Stop(), list[Desk]()
+
+    async def furnish_with_model(bot: VisionBot) -> None:
+        log.info("Logged in; loading the model %s.", engine_settings.source)
+        engine = await in_daemon_thread(partial(load_engine, engine_settings))
+        gc.freeze()  # to look through all of torch for garbage holds everyone up for 0.4 s
+        gc.set_threshold(10_000, 20, 20)  # in a crowd nearly all that is new is in use
+        bot.ends.push_async_callback(engine.close)
+        end_with(engine, stop)
+        desks.append(await furnish(bot, settings, store, engine, DiscordMedia(connect())))
+        bot.ends.enter_context(signals(stop))
+
+    async def drain() -> None:
+        log.info("Stopping: answers that are under way have %.0f s to end.", settings.grace)
+        for desk in desks:
+            await desk.drain(settings.grace)
+
+    async with VisionBot(furnish_with_model, connect()) as bot:
+        bot.ends.push_async_callback(store.close)
+        await serve(bot, token.get_secret_value(), stop, drain)
 
 
-async def serve(bot: VisionBot, engine: Engine, token: str, grace: float) -> None:
-    """Answer people until a signal, or until the engine hangs; what is not answered is kept.
+async def furnish(
+    bot: VisionBot, settings: BotSettings, store: Store, engine: Engine, media: Media
+) -> Desk:
+    """Give a bot all that it can do, and go on with what the last run left.
 
-    What runs then has `grace` seconds to end. Raises GenerationError when the engine has hung.
+    Media and what is made here end with the bot; store and engine are the caller's.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # on Windows, Ctrl-C raises instead
-            loop.add_signal_handler(number, stop.set)
+    bot.ends.push_async_callback(media.close)
+    limits = Limits(settings)
+    sight = Sight(engine, Spool(settings.data / "spool"), media)
+    outlet_for = partial(Reply, client=bot, pace=Pace(), signature=settings.signature)
+    worker = Worker(engine, store, sight, limits, outlet_for)
+    bot.ends.push_async_callback(worker.close)
+    desk = Desk(settings, store, limits, worker, engine)
+    await add_features(bot, settings, store, desk)
+    await desk.begin()
+    return desk
+
+
+async def add_features(bot: VisionBot, settings: BotSettings, store: Store, desk: Desk) -> None:
+    """Add a cog for each thing that people can do."""
+    mentions = Mentions(bot, desk, store, settings)
+    for cog in (
+        Look(desk, bot.tree),
+        Buttons(bot, desk),
+        Orders(desk),
+        Privacy(desk),
+        Operator(bot, desk, store),
+        mentions,
+        Away(bot, store, mentions),
+    ):
+        await bot.add_cog(cog)
+
+
+async def serve(
+    bot: VisionBot, token: str, stop: Stop, drain: Callable[[], Awaitable[None]]
+) -> None:
+    """Log in and answer people until a reason to stop; what is not answered by then is kept.
+
+    Raises the reason, or what discord.py raises when it cannot go on.
+    """
     connection = asyncio.create_task(bot.start(token))
     stopping = asyncio.create_task(stop.wait())
-    hung = asyncio.wrap_future(engine.stopped)
-    ends: set[asyncio.Future[Any]] = {connection, stopping, hung}
-    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not connection.done():
-        log.info("Stopping: answers that are under way have %.0f s to end.", grace)
-        await bot.worker.drain(grace)
+        await drain()
         await bot.close()
     stopping.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
+    with suppress(asyncio.CancelledError):
         await connection
-    if hung.done():
-        await hung
+    if stop.error:
+        raise stop.error
+
+
+def end_with(engine: Engine, stop: Stop) -> None:
+    """Stop when an engine has hung or closed."""
+    loop = asyncio.get_running_loop()
+
+    def tell(stopped: Future[None]) -> None:
+        with suppress(RuntimeError):  # the loop has closed before the engine
+            loop.call_soon_threadsafe(stop.now, stopped.exception())
+
+    engine.stopped.add_done_callback(tell)
+
+
+@contextmanager
+def signals(stop: Stop) -> Iterator[None]:
+    """Stop at the first SIGINT or SIGTERM; at the second, end the process at once."""
+    loop = asyncio.get_running_loop()
+
+    def handle(*_: Any) -> None:
+        signal.signal(signal.SIGINT, _end_at_once)
+        signal.signal(signal.SIGTERM, _end_at_once)
+        loop.call_soon_threadsafe(stop.now)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_at_once(*_: Any) -> None:
+    os._exit(KILLED)  # an ordinary exit would wait for a thread that may hang
+
+
+def in_daemon_thread(work: Callable[[], T]) -> "asyncio.Future[T]":
+    """Do work in a thread that nobody waits for when the process ends."""
+    done: Future[T] = Future()
+
+    def do() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=do, name="loading", daemon=True).start()
+    return asyncio.wrap_future(done)

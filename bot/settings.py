@@ -1,7 +1,7 @@
 """The bot's settings, from the environment and `.env`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,6 +33,11 @@ class BotSettings(BaseSettings):
         env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore"
     )
 
+    gone: ClassVar = {
+        "audit_days": "the log says of each question how it ended",
+    }
+    """What was a setting once, and what took its place."""
+
     data: Path = Path("data")
     """The folder of the job store and of the pictures that wait."""
     allowed_servers: Snowflakes = frozenset()
@@ -49,6 +54,8 @@ class BotSettings(BaseSettings):
     blocked_people: Snowflakes = frozenset()
     age_restricted: Literal["off", "on", "spoiler"] = Field(default="spoiler", examples=["off"])
     """In age-restricted channels: no answers, plain answers, or answers behind spoiler bars."""
+    webhooks: bool = False
+    """Webhooks' messages that mention the bot are answered, as those of PluralKit's people are."""
     requests_a_minute: int = Field(default=6, ge=1)
     """By one person."""
     requests_a_minute_by_server: int = Field(default=60, ge=1)
@@ -60,8 +67,6 @@ class BotSettings(BaseSettings):
     waiting_in_total: int = Field(default=200, ge=1)
     longest_wait: float = Field(default=300, gt=0)
     """Seconds; a longer estimated wait is declined."""
-    audit_days: int = Field(default=0, ge=0)
-    """Days that who asked for what, where and its outcome are kept; never content; 0 is none."""
     grace: float = Field(default=20, ge=0)
     """Seconds that running answers have to end when the bot is stopped."""
     signature: str = Field(default="", max_length=200)

@@ -1,58 +1,42 @@
 """Whom the bot answers, and where, as its operator decides."""
 
 from collections.abc import Set as AbstractSet
-
-import discord
+from dataclasses import dataclass
 
 from bot.errors import DeclinedError
 from bot.locales import sentences as s
 from bot.settings import BotSettings
 
-Person = discord.User | discord.Member
-Place = discord.abc.Snowflake | None
-"""A channel, as much of it as Discord told us."""
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody asks, as much of it as Discord told us."""
+
+    guild_id: int | None
+    channels: frozenset[int]
+    """The channel; with a thread, the channel that it belongs to, too."""
+    age_restricted: bool = False
 
 
-def check_asker(settings: BotSettings, person: Person, guild_id: int | None, place: Place) -> None:
+def check_asker(settings: BotSettings, person: int, roles: AbstractSet[int], place: Place) -> None:
     """Raise DeclinedError where the operator's lists or the place's age limit say no."""
-    servers = frozenset() if guild_id is None else {guild_id}
+    servers = frozenset() if place.guild_id is None else {place.guild_id}
     if not _is_let_in(servers, settings.allowed_servers, settings.blocked_servers):
         raise DeclinedError(s.NOT_HERE)
-    if not _is_let_in(_channels(place), settings.allowed_channels, settings.blocked_channels):
+    if not _is_let_in(place.channels, settings.allowed_channels, settings.blocked_channels):
         raise DeclinedError(s.NOT_HERE)
-    if not _is_let_in({person.id}, settings.allowed_people, settings.blocked_people):
+    if not _is_let_in({person}, settings.allowed_people, settings.blocked_people):
         raise DeclinedError(s.NOT_YOU)
-    if not _is_let_in(_roles(person), settings.allowed_roles, settings.blocked_roles):
+    if not _is_let_in(roles, settings.allowed_roles, settings.blocked_roles):
         raise DeclinedError(s.NOT_YOU)
-    if settings.age_restricted == "off" and _is_age_restricted(place):
+    if settings.age_restricted == "off" and place.age_restricted:
         raise DeclinedError(s.NOT_IN_AGE_RESTRICTED)
 
 
 def needs_spoiler(settings: BotSettings, place: Place) -> bool:
     """Tell whether an answer in this place goes behind spoiler bars."""
-    return settings.age_restricted == "spoiler" and _is_age_restricted(place)
+    return settings.age_restricted == "spoiler" and place.age_restricted
 
 
 def _is_let_in(ids: AbstractSet[int], allowed: AbstractSet[int], blocked: AbstractSet[int]) -> bool:
     return not ids & blocked and (not allowed or bool(ids & allowed))
-
-
-def _channels(place: Place) -> AbstractSet[int]:
-    """A thread belongs to its channel."""
-    if isinstance(place, discord.Thread):
-        return {place.id, place.parent_id}
-    return frozenset() if place is None else {place.id}
-
-
-def _roles(person: Person) -> AbstractSet[int]:
-    if isinstance(person, discord.Member):
-        return {role.id for role in person.roles}
-    return frozenset()
-
-
-def _is_age_restricted(place: Place) -> bool:
-    """Take it that a thread is, whose channel we cannot know: on a server that we are not on."""
-    if isinstance(place, discord.Thread) and place.parent is None:
-        return True
-    kinds = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-    return isinstance(place, kinds) and place.is_nsfw()

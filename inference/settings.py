@@ -1,8 +1,11 @@
 """Settings from the environment and `.env`, and the one sentence when they are wrong."""
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -27,6 +30,9 @@ PINNED_REVISIONS = {
     "microsoft/Phi-3-vision-128k-instruct": "ed2772fabe9dc9acd0caad54b62761d92520cc44",
 }
 """The hub commits that are loaded unless another is set, so that nobody changes them under us."""
+
+MISSPELT = 0.85
+"""How much a name must resemble a setting's to be taken for it."""
 
 DEMO = "demo"
 """The source that means the small trained model that comes along, which lies here."""
@@ -143,13 +149,45 @@ def read_settings(settings: type[S], **given: Any) -> S:
 
     What is given, field by field, goes before the environment and `.env`. The sentence names the
     setting, its fault and the field's example; it never shows the value, which may be a secret.
+    A variable with the prefix of the settings that no setting reads is named, too: any in `.env`,
+    and those of the environment that are gone or look misspelt, for others may use the prefix.
     """
     try:
+        _raise_if_unread(settings)
         return settings(**given)
     except ValidationError as error:
         raise SettingsError(_sentence(settings, error)) from None
     except UnicodeDecodeError:
         raise SettingsError("The file .env is not UTF-8 text: save it again as UTF-8.") from None
+
+
+def _raise_if_unread(settings: type[BaseSettings]) -> None:
+    prefix = _prefix(settings)
+    owners = [each for each in _subclasses(BaseSettings) if _prefix(each) == prefix]
+    known = [f"{prefix}{field}".upper() for each in owners for field in each.model_fields]
+    gone = {
+        f"{prefix}{field}".upper(): instead
+        for each in owners
+        for field, instead in getattr(each, "gone", {}).items()
+    }
+    written = {name.upper() for name in dotenv_values(".env")}
+    for name in sorted(written | {name.upper() for name in os.environ}):
+        if not name.startswith(prefix) or name in known:
+            continue
+        if name in gone:
+            raise SettingsError(f"{name} is gone: {gone[name]}.")
+        if likely := get_close_matches(name, known, n=1, cutoff=MISSPELT):
+            raise SettingsError(f"{name} is no setting: did you mean {likely[0]}?")
+        if name in written:
+            raise SettingsError(f"{name} in .env is no setting: .env.example lists them all.")
+
+
+def _prefix(settings: type[BaseSettings]) -> str:
+    return settings.model_config.get("env_prefix", "")
+
+
+def _subclasses(kind: type[BaseSettings]) -> list[type[BaseSettings]]:
+    return [each for child in kind.__subclasses__() for each in (child, *_subclasses(child))]
 
 
 def _sentence(settings: type[BaseSettings], error: ValidationError) -> str:

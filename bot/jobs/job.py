@@ -7,38 +7,65 @@ import discord
 
 TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes an interaction's token, from its documentation."""
+MOST_ATTEMPTS = 2
+"""Deaths of the process while a question was looked at, after which it is given up."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A question about pictures, and where its answer goes."""
+    """A question about pictures, and where its answer goes.
+
+    It is stored whole: a field with a default can be added here and nowhere else.
+    """
 
     id: int
     """The snowflake of the interaction or message that asked: one question, one job."""
+    asker_id: int
+    channel_id: int
+    """Where the answer goes."""
+    message_id: int | None = None
+    """Our answer, once it stands in Discord."""
+    attempts: int = 0
+    """How often the model was asked and the process did not live to see the answer."""
     task: str
     question: str
     locale: str
-    asker_id: int
-    guild_id: int | None
-    channel_id: int
-    """Where the answer goes."""
+    guild_id: int | None = None
+    asked_in: int | None = None
+    """The channel of the question, where the answer goes elsewhere."""
     links: tuple[str, ...]
     """Where the pictures are fetched from, once."""
+    left_out: int = 0
+    """Pictures beyond the most that the task takes."""
     token: str | None = None
     """The interaction's, also when its life is over; None where a message asked."""
     private: bool = False
     """Only the asker may see the answer."""
     wants_thread: bool = False
+    may_reply: bool = True
+    """The answer may name the question as what it replies to."""
+    may_attach: bool = True
     spoiler: bool = False
-    """The answer goes behind spoiler bars, and nowhere else than asked."""
-    message_id: int | None = None
-    """Our answer, once it stands in Discord."""
+    """The answer goes behind spoiler bars."""
+    age_restricted: bool = False
+    """The answer goes nowhere else than asked."""
+    more_ids: tuple[int, ...] = ()
+    """Our further messages, in order."""
 
     @property
     def scope(self) -> str:
         """Name whom the model may share what it computed with: the asker alone, here alone."""
         visibility = "private" if self.private else "open"
         return f"{scopes_of(self.asker_id)}{self.channel_id}:{visibility}"
+
+    def hangs_on(self, message_id: int) -> bool:
+        """Tell whether the job has no sense without this message: its question or its answer."""
+        ours = (self.message_id, *self.more_ids)
+        return message_id in ours or (self.token is None and message_id == self.id)
+
+    def hangs_in(self, place_id: int) -> bool:
+        """Tell whether the job has no sense without this thread, channel or server."""
+        return place_id in (self.channel_id, self.asked_in, self.guild_id)
 
     def token_expires(self) -> datetime:
         """Tell when Discord forgets the interaction's token."""

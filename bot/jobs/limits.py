@@ -1,72 +1,137 @@
-"""How often is too often."""
+"""How often people may ask, and how much may wait."""
 
-from collections import deque
+import time
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+
+import discord
+from discord.app_commands import Cooldown
+
+from bot.errors import DeclinedError
+from bot.jobs.estimate import duration
+from bot.jobs.job import Job
+from bot.locales import sentences as s
+from bot.settings import BotSettings
 
 MINUTE = 60.0
-HOUR = 3600.0
 MOST_STRIKES = 5
+STRIKES_LAST = 300.0
+"""Seconds for which a run into the limit counts, and for which nobody listens in the end."""
 
 
-class RateLimit:
-    """At most so many in a minute, by person or by server."""
+class Limits:
+    """Decides, without waiting for anything, whether a question is taken."""
 
-    def __init__(self, most: int, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: BotSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._by_person = _Rate(settings.requests_a_minute, MINUTE, clock)
+        self._by_server = _Rate(settings.requests_a_minute_by_server, MINUTE, clock)
+        self._declined = _Rate(settings.requests_a_minute, MINUTE, clock)
+        self._strikes = _Rate(MOST_STRIKES, STRIKES_LAST, clock)
+        self._open: dict[int, Job] = {}
+        self._open_by_person: Counter[int] = Counter()
+        self._open_by_server: Counter[int] = Counter()
+
+    def enter(self, job: Job) -> None:
+        """Count a question as open."""
+        self._open[job.id] = job
+        self._open_by_person[job.asker_id] += 1
+        if job.guild_id is not None:
+            self._open_by_server[job.guild_id] += 1
+
+    def leave(self, job_id: int) -> None:
+        """Count a question as open no more."""
+        job = self._open.pop(job_id)
+        self._open_by_person -= Counter([job.asker_id])
+        if job.guild_id is not None:
+            self._open_by_server -= Counter([job.guild_id])
+
+    def check(self, job: Job, wait: float | None) -> None:
+        """Raise DeclinedError unless the question may be taken; counts how often people ask.
+
+        `wait` is the estimated time to its answer in seconds, None while nothing was measured.
+        """
+        self._check_person(job)
+        if job.guild_id is not None:
+            self._check_server(job.guild_id)
+        if len(self._open) >= self._settings.waiting_in_total:
+            raise DeclinedError(s.QUEUE_FULL)
+        if wait is not None and wait > self._settings.longest_wait:
+            raise DeclinedError(s.BUSY, duration=duration(wait, job.locale))
+        self._by_person.count(job.asker_id)
+        self._strikes.clear(job.asker_id)
+        if job.guild_id is not None:
+            self._by_server.count(job.guild_id)
+
+    def ignores(self, person: int) -> bool:
+        """Tell whether a person has worn our patience out with messages that others read."""
+        return self._strikes.wait(person) > 0
+
+    def may_decline(self, person: int) -> bool:
+        """Tell whether a person is told once more, in front of others, why not; counts it."""
+        if self._declined.wait(person):
+            return False
+        self._declined.count(person)
+        return True
+
+    def _check_person(self, job: Job) -> None:
+        person, most = job.asker_id, self._settings.waiting_by_person + 1
+        if self._open_by_person[person] >= most:
+            raise DeclinedError(s.YOUR_QUEUE_FULL, most=most)
+        if wait := self._by_person.wait(person):
+            if job.token is None:  # a command is declined for its asker's eyes only
+                self._strikes.count(person)
+            if pause := self._strikes.wait(person):
+                self._declined.clear(person)  # this is said, whatever was said before
+                raise DeclinedError(s.IGNORED, when=_moment(pause))
+            raise DeclinedError(s.TOO_FAST, when=_moment(wait))
+
+    def _check_server(self, server: int) -> None:
+        most = self._settings.waiting_by_server
+        if self._open_by_server[server] >= most:
+            raise DeclinedError(s.SERVER_QUEUE_FULL, most=most)
+        if wait := self._by_server.wait(server):
+            raise DeclinedError(s.SERVER_TOO_FAST, when=_moment(wait))
+
+
+class _Rate:
+    """At most so many in so many seconds, by person or by server."""
+
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float]) -> None:
         self._most = most
+        self._seconds = seconds
         self._clock = clock
-        self._times: dict[int, deque[float]] = {}
+        self._cooldowns: dict[int, Cooldown] = {}
 
     def wait(self, who: int) -> float:
         """Tell the seconds until the next one is in order; 0 where it is."""
-        times = self._times.get(who)
-        if times is None or len(times) < self._most:
-            return 0
-        return max(0, times[0] + MINUTE - self._clock())
+        self._forget()
+        cooldown = self._cooldowns.get(who)
+        return cooldown.get_retry_after(self._now()) if cooldown else 0
 
     def count(self, who: int) -> None:
         """Count one."""
-        self.forget()
-        self._times.setdefault(who, deque(maxlen=self._most)).append(self._clock())
+        new = Cooldown(self._most, self._seconds)
+        self._cooldowns.setdefault(who, new).update_rate_limit(self._now())
 
     def clear(self, who: int) -> None:
         """Start counting anew."""
-        self._times.pop(who, None)
+        self._cooldowns.pop(who, None)
 
-    def forget(self) -> None:
-        """Forget those who have been quiet for a minute."""
-        earliest = self._clock() - MINUTE
-        self._times = {who: times for who, times in self._times.items() if times[-1] > earliest}
+    def _now(self) -> float:
+        return max(self._clock(), 1e-9)  # a cooldown takes 0 for no time at all
 
-
-class Strikes:
-    """Ignores for an hour whoever runs into a limit five times in a row."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._strikes: dict[int, tuple[int, float]] = {}
-        """How many in a row, and when they are forgotten."""
-        self._ignored_until: dict[int, float] = {}
-
-    def add(self, person: int) -> None:
-        """Count a run into a limit."""
-        count, _ = self._strikes.pop(person, (0, 0.0))
-        until = self._clock() + HOUR
-        if count + 1 < MOST_STRIKES:
-            self._strikes[person] = (count + 1, until)
-        else:
-            self._ignored_until[person] = until
-
-    def clear(self, person: int) -> None:
-        """Start counting anew, after a question that was in order."""
-        self._strikes.pop(person, None)
-
-    def wait(self, person: int) -> float:
-        """Tell the seconds until a person is listened to again; 0 for most people."""
-        now = self._clock()
-        self._strikes = {
-            other: (count, until) for other, (count, until) in self._strikes.items() if until > now
+    def _forget(self) -> None:
+        """Keep nobody's times for longer than people are told."""
+        now = self._now()
+        self._cooldowns = {
+            who: cooldown
+            for who, cooldown in self._cooldowns.items()
+            if cooldown.get_tokens(now) < cooldown.rate
         }
-        self._ignored_until = {
-            other: until for other, until in self._ignored_until.items() if until > now
-        }
-        return max(0, self._ignored_until.get(person, 0) - now)
+
+
+def _moment(wait: float) -> str:
+    """Write a moment so many seconds from now as Discord shows it: in 20 seconds."""
+    return discord.utils.format_dt(discord.utils.utcnow() + timedelta(seconds=wait), "R")

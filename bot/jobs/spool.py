@@ -28,6 +28,11 @@ class Spool:
         """Return a picture's bytes."""
         return self._file(job_id, number).read_bytes()
 
+    def size(self, job_id: int, number: int) -> int:
+        """Tell a picture's size in bytes; 0 where it is not kept."""
+        file = self._file(job_id, number)
+        return file.stat().st_size if file.exists() else 0
+
     def remove(self, job_id: int) -> None:
         """Delete a job's pictures."""
         for file in self._folder.glob(f"{job_id}-*"):

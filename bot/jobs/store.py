@@ -5,18 +5,28 @@ import json
 import logging
 import sqlite3
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import aiosqlite
+from pydantic import TypeAdapter
+
+from bot.errors import OperatorError
 from bot.jobs.job import Job
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-MOMENT = 0.05
-"""Seconds that a change may wait for others; a crash would make us look for what it says."""
 LOCK_SECONDS = 0.5
-"""Longest wait for another process's lock; the event loop waits with us."""
+"""Longest wait for another process's lock; the asker waits with us."""
+HEARD_FOR = 2 * 3600 * 1000 << 22
+"""Two hours, as the difference between two of Discord's ids."""
+COLUMNS = frozenset({"id", "asker_id", "channel_id", "message_id", "attempts"})
+"""Of a job; what else it has is JSON in one column."""
+_JOB = TypeAdapter(Job)
 log = logging.getLogger(__name__)
+
+Failure = sqlite3.Error | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,218 +40,231 @@ class Count:
     quarter: int
 
 
-class Store:
-    """Every accepted job until it is answered.
+@dataclass(eq=False, slots=True)
+class _Change:
+    """Statements that belong together, and the future that says how they turned out."""
 
-    To wait for the disk costs as much for a hundred jobs as for one. So what is accepted in one
-    turn of the event loop is committed together at its end, and with it whatever else was
-    written; that alone is committed a moment later. A damaged file is set aside, and a new one
-    begun with the jobs that are known. Each method raises sqlite3.OperationalError while the disk
-    is full or the file is locked.
+    statements: tuple[str, ...]
+    values: Mapping[str, Any]
+    done: "asyncio.Future[Failure]"
+    ends: bool
+    """It takes words away; where it fails, it is tried again with the next one."""
+    rows: int = 0
+    """That the first statement has changed."""
+
+
+class Store:
+    """Every accepted job until it is answered, and the few facts that outlast the process.
+
+    Statements run in a thread of their own. What comes while the disk is at work is written
+    together, in the order in which it came, and waits for the disk once. What a method returns can
+    be awaited: None when it is committed, or what the disk said. Nobody need wait.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, database: aiosqlite.Connection) -> None:
+        self._database = database
+        self._facts: dict[str, str] = {}
+        self._heard: set[int] = set()
+        self._waiting: list[_Change] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the file of an earlier run, or a new one; a damaged one is set aside.
+
+        Raises OperatorError for a file of a newer version, sqlite3.Error or OSError for one that
+        cannot be used.
+        """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path = path
-        self._known: dict[int, Job] = {}
-        self._ended: dict[int, str] = {}
-        """The jobs that are still to be forgotten, with their outcomes."""
-        self._turn: asyncio.Future[sqlite3.Error | None] | None = None
-        """How the commit of what is being written turns out."""
-        self._timer: asyncio.TimerHandle
-        self._is_pressing = False
-        """The commit waits for no more than the end of this turn."""
-        self._is_open = True
-        """There is no open file between a damaged one and the first chance to begin another."""
         try:
-            self._connection = _open(path)
+            store = cls(await _open(path))
         except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+            if type(error) is not sqlite3.DatabaseError:  # its kinds stand for what may pass
                 raise
             _set_aside(path, error)
-            self._connection = _open(path)
+            store = cls(await _open(path))
+        rows = await store._database.execute_fetchall("SELECT name, value FROM fact")
+        store._facts = dict(tuple(row) for row in rows)
+        store._heard = {id_ for (id_,) in await store._read("SELECT id FROM heard")}
+        return store
 
     async def add(self, job: Job) -> bool:
-        """Accept a job, which is committed when this returns; False if it was heard before."""
-        turn = self._begin()
-        if not self._is_pressing:
-            self._is_pressing = True
-            asyncio.get_running_loop().call_soon(self._commit)
-        if not self._insert(job):
-            return False
-        self._known[job.id] = job
-        if error := await asyncio.shield(turn):
-            del self._known[job.id]
-            raise error
-        return True
+        """Accept a job, which is committed when this returns; False if it was heard before.
 
-    def hear(self, message_id: int, channel_id: int) -> bool:
-        """Note a message that is not accepted; False if it was heard before."""
-        if self.has_heard(message_id):
-            return False
-        self._begin()
-        self._execute("INSERT INTO heard VALUES (?, ?)", (message_id, channel_id))
-        return True
-
-    def has_heard(self, message_id: int) -> bool:
-        """Tell whether a message was accepted or declined, as far as is remembered."""
-        rows = self._execute("SELECT 1 FROM heard WHERE id = ?", (message_id,))
-        return rows.fetchone() is not None
-
-    def places_since(self, snowflake: int, most: int) -> list[int]:
-        """List the channels and threads where anything was heard since then, the newest first."""
-        rows = self._execute(
-            "SELECT channel_id FROM heard WHERE id >= ? GROUP BY channel_id "
-            "ORDER BY max(id) DESC LIMIT ?",
-            (snowflake, most),
+        Raises sqlite3.Error where it cannot be kept.
+        """
+        columns = _row(job)
+        names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+        change = self._write(
+            f"INSERT INTO job ({names}) SELECT {marks} "
+            "WHERE NOT EXISTS (SELECT 1 FROM heard WHERE id = :id)",
+            "INSERT OR IGNORE INTO heard VALUES (:id)",
+            **columns,
         )
-        return [channel_id for (channel_id,) in rows]
+        if failure := await change.done:
+            raise failure
+        self._heard.add(job.id)
+        return change.rows == 1
 
-    def update(self, job: Job) -> None:
+    def update(self, job: Job) -> "asyncio.Future[Failure]":
         """Write what has changed about a job, such as the id of its answer."""
-        self._begin()
-        self._known[job.id] = job
         columns = _row(job)
         changes = ", ".join(f"{name} = :{name}" for name in columns)
-        self._execute(f"UPDATE job SET {changes} WHERE id = :id", {**columns, "id": job.id})
+        return self._write(f"UPDATE job SET {changes} WHERE id = :id", **columns).done
 
-    def end(self, job_id: int, outcome: str) -> None:
-        """Forget a job and count it: it is answered, or its asker has been told why not.
+    def end(self, job: Job, outcome: str) -> "asyncio.Future[Failure]":
+        """Forget a job and count it: it is answered, or its asker is told why not."""
+        return self._write(
+            "INSERT INTO counter SELECT date('now'), :task, :outcome, 1 FROM job WHERE id = :id "
+            "ON CONFLICT DO UPDATE SET count = count + 1",
+            "DELETE FROM job WHERE id = :id",
+            "DELETE FROM counter WHERE day < date('now', '-90 days')",
+            ends=True,
+            id=job.id,
+            task=job.task,
+            outcome=outcome,
+        ).done
 
-        Where that fails, the job is forgotten with the next one.
-        """
-        self._known.pop(job_id, None)
-        self._ended[job_id] = outcome
-        self._begin()
-
-    def jobs(self) -> list[Job]:
+    async def jobs(self) -> list[Job]:
         """List the accepted jobs that are not answered, oldest first."""
-        rows = self._execute("SELECT * FROM job ORDER BY id")
-        names = [column[0] for column in rows.description]
-        jobs = [_job(dict(zip(names, row, strict=True))) for row in rows]
-        self._known = {job.id: job for job in jobs if job.id not in self._ended}
-        return list(self._known.values())
-
-    def note(self, job: Job, outcome: str, ended: int) -> None:
-        """Write a line of the audit trail; the time is in seconds since 1970."""
-        self._begin()
-        self._execute(
-            "REPLACE INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (job.id, job.asker_id, job.task, job.guild_id, job.channel_id, outcome, ended),
+        rows = await self._read(
+            f"SELECT rest, {', '.join(sorted(COLUMNS))} FROM job ORDER BY id",
         )
+        return [_job(row) for row in rows]
 
-    def forget_before(self, time: int) -> None:
-        """Delete the older lines of the audit trail."""
-        self._execute("DELETE FROM audit WHERE ended < ?", (time,))
+    def hear(self, message_id: int) -> "asyncio.Future[Failure]":
+        """Note a message that is decided, whatever was said to it."""
+        self._heard.add(message_id)
+        return self._write("INSERT OR IGNORE INTO heard VALUES (:id)", id=message_id).done
 
-    def forget(self, person: int) -> int:
-        """Delete a person's lines of the audit trail, and tell how many there were."""
-        return self._execute("DELETE FROM audit WHERE asker_id = ?", (person,)).rowcount
+    def has_heard(self, message_id: int) -> bool:
+        """Tell whether a message is decided, as far as is remembered."""
+        return message_id in self._heard
 
-    def counts(self) -> list[Count]:
+    def seen_until(self, snowflake: int) -> "asyncio.Future[Failure]":
+        """Note that whatever was said before this id is decided."""
+        self._facts["seen_until"] = str(snowflake)
+        oldest = snowflake - HEARD_FOR
+        self._heard = {each for each in self._heard if each >= oldest}
+        return self._write(
+            "REPLACE INTO fact VALUES ('seen_until', :snowflake)",
+            "DELETE FROM heard WHERE id < :oldest",
+            snowflake=str(snowflake),
+            oldest=oldest,
+        ).done
+
+    def converse(self, channel_id: int, person: int, message_id: int) -> "asyncio.Future[Failure]":
+        """Note a private conversation, in which Discord tells of no gap."""
+        return self._write(
+            "REPLACE INTO conversation VALUES (:channel, :person, :message)",
+            channel=channel_id,
+            person=person,
+            message=message_id,
+        ).done
+
+    async def conversations(self, most: int) -> list[int]:
+        """List the private conversations in which somebody has written last."""
+        rows = await self._read(
+            "SELECT channel_id FROM conversation ORDER BY last_id DESC LIMIT :most", most=most
+        )
+        return [row["channel_id"] for row in rows]
+
+    def forget(self, person: int) -> "asyncio.Future[Failure]":
+        """Forget what names a person, open questions apart."""
+        return self._write(
+            "DELETE FROM conversation WHERE person_id = :person", ends=True, person=person
+        ).done
+
+    async def counts(self) -> list[Count]:
         """Count what was asked and how it ended, by task and the most frequent first."""
-        self._commit()  # what has ended a moment ago counts
-        rows = self._execute(
-            "SELECT task, outcome, total(count) FILTER (WHERE day = date('now')), "
-            "total(count) FILTER (WHERE day > date('now', '-7 days')), total(count) FROM counter "
+        if self._writer:
+            await self._writer  # what has ended a moment ago counts
+        rows = await self._read(
+            "SELECT task, outcome, total(count) FILTER (WHERE day = date('now')) AS today, "
+            "total(count) FILTER (WHERE day > date('now', '-7 days')) AS week, "
+            "total(count) AS quarter FROM counter WHERE day >= date('now', '-90 days') "
             "GROUP BY task, outcome ORDER BY task, total(count) DESC"
         )
         return [Count(task, outcome, *map(int, numbers)) for task, outcome, *numbers in rows]
 
-    def remember(self, name: str, value: str) -> None:
-        """Keep a fact about the bot itself over restarts."""
-        self._execute("REPLACE INTO fact (name, value) VALUES (?, ?)", (name, value))
+    def remember(self, name: str, value: str | None) -> "asyncio.Future[Failure]":
+        """Keep a fact about the bot itself over restarts; None forgets it."""
+        if value is None:
+            self._facts.pop(name, None)
+            return self._write("DELETE FROM fact WHERE name = :name", name=name).done
+        self._facts[name] = value
+        return self._write("REPLACE INTO fact VALUES (:name, :value)", name=name, value=value).done
 
     def recall(self, name: str) -> str | None:
         """Return a fact that was remembered."""
-        row = self._execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
+        return self._facts.get(name)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the file, with all that was written."""
-        self._commit()
-        self._connection.close()
+        if self._writer:
+            await self._writer
+        await self._database.close()
 
-    def _begin(self) -> "asyncio.Future[sqlite3.Error | None]":
-        """Begin what is committed together, in a moment at the latest."""
-        if self._turn is None:
-            self._execute("BEGIN IMMEDIATE")
-            loop = asyncio.get_running_loop()
-            self._turn = loop.create_future()
-            self._timer = loop.call_later(MOMENT, self._commit)
-        return self._turn
+    async def _read(self, statement: str, **values: Any) -> list[sqlite3.Row]:
+        return list(await self._database.execute_fetchall(statement, values))
 
-    def _commit(self) -> None:
-        if (turn := self._turn) is None:
-            return
-        self._timer.cancel()
-        failure = None
+    def _write(self, *statements: str, ends: bool = False, **values: Any) -> _Change:
+        done: asyncio.Future[Failure] = asyncio.get_running_loop().create_future()
+        change = _Change(statements, values, done, ends)
+        self._waiting.append(change)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_all())
+        return change
+
+    async def _write_all(self) -> None:
+        again: list[_Change] = []
         try:
-            for ended in list(self._ended.items()):
-                self._execute("INSERT INTO ended VALUES (?, ?)", ended)
-            self._execute("COMMIT")
-        except sqlite3.Error as error:
-            log.exception("What has changed cannot be kept.")
-            failure = error
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-        self._turn, self._is_pressing = None, False
-        turn.set_result(failure)
-        if self._ended and not failure:
-            self._ended.clear()
-            self._wipe()
+            while self._waiting:
+                changes, self._waiting = self._waiting, []
+                failure = await self._commit(changes)
+                for change in changes:
+                    if not change.done.done():  # nobody has ceased to wait for it
+                        change.done.set_result(failure)
+                again += [change for change in changes if failure and change.ends]
+        finally:
+            self._waiting, self._writer = again + self._waiting, None
 
-    def _wipe(self) -> None:
+    async def _commit(self, changes: list[_Change]) -> Failure:
+        try:
+            await self._database.execute("BEGIN IMMEDIATE")
+            for change in changes:
+                first, *more = change.statements
+                change.rows = (await self._database.execute(first, change.values)).rowcount
+                for statement in more:
+                    await self._database.execute(statement, change.values)
+            await self._database.execute("COMMIT")
+        except (sqlite3.Error, ValueError) as error:  # ValueError: closed meanwhile
+            log.error("What has changed cannot be kept: %s", error)  # noqa: TRY400
+            if not isinstance(error, sqlite3.Error):
+                return sqlite3.ProgrammingError(str(error))
+            if self._database.in_transaction:
+                await self._database.execute("ROLLBACK")
+            return error
+        if any(change.ends for change in changes):
+            await self._wipe()
+        return None
+
+    async def _wipe(self) -> None:
         """Take what was answered out of the log too, which still has the words."""
         try:
-            self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error:
-            log.exception("What was answered stays in the log for now.")
-
-    def _insert(self, job: Job) -> bool:
-        columns = {**_row(job), "id": job.id}
-        names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
-        cursor = self._execute(
-            f"INSERT INTO job ({names}) SELECT {marks} "
-            "WHERE NOT EXISTS (SELECT 1 FROM heard WHERE id = :id)",
-            columns,
-        )
-        return cursor.rowcount == 1
-
-    def _execute(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
-        try:
-            return self._connection.execute(statement, values)
-        except sqlite3.DatabaseError as error:
-            self._begin_anew(error)
-        return self._connection.execute(statement, values)
-
-    def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
-        """Set the file aside if it is damaged; raises any other error.
-
-        Where no new one can be begun, as on a full disk, the next statement tries it again.
-        """
-        if _is_damage(error):
-            self._connection.close()  # at its end it deletes the log, by name
-            self._is_open = False
-            _set_aside(self._path, error)
-        elif self._is_open:
-            raise error
-        self._connection = _open(self._path)
-        self._is_open = True
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            for job in self._known.values():
-                self._insert(job)
-            if self._turn is None:
-                self._connection.execute("COMMIT")
-        except sqlite3.Error:
-            self._connection.close()
-            self._is_open = False
-            raise
+            await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            log.warning("What was answered stays in the log for now: %s", error)
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return type(error) is sqlite3.DatabaseError  # its kinds stand for what may pass
+def _row(job: Job) -> dict[str, Any]:
+    columns = {name: getattr(job, name) for name in COLUMNS}
+    return {**columns, "rest": _JOB.dump_json(job, exclude=set(COLUMNS)).decode()}
+
+
+def _job(row: sqlite3.Row) -> Job:
+    rest = json.loads(row["rest"])
+    return _JOB.validate_python({**rest, **{name: row[name] for name in COLUMNS}})
 
 
 def _set_aside(path: Path, error: sqlite3.DatabaseError) -> None:
@@ -253,60 +276,39 @@ def _set_aside(path: Path, error: sqlite3.DatabaseError) -> None:
     log.error("The job store is damaged (%s); it is set aside as %s.", error, aside.name)
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=LOCK_SECONDS)
+async def _open(path: Path) -> aiosqlite.Connection:
+    database = await aiosqlite.connect(path, isolation_level=None, timeout=LOCK_SECONDS)
     try:
-        path.chmod(0o600)
-        _prepare(connection)
-    except sqlite3.Error:
-        connection.close()
+        await asyncio.to_thread(path.chmod, 0o600)
+        database.row_factory = sqlite3.Row
+        await _prepare(database)
+    except BaseException:
+        await database.close()
         raise
-    return connection
+    return database
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a power cut loses no accepted question
-    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file
-    (health,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+async def _prepare(database: aiosqlite.Connection) -> None:
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a power cut loses no accepted question
+        "secure_delete = ON",  # what is deleted is gone from the file
+    ):
+        await database.execute_fetchall(f"PRAGMA {pragma}")
+    ((health,),) = await database.execute_fetchall("PRAGMA quick_check(1)")
     if health != "ok":
         raise sqlite3.DatabaseError(health)
-    _migrate(connection)
+    await _migrate(database)
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    for script in sorted(MIGRATIONS.glob("*.sql")):
-        number = int(script.name.split("_")[0])
-        if number > version:
-            steps = script.read_text(encoding="utf-8")
-            connection.executescript(f"BEGIN; {steps}; PRAGMA user_version = {number}; COMMIT;")
-
-
-def _row(job: Job) -> dict[str, Any]:
-    return {
-        "task": job.task,
-        "question": job.question,
-        "locale": job.locale,
-        "asker_id": job.asker_id,
-        "guild_id": job.guild_id,
-        "channel_id": job.channel_id,
-        "links": json.dumps(job.links),
-        "token": job.token,
-        "private": job.private,
-        "wants_thread": job.wants_thread,
-        "spoiler": job.spoiler,
-        "message_id": job.message_id,
-    }
-
-
-def _job(row: dict[str, Any]) -> Job:
-    return Job(
-        **{
-            **row,
-            "links": tuple(json.loads(row["links"])),
-            "private": bool(row["private"]),
-            "wants_thread": bool(row["wants_thread"]),
-            "spoiler": bool(row["spoiler"]),
-        }
-    )
+async def _migrate(database: aiosqlite.Connection) -> None:
+    ((version,),) = await database.execute_fetchall("PRAGMA user_version")
+    scripts = {int(script.name.split("_")[0]): script for script in MIGRATIONS.glob("*.sql")}
+    if version > max(scripts):
+        raise OperatorError(
+            f"The job store in the folder BOT_DATA was written by a newer version of the bot "
+            f"(its format is {version}, this one's {max(scripts)}): update the bot."
+        )
+    for number in sorted(number for number in scripts if number > version):
+        steps = scripts[number].read_text(encoding="utf-8")
+        await database.executescript(f"BEGIN; {steps}; PRAGMA user_version = {number}; COMMIT;")

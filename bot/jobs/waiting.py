@@ -1,11 +1,8 @@
 """What people who wait are told: their place, and how long it takes from there."""
 
-from bot.jobs.estimate import Estimate, duration
+from bot.jobs.estimate import Estimate
+from bot.jobs.outlet import Outlet
 from bot.jobs.queue import FairQueue
-from bot.locales import say
-from bot.locales import sentences as s
-from bot.replies.deliver import Reply
-from bot.replies.views import cancel_view
 
 
 class WaitingRoom:
@@ -19,17 +16,18 @@ class WaitingRoom:
         self._estimate = estimate
         self._told: dict[int, int] = {}
 
-    async def welcome(self, reply: Reply, place: int) -> None:
-        """Tell a newcomer the place, 0 for one who is served at once."""
-        self._told[reply.job.id] = place
-        is_shown_by_discord = reply.job.token is not None  # as 'thinking…'
-        if place or not is_shown_by_discord:
-            await self.tell(reply, place)
+    async def welcome(self, outlet: Outlet) -> None:
+        """Tell a newcomer the place; who is served at once sees 'thinking…' or hears of that."""
+        job = outlet.case.job
+        self._told[job.id] = place = self._queue.positions().get(job.id, 0)
+        if place:
+            await self.tell(outlet, place)
+        elif job.token is None:
+            await outlet.looking()
 
-    async def tell(self, reply: Reply, place: int) -> None:
-        """Tell a person the place, with the button that leaves the queue."""
-        job = reply.job
-        await reply.show(self._sentence(place, job.locale), cancel_view(job.id, job.locale))
+    async def tell(self, outlet: Outlet, place: int) -> None:
+        """Tell a person the place."""
+        await outlet.waiting(place, self._estimate.wait(place))
 
     def moved_up(self) -> dict[int, int]:
         """Return the new places of those who should be told, by job."""
@@ -44,11 +42,3 @@ class WaitingRoom:
     def leave(self, job_id: int) -> None:
         """Forget somebody who waits no more."""
         self._told.pop(job_id, None)
-
-    def _sentence(self, place: int, locale: str) -> str:
-        wait = self._estimate.wait(place)
-        if place == 0:
-            return say(locale, s.LOOKING)
-        if wait is None:
-            return say(locale, s.WAITING, position=place)
-        return say(locale, s.WAITING_ABOUT, position=place, duration=duration(wait, locale))

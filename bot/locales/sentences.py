@@ -20,7 +20,7 @@ HIDDEN_PICTURE = N_(
     "If it has one, open its menu, choose Apps and then “Describe picture”."
 )
 LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
-TOO_MANY_PICTURES = N_("Those are more pictures than I can take for this; the most is {most}.")
+PICTURES_LEFT_OUT = N_("I looked at the first {most} of the pictures.")
 NOT_A_PICTURE = N_(
     "That file is not a picture that I can read. Please send a PNG, JPEG, WebP, GIF, BMP, TIFF "
     "or AVIF file."
@@ -66,16 +66,12 @@ NOT_IN_AGE_RESTRICTED = N_(
     "I do not answer in age-restricted channels. Please ask me in another channel."
 )
 PAUSED = N_("My owner has paused me. Please try again later.")
-RESTARTING = N_("I am restarting. Please ask again in a minute.")
+RESTARTING = N_("I am restarting. Your answer comes right after.")
 OWNER_ONLY = N_("Only my owner can do that.")
 PAUSE_DONE = N_("Paused: I finish what is waiting and take nothing new. /resume wakes me up.")
 RESUME_DONE = N_("Back at work.")
 STATUS = N_("Open questions: {open}. How the others ended, today, in 7 and in 90 days (UTC):")
 NOTHING_COUNTED = N_("Open questions: {open}. None has ended in the last 90 days.")
-
-# What is not done for anybody
-NO_NAMES = N_("I do not say who people are. I can tell you what else the picture shows.")
-NO_DOCUMENTS = N_("I do not read or check identity documents, for everyone's safety.")
 
 # Answers
 MAY_CONTAIN_ERRORS = N_("May contain errors.")
@@ -87,23 +83,11 @@ NOTHING_READ = N_(
     "I could read nothing in that picture. If something is written there, please send it larger "
     "or a closer cut of it."
 )
+RETOLD = N_("I could not copy it word for word.")
 NOT_A_TABLE = N_("This is not a well-formed table.")
 FULL_ANSWER = N_("The whole answer is in the file.")
-
-# Reports and moderators
-REPORT = N_("Report")
-REPORTED = N_("Thank you. The moderators know about this answer now.")
-REPORT_TO_MODERATORS = N_("Somebody reports this answer: {link}\nTask: {task}. Asked by {asker}.")
-NO_MODERATORS = N_(
-    "I cannot reach the moderators of this server. Please tell one of them yourself."
-)
-REPORTS_ARRIVE_HERE = N_("Reports about my answers arrive in this channel from now on.")
-REPORTS_ON = N_("Done: under each answer there is a button, and its reports go to that channel.")
-REPORTS_OFF = N_("Done: new answers have no button for reports.")
-CANNOT_WRITE_THERE = N_(
-    "I cannot write in that channel. Let me see it and send messages there, then try again."
-)
-MANAGERS_ONLY = N_("Only people who may manage this server can do that.")
+NO_FILES_HERE = N_("The answer is longer, and I may not attach files here.")
+BLOCKED_HERE = N_("This server's filter does not let my answer through.")
 
 # Privacy
 PRIVACY = N_("This is what I keep, on the computer that I run on and nowhere else:")
@@ -116,32 +100,31 @@ KEPT_DAMAGED = N_(
     "deletes it."
 )
 KEPT_HEARD = N_(
-    "The numbers of the last questions and of their channels, to miss none and answer none twice: "
-    "for two hours, and until somebody asks after that."
+    "The numbers of the last questions, to miss none and answer none twice: for two hours."
+)
+KEPT_CONVERSATION = N_(
+    "That you have written to me in private, to find what you write while I am away: until you use "
+    "/forget-me."
 )
 KEPT_COUNTS = N_(
     "How many questions of each kind there were on a day and how they ended, not whose they were: "
     "for 90 days."
 )
+KEPT_FACTS = N_("When I was last there, whether I am paused, how fast I am: nothing of anybody.")
 KEPT_MODEL = N_(
     "What the model worked out from your last pictures and questions, in memory: until it needs "
     "the room or I restart."
 )
 KEPT_TIMES = N_(
-    "The times of your last questions, in memory: for a minute, or for an hour if you asked too "
-    "fast, and until somebody asks after that."
-)
-KEPT_SERVER = N_("What the managers of a server chose: until they choose otherwise.")
-KEPT_AUDIT = N_(
-    "Who asked for what kind of answer, where, when and with what outcome, never words or "
-    "pictures: for {days} days."
+    "The times of your last questions, in memory: for a minute, or for five if you mentioned me "
+    "too fast, and until somebody asks after that."
 )
 KEPT_LOG = N_("A log of faults with the numbers of questions, never words, pictures or file names.")
 FORGOTTEN = N_(
-    "Deleted: {questions} open questions with their pictures, {lines} lines about answered ones, "
-    "and what the model still had in memory of them. The times of your last questions go by "
-    "themselves, as /privacy says. What else is left does not name you: numbers of the last "
-    "questions, and counts. My answers in Discord are yours to delete."
+    "Deleted: {questions} open questions with their pictures, that you have written to me in "
+    "private, and what the model still had in memory of them. The times of your last questions go "
+    "by themselves, as /privacy says. What else is left does not name you: numbers of the last "
+    "questions, and counts. What I have answered stays in Discord."
 )
 
 # The trial page
@@ -162,4 +145,5 @@ TOO_LONG = N_(
     "That is more than I can look at in one go. Please send fewer pictures or a shorter question."
 )
 MODEL_FAILED = N_("Something went wrong while I was looking at it. Please ask again.")
+COMMAND_CHANGED = N_("This command has just been updated. Please try again in a minute.")
 UNEXPECTED = N_("Something went wrong on my side. Please ask again in a minute.")

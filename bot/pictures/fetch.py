@@ -35,6 +35,11 @@ class Media(Protocol):
         ...
 
 
+def is_discords(link: str) -> bool:
+    """Tell whether a link leads to one of Discord's own media hosts."""
+    return _checked(link) is not None
+
+
 class DiscordMedia:
     """Discord's media hosts over https: no redirects, no cookies, bounded in bytes and time.
 
@@ -53,7 +58,8 @@ class DiscordMedia:
 
     async def fetch(self, link: str) -> bytes:
         """Return a picture's bytes. Raises DeclinedError."""
-        url = _checked(link)
+        if (url := _checked(link)) is None:
+            raise DeclinedError(s.LINK_ONLY)
         try:
             async with self._session.get(url, allow_redirects=False) as response:
                 if response.status in (403, 404, 410):
@@ -69,18 +75,20 @@ class DiscordMedia:
         await self._session.close()
 
 
-def _checked(link: str) -> URL:
+def _checked(link: str) -> URL | None:
+    """Read a link; None where it does not lead to one of Discord's media hosts."""
     try:
-        url = URL(link)
+        # Byte for byte: the proxy signs a path as it is spelt. What is no plain ASCII is quoted.
+        url = URL(link, encoded=link.isascii() and link.isprintable() and " " not in link)
     except ValueError:
-        raise DeclinedError(s.LINK_ONLY) from None
+        return None
     # The authority is host, port and credentials in one, as it would go over the wire.
-    if url.scheme != "https" or url.raw_authority not in HOSTS:
-        raise DeclinedError(s.LINK_ONLY)
-    return url
+    return url if url.scheme == "https" and url.raw_authority in HOSTS else None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
+    if (response.content_length or 0) > MAX_BYTES:
+        raise DeclinedError(s.FILE_TOO_LARGE, most=MAX_BYTES // 1024**2)
     data, began = bytearray(), time.monotonic()
     async for piece in response.content.iter_chunked(64 * 1024):
         data += piece

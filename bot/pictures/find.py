@@ -1,51 +1,287 @@
-"""Where in a message a person would mean the picture."""
+"""Where in a message a person means the picture, by what the message itself says.
 
-from collections.abc import Callable, Iterable
+What Discord has not said yet, `search` asks for.
+"""
+
+import mimetypes
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from pathlib import PurePosixPath
 
 import discord
+from yarl import URL
+
+from bot.errors import DeclinedError
+from bot.locales import sentences as s
+from bot.pictures.fetch import MAX_BYTES, is_discords
 
 Content = discord.Message | discord.MessageSnapshot
 """What can carry pictures: a message, or the copy of one that was forwarded."""
 
+PICTURES = {
+    "image/png": (".png", ".apng"),
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/webp": (".webp",),
+    "image/gif": (".gif",),
+    "image/avif": (".avif",),
+    "image/bmp": (".bmp", ".dib"),
+    "image/tiff": (".tif", ".tiff"),
+}
+"""What counts as a picture: types of files, with the endings of their names."""
 
-def pictures_of(message: discord.Message) -> tuple[str, ...]:
-    """List the links of the pictures that a message means: the first place that has any."""
-    for place in _PLACES:
-        if links := tuple(place(message)):
-            return links
-    return ()
+_ALIASES = {
+    "image/apng": "image/png",
+    "image/x-png": "image/png",
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-ms-bmp": "image/bmp",
+    "image/x-bmp": "image/bmp",
+}
+_ENDINGS = {ending: kind for kind, endings in PICTURES.items() for ending in endings}
+_VAGUE = {"", "application/octet-stream", "binary/octet-stream"}
+_OTHERS = mimetypes.MimeTypes()  # Python's own table: the machine's may name more or fewer
+
+_LINK = re.compile(r"https?://[^\s<>|]+")
+_AFTER_LINKS = ".,;:!?)]}*_'\""
+_SPOILED = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 
 
-def _own(message: discord.Message) -> Iterable[str]:
-    return _carried_by(message)
+class Kind(Enum):
+    """What a file is, judged before a byte of it is fetched."""
+
+    PICTURE = "picture"
+    UNKNOWN = "unknown"
+    """Neither its type nor its name tell: its first bytes will."""
+    OTHER = "other"
 
 
-def _forwarded(message: discord.Message) -> Iterable[str]:
-    return (link for snapshot in message.message_snapshots for link in _carried_by(snapshot))
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in a message, as far as Discord tells."""
+
+    link: str
+    name: str
+    kind: Kind = Kind.PICTURE
+    size: int | None = None
+    """In bytes; None where Discord does not say."""
+    is_spoiler: bool = False
+
+    @property
+    def is_too_large(self) -> bool:
+        """Tell whether it is larger than what is fetched."""
+        return self.size is not None and self.size > MAX_BYTES
 
 
-def _replied_to(message: discord.Message) -> Iterable[str]:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The pictures that are meant, and the files beside them that cannot be looked at."""
+
+    pictures: tuple[File, ...] = ()
+    unusable: tuple[File, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.pictures)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """List where the pictures are."""
+        return tuple(picture.link for picture in self.pictures)
+
+    @property
+    def is_spoiler(self) -> bool:
+        """Tell whether any of the pictures is covered."""
+        return any(picture.is_spoiler for picture in self.pictures)
+
+    def raise_if_unusable(self) -> None:
+        """Raise DeclinedError where there are files, and none that can be looked at."""
+        if self.pictures or not self.unusable:
+            return
+        if any(file.is_too_large and file.kind is not Kind.OTHER for file in self.unusable):
+            raise DeclinedError(s.FILE_TOO_LARGE, most=MAX_BYTES // 1024**2)
+        raise DeclinedError(s.NOT_A_PICTURE)
+
+
+def pictures_in(message: discord.Message, original: discord.Message | None = None) -> Finding:
+    """Find the pictures that a message means: those of the first place that has any.
+
+    `original` is the message that is replied to, where more is known of it than came along. What
+    is found where there is no picture is what stands in the way: files that are none.
+    """
+    original = original or replied_to(message)
+    places = [tuple(place(message, original)) for place in _PLACES]
+    for wanted in ({Kind.PICTURE}, {Kind.UNKNOWN}):
+        for files in places:
+            if any(file.kind in wanted for file in files):
+                return _sort(files)
+    return _sort(next(filter(None, places), ()))
+
+
+def own_pictures(message: discord.Message) -> Finding:
+    """Find the pictures that a message itself carries."""
+    return _sort(_first(message, (_own, _stickers, _components)))
+
+
+def pictures_among(attachments: Iterable[discord.Attachment]) -> Finding:
+    """Find the pictures among the attachments of a command."""
+    return _sort(tuple(map(_attached, attachments)))
+
+
+def avatar(person: discord.User | discord.Member) -> File:
+    """Find the picture by which others know a person."""
+    asset = person.display_avatar.replace(size=1024, static_format="png")
+    return File(asset.url, f"{person.display_name}.png")
+
+
+def replied_to(message: discord.Message) -> discord.Message | None:
+    """Tell which message is replied to, where it came along and is not deleted."""
     original = message.reference.resolved if message.reference else None
-    if isinstance(original, discord.Message):
-        yield from _carried_by(original)
-        yield from _forwarded(original)
+    return original if isinstance(original, discord.Message) else None
 
 
-_PLACES: tuple[Callable[[discord.Message], Iterable[str]], ...] = (_own, _forwarded, _replied_to)
+def links_in(text: str) -> list[str]:
+    """List the links in a text, each once, without the punctuation that follows them."""
+    return list(dict.fromkeys(link.rstrip(_AFTER_LINKS) for link in _LINK.findall(text)))
 
 
-def _carried_by(content: Content) -> Iterable[str]:
-    yield from attached(content.attachments)
-    for embed in content.embeds:
-        if link := embed.image.proxy_url or embed.thumbnail.proxy_url:
-            yield link
-    for sticker in content.stickers:
+def kind_of(name: str, content_type: str | None) -> Kind:
+    """Judge a file by its type, and where that says nothing, by its name's ending."""
+    stated = (content_type or "").partition(";")[0].strip().lower()
+    if stated not in _VAGUE:
+        return Kind.PICTURE if _ALIASES.get(stated, stated) in PICTURES else Kind.OTHER
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in _ENDINGS:
+        return Kind.PICTURE
+    guess = _OTHERS.guess_type(f"file{ending}")[0]
+    return Kind.UNKNOWN if guess in (None, *_VAGUE) else Kind.OTHER
+
+
+def _sort(files: tuple[File, ...]) -> Finding:
+    """Keep what can be looked at apart from what cannot."""
+    usable = tuple(file for file in files if file.kind is not Kind.OTHER and not file.is_too_large)
+    return Finding(usable, tuple(file for file in files if file not in usable))
+
+
+Original = discord.Message | None
+
+
+def _own(message: Content, _: Original = None) -> Iterator[File]:
+    yield from map(_attached, message.attachments)
+    yield from _pasted(message)
+
+
+def _stickers(message: Content, _: Original = None) -> Iterator[File]:
+    for sticker in message.stickers:
         if sticker.format is not discord.StickerFormatType.lottie:
-            yield sticker.url
+            yield File(sticker.url, sticker.name)
 
 
-def attached(attachments: Iterable[discord.Attachment]) -> Iterable[str]:
-    """List the links of attached pictures; of all attachments where none says it is a picture."""
-    attachments = list(attachments)
-    pictures = [file for file in attachments if (file.content_type or "").startswith("image/")]
-    return [file.url for file in pictures or attachments]
+def _components(message: Content, _: Original = None) -> Iterator[File]:
+    for component in message.components:
+        yield from _media(component)
+
+
+def _replied_to(_: discord.Message, original: Original) -> Iterator[File]:
+    """List what the message replied to shows; it may be a reply itself."""
+    if original:
+        further = partial(_replied_to, original=replied_to(original))
+        yield from _first(original, (_own, _stickers, _components, _forwarded, _previews, further))
+
+
+def _forwarded(message: discord.Message, _: Original = None) -> Iterator[File]:
+    for snapshot in message.message_snapshots:
+        yield from _first(snapshot, (_own, _stickers, _components, _previews))
+
+
+def _previews(message: Content, _: Original = None) -> Iterator[File]:
+    spoiled = _spoiled(message.content)
+    for embed in message.embeds:
+        if link := embed.image.proxy_url or embed.thumbnail.proxy_url:
+            yield File(link, _name(embed.url or link), is_spoiler=embed.url in spoiled)
+
+
+_PLACES: tuple[Callable[[discord.Message, Original], Iterable[File]], ...] = (
+    _own,
+    _stickers,
+    _components,
+    _replied_to,
+    _forwarded,
+    _previews,
+)
+
+
+def _first(content: object, places: Iterable[Callable[..., Iterable[File]]]) -> tuple[File, ...]:
+    """List the files of the first place that has a picture, or else of the first with files."""
+    found = [tuple(place(content)) for place in places]
+    with_picture = (files for files in found if any(f.kind is Kind.PICTURE for f in files))
+    return next(with_picture, next(filter(None, found), ()))
+
+
+def _attached(attachment: discord.Attachment) -> File:
+    return File(
+        attachment.url,
+        attachment.filename,
+        kind_of(attachment.filename, attachment.content_type),
+        attachment.size,
+        attachment.is_spoiler(),
+    )
+
+
+def _pasted(content: Content) -> Iterator[File]:
+    """List what is on Discord's own hosts, as “Copy link” gives it; by a fresh link, if known."""
+    spoiled = _spoiled(content.content)
+    fresh = {_path(e.url): e.image.proxy_url or e.thumbnail.proxy_url for e in content.embeds}
+    for link in links_in(content.content):
+        if not is_discords(link) or kind_of(_name(link), None) is not Kind.PICTURE:
+            continue
+        if known := fresh.get(_path(link)) or (None if _has_expired(link) else link):
+            yield File(known, _name(link), is_spoiler=link in spoiled)
+
+
+def _media(component: object, *, is_spoiler: bool = False) -> Iterator[File]:
+    """List the pictures that a component shows, those within it included."""
+    is_spoiler = is_spoiler or bool(getattr(component, "spoiler", False))
+    match component:
+        case discord.FileComponent(media=media, name=name, size=size):
+            yield _shown(media, name or _name(media.url), size, is_spoiler=is_spoiler)
+        case discord.ThumbnailComponent(media=media) | discord.MediaGalleryItem(media=media):
+            yield _shown(media, _name(media.url), is_spoiler=is_spoiler)
+        case discord.MediaGalleryComponent():
+            for item in component.items:
+                yield from _media(item, is_spoiler=is_spoiler)
+        case discord.SectionComponent():
+            yield from _media(component.accessory, is_spoiler=is_spoiler)
+        case discord.Container():
+            for child in component.children:
+                yield from _media(child, is_spoiler=is_spoiler)
+
+
+def _shown(
+    media: discord.UnfurledMediaItem, name: str, size: int | None = None, *, is_spoiler: bool
+) -> File:
+    link = media.url if is_discords(media.url) else media.proxy_url or media.url
+    return File(link, name, kind_of(name, media.content_type), size, is_spoiler)
+
+
+def _has_expired(link: str) -> bool:
+    """Tell whether a signed link has run out; its `ex` is a time in hexadecimal."""
+    until = URL(link, encoded=True).query.get("ex", "")
+    return bool(re.fullmatch(r"[0-9a-f]{1,12}", until)) and int(until, 16) <= time.time()
+
+
+def _spoiled(text: str) -> set[str]:
+    return {link for part in _SPOILED.findall(text) for link in links_in(part)}
+
+
+def _name(link: str) -> str:
+    return PurePosixPath(_path(link)).name
+
+
+def _path(link: str | None) -> str:
+    try:
+        return URL(link or "", encoded=True).raw_path
+    except ValueError:
+        return ""

@@ -1,78 +1,128 @@
 """Turn what the model said into what stands in Discord."""
 
-from dataclasses import dataclass
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.replies.chunk import LIMIT, chunks, closed
-from bot.replies.escape import escape, fence
-from bot.replies.refusal import is_refusal
-from inference import Ending, StopReason, Task
+from bot.replies.text import LIMIT, chunks, closed, cover, escape, fence
+from inference import Ending, Form, Note, Reading, Task, fence_tables
 
 MOST_MESSAGES = 3
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d*[.,]?\d+%?\Z)")
+_NOTES = {
+    Note.REPEATED: s.TEXT_REPEATED,
+    Note.CUT: s.ANSWER_CUT,
+    Note.FEWER_CROPS: s.LOOKED_LESS_CLOSELY,
+    Note.RETOLD: s.RETOLD,
+    Note.NOT_A_TABLE: s.NOT_A_TABLE,
+    Note.MAY_CONTAIN_ERRORS: s.MAY_CONTAIN_ERRORS,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Layout:
     """One message, at most two more, and the file that holds it all where it is longer."""
 
     content: str
     more: tuple[str, ...] = ()
-    file: tuple[str, str] | None = None
-    """Its name and its text."""
-    outcome: str = "answered"
-    """How the question ended, in a word for the audit trail."""
+    file: tuple[str, bytes] | None = None
+    """Its name and its bytes."""
 
 
 def draft(task: Task, text: str) -> str:
     """Show what has been said so far, in one message."""
-    body = _body(task, text)
-    return closed(chunks(body, LIMIT - 2)[0] + " …") if body else ""
-
-
-def compose(
-    task: Task, text: str, ending: Ending, locale: str, *, signature: str, messages: int
-) -> Answer:
-    """Lay out a finished answer in at most so many messages, the signature in small print."""
-    nothing = s.NOTHING_READ if task.transcribes else s.NO_WORDS
-    body = _body(task, text) or say(locale, nothing)
-    outcome = "refused" if is_refusal(text) else "answered"
-    notes = _notes(task, text, ending, locale, signature)
-    small_print = _small_print(notes)
-    pieces = chunks(body, LIMIT - len(small_print))
-    if len(pieces) <= min(messages, MOST_MESSAGES):
-        first, *more = [*pieces[:-1], f"{pieces[-1]}{small_print}"]
-        return Answer(first, tuple(more), outcome=outcome)
-    small_print = _small_print([say(locale, s.FULL_ANSWER), *notes])
-    return Answer(
-        chunks(body, LIMIT - len(small_print))[0] + small_print,
-        file=("answer.csv" if task.is_csv else "answer.txt", task.tidy(text)),
-        outcome=outcome,
-    )
-
-
-def _body(task: Task, text: str) -> str:
     tidy = task.tidy(text).strip("\n")
     if not tidy.strip():
         return ""
-    return fence(tidy, "csv" if task.is_csv else "") if task.transcribes else escape(closed(tidy))
+    shown = fence(tidy, "csv" if task.is_csv else "") if task.transcribes else escape(closed(tidy))
+    return closed(chunks(shown, LIMIT - 2)[0] + " …")
 
 
-def _notes(task: Task, text: str, ending: Ending, locale: str, signature: str) -> list[str]:
-    notes = []
-    if ending.reason is StopReason.LOOP:
-        notes.append(say(locale, s.TEXT_REPEATED))
-    if ending.reason is StopReason.LENGTH:
-        notes.append(say(locale, s.ANSWER_CUT))
-    if ending.fewer_crops:
-        notes.append(say(locale, s.LOOKED_LESS_CLOSELY))
-    if task.transcribes and _body(task, text):
-        if not task.parses(text):
-            notes.append(say(locale, s.NOT_A_TABLE))
-        notes.append(say(locale, s.MAY_CONTAIN_ERRORS))
-    if signature:
-        notes.append(signature)
-    return notes
+def compose(
+    task: Task,
+    text: str,
+    ending: Ending,
+    locale: str,
+    *,
+    signature: str = "",
+    messages: int = MOST_MESSAGES,
+    left_out: int = 0,
+    may_attach: bool = True,
+) -> Layout:
+    """Lay out a finished answer in at most so many messages, the signature in small print.
+
+    What is longer goes into a file, or is cut off where files are not allowed. `left_out` is the
+    number of pictures that were not looked at.
+    """
+    reading = task.reading(text, ending)
+    body = _body(reading) or say(locale, s.NOTHING_READ if task.transcribes else s.NO_WORDS)
+    notes = _notes(reading, locale, signature)
+    if left_out:
+        notes.insert(0, say(locale, s.PICTURES_LEFT_OUT, most=task.max_pictures))
+    small_print = _small_print(notes)
+    pieces = chunks(body, LIMIT - len(small_print))
+    most = min(messages, MOST_MESSAGES)
+    if len(pieces) <= most:
+        return Layout(*_last_with(small_print, pieces))
+    if not may_attach:
+        small_print = _small_print([say(locale, s.NO_FILES_HERE), *notes])
+        pieces = chunks(body, LIMIT - len(small_print))[:most]
+        return Layout(*_last_with(small_print, pieces))
+    small_print = _small_print([say(locale, s.FULL_ANSWER), *notes])
+    return Layout(
+        chunks(body, LIMIT - len(small_print))[0] + small_print, file=_file(task, reading)
+    )
+
+
+def behind_spoiler(layout: Layout) -> Layout:
+    """Cover each message of a layout, and its file; at most four characters longer each."""
+    return replace(
+        layout,
+        content=cover(layout.content),
+        more=tuple(map(cover, layout.more)),
+        file=layout.file and (f"SPOILER_{layout.file[0]}", layout.file[1]),
+    )
+
+
+def _body(reading: Reading) -> str:
+    text = reading.text.strip("\n")
+    if not text.strip():
+        return ""
+    if reading.form is Form.TABLE:
+        return fence(text, "csv")
+    if reading.form is Form.TRANSCRIPTION:
+        return fence(text)
+    return escape(closed(fence_tables(text)))
+
+
+def _file(task: Task, reading: Reading) -> tuple[str, bytes]:
+    """Write the whole answer into a file; what a spreadsheet opens, it neither garbles nor runs."""
+    if not task.is_csv:
+        return "answer.txt", reading.text.encode()
+    if not reading.rows:
+        return "answer.csv", reading.text.encode("utf-8-sig")
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(map(_defused, reading.rows))
+    return "answer.csv", file.getvalue().encode("utf-8-sig")
+
+
+def _defused(row: Sequence[str]) -> list[str]:
+    """Mark as text what would be a formula; a number may begin with its sign."""
+    return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in row]
+
+
+def _notes(reading: Reading, locale: str, signature: str) -> list[str]:
+    notes = [say(locale, _NOTES[note]) for note in reading.notes]
+    return [*notes, signature] if signature else notes
+
+
+def _last_with(small_print: str, pieces: list[str]) -> tuple[str, tuple[str, ...]]:
+    first, *more = [*pieces[:-1], f"{pieces[-1]}{small_print}"]
+    return first, tuple(more)
 
 
 def _small_print(notes: list[str]) -> str:

@@ -13,8 +13,10 @@ import discord
 import simcord
 
 from bot.client import VisionBot
+from bot.jobs.store import Store
 from bot.locales import say
 from bot.locales import sentences as s
+from bot.run import furnish
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
 from inference import (
@@ -55,7 +57,13 @@ async def _open_page(
     engine: Engine, settings: EngineSettings, folder: Path, port: int | None, browser: bool
 ) -> None:
     media = SimulatedMedia()
-    bot = VisionBot(trial_settings(folder, settings), engine, media)
+    store = await Store.open(folder / "jobs.sqlite3")
+
+    async def furnish_for_visitor(bot: VisionBot) -> None:
+        await furnish(bot, trial_settings(folder, settings), store, engine, media)
+
+    bot = VisionBot(furnish_for_visitor)
+    bot.ends.push_async_callback(store.close)
     async with simcord.run(
         bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False
     ) as world:

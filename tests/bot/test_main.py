@@ -29,9 +29,10 @@ def test_without_a_token_one_sentence_says_what_is_missing(tmp_path: Path) -> No
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
-    ended = run(tmp_path, DISCORD_TOKEN="secret", MODEL_SOURCE=str(tmp_path / "nowhere"))
+def test_a_store_that_cannot_be_opened_is_told_before_anything_else_happens(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    ended = run(tmp_path, DISCORD_TOKEN="secret", MODEL_SOURCE="demo")
     assert ended.returncode == 1
-    assert "nowhere" in ended.stderr.splitlines()[-1]
+    assert "data" in ended.stderr.splitlines()[-1]
     assert "Traceback" not in ended.stderr
-    assert "secret" not in ended.stderr
+    assert "Loading" not in ended.stderr

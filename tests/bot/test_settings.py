@@ -51,3 +51,47 @@ def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_REQUESTS_A_MINUTE", "many")
     with pytest.raises(SettingsError, match="BOT_REQUESTS_A_MINUTE is wrong"):
         read_settings(BotSettings)
+
+
+@pytest.mark.parametrize("in_file", [True, False])
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("BOT_AUDIT_DAYS", "BOT_AUDIT_DAYS is gone: the log says of each question how it ended."),
+        (
+            "BOT_REQUEST_A_MINUTE",
+            "BOT_REQUEST_A_MINUTE is no setting: did you mean BOT_REQUESTS_A_MINUTE?",
+        ),
+    ],
+)
+def test_a_setting_that_is_gone_or_misspelt_is_named(
+    name: str, sentence: str, in_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if in_file:
+        (tmp_path / ".env").write_text(f"{name}=7\n")
+    else:
+        monkeypatch.setenv(name, "7")
+    with pytest.raises(SettingsError) as told:
+        read_settings(BotSettings)
+    assert str(told.value) == sentence
+
+
+def test_a_misspelt_token_is_named_before_one_is_missed(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKN=very-secret\n")
+    with pytest.raises(SettingsError) as told:
+        read_settings(DiscordSettings)
+    assert str(told.value) == "DISCORD_TOKN is no setting: did you mean DISCORD_TOKEN?"
+
+
+def test_nothing_in_the_file_passes_in_silence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BOT_COLOUR=blue\n")
+    with pytest.raises(SettingsError, match=r"BOT_COLOUR in \.env is no setting"):
+        read_settings(BotSettings)
+
+
+def test_what_other_programs_keep_in_the_environment_is_no_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DISCORD_WEBHOOK_FOR_MY_CRON_JOBS", "https://example.com")
+    monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
+    read_settings(DiscordSettings)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import VisionBot
 from bot.locales import sentences as s
 from bot.pictures.fetch import DiscordMedia
-from bot.replies.compose import Answer
-from bot.replies.spoiler import behind_spoiler, cover
+from bot.replies.compose import Layout, behind_spoiler
+from bot.replies.text import cover
 from bot.settings import BotSettings
 from inference import Engine, EngineSettings, load_engine
+from tests.furnished import FurnishedBot
 from tests.tiny.brief import BriefOracle
 from tests.wire.clock import one_clock
 from tests.wire.model import Channel
@@ -23,7 +23,7 @@ from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
-StartBot = Callable[[str], AbstractAsyncContextManager[VisionBot]]
+StartBot = Callable[[str], AbstractAsyncContextManager[FurnishedBot]]
 
 
 @pytest.fixture
@@ -62,10 +62,10 @@ async def start_bot(discord: Discord, engine: Engine, tmp_path: Path) -> AsyncIt
     """Start the bot with this setting for age-restricted channels."""
 
     @asynccontextmanager
-    async def start(age_restricted: str) -> AsyncIterator[VisionBot]:
+    async def start(age_restricted: str) -> AsyncIterator[FurnishedBot]:
         settings = BotSettings(data=tmp_path, age_restricted=age_restricted, _env_file=None)
         media = DiscordMedia(discord.connector())
-        bot = VisionBot(settings, PacedEngine(engine, 1.5), media, discord.connector())
+        bot = FurnishedBot(settings, PacedEngine(engine, 1.5), media, discord.connector())
         async with discord.running(bot):
             yield bot
 
@@ -116,7 +116,7 @@ async def test_an_answer_leaves_its_channel_for_no_other_place(
         discord.world.forbid(adults, "send_messages", "send_messages_in_threads")
         message = alice.mentions(adults, files=[RED])
         await asyncio.sleep(300)
-        assert bot.worker.job(message.id) is None
+        assert not bot.desk.is_waiting(message.id)
         assert discord.world.direct_channel(alice.user).posted == []
 
 
@@ -134,8 +134,8 @@ async def test_the_operator_may_want_plain_answers_or_none(
 
 
 def test_bars_in_an_answer_do_not_lift_the_cover() -> None:
-    answer = behind_spoiler(Answer("```\na || b\n```", ("c |||| d",), ("answer.txt", "e")))
+    answer = behind_spoiler(Layout("```\na || b\n```", ("c |||| d",), ("answer.txt", b"e")))
     assert answer.content.count("||") == 2
     assert answer.more[0].count("||") == 2
-    assert answer.file == ("SPOILER_answer.txt", "e")
+    assert answer.file == ("SPOILER_answer.txt", b"e")
     assert cover("") == ""

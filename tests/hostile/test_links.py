@@ -8,11 +8,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.client import VisionBot
 from bot.locales import sentences as s
 from bot.pictures.fetch import DiscordMedia
 from bot.settings import BotSettings
 from inference import Engine, EngineSettings, load_engine
+from tests.furnished import FurnishedBot
 from tests.hostile.canary import Canary
 from tests.hostile.links import hostile_links
 from tests.wire.clock import one_clock
@@ -43,12 +43,12 @@ def engine(tiny_checkpoint: Path) -> Iterator[Engine]:
 @pytest.fixture
 async def bot(
     discord: Discord, canary: Canary, engine: Engine, tmp_path: Path
-) -> AsyncIterator[VisionBot]:
+) -> AsyncIterator[FurnishedBot]:
     """Log the bot in on a network where every name but Discord's leads to the canary."""
     connector = canary.connector(discord.authority, discord.port)
     media = DiscordMedia(canary.connector(discord.authority, discord.port))
     settings = BotSettings(data=tmp_path, requests_a_minute=10_000, _env_file=None)
-    bot = VisionBot(settings, engine, media, connector)
+    bot = FurnishedBot(settings, engine, media, connector)
     with one_clock():
         async with discord.running(bot):
             yield bot

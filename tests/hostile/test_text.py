@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.replies.compose import MOST_MESSAGES, Answer, compose, draft
-from bot.replies.escape import escape, fence
+from bot.replies.compose import MOST_MESSAGES, Layout, compose, draft
+from bot.replies.text import escape, fence
 from inference import TASKS, Ending, StopReason
 
 ORDERS = (
@@ -117,11 +117,11 @@ def _check(task: str, text: str, messages: int) -> None:
     assert _is_whole(task, text, answer)
 
 
-def _is_whole(task: str, text: str, answer: Answer) -> bool:
+def _is_whole(task: str, text: str, answer: Layout) -> bool:
     """Tell whether every word arrives, in the messages or in the file."""
     told = TASKS[task].tidy(text)
     if answer.file is not None:
-        return answer.file[1] == told
+        return answer.file[1].decode() == told
     joined = "\f".join([answer.content, *answer.more])
     shown = re.sub(r"\n```\f```\w*\n", "", joined)  # a fence that goes on in the next message
     return _words(told) in _words(shown)

@@ -1,12 +1,17 @@
 """An event loop whose time passes only while nothing else can happen."""
 
 import asyncio
+import functools
 import selectors
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypeVar, TypeVarTuple
+
+import aiosqlite
+import discord
 
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
@@ -69,18 +74,44 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 @contextmanager
 def one_clock() -> Iterator[None]:
-    """Let `time.monotonic` tell virtual time to what runs in the loop; threads see real time."""
-    real = time.monotonic
+    """Let `time.monotonic` and discord.py's clock tell virtual time to what runs in the loop.
 
-    def monotonic() -> float:
+    Threads see real time.
+    """
+    monotonic, utcnow, began = time.monotonic, discord.utils.utcnow, time.time()
+
+    def virtual() -> VirtualTimeLoop | None:
         loop = asyncio._get_running_loop()
-        return loop.time() if isinstance(loop, VirtualTimeLoop) else real()
+        return loop if isinstance(loop, VirtualTimeLoop) else None
 
-    time.monotonic = monotonic
+    def now() -> datetime:
+        loop = virtual()
+        return datetime.fromtimestamp(began + loop.time(), UTC) if loop else utcnow()
+
+    time.monotonic = lambda: loop.time() if (loop := virtual()) else monotonic()
+    discord.utils.utcnow = now
     try:
         yield
     finally:
-        time.monotonic = real
+        time.monotonic, discord.utils.utcnow = monotonic, utcnow
+
+
+def _time_stands_still_for_the_disk() -> None:
+    """Let each loop of virtual time see the work in the threads of aiosqlite."""
+    execute = aiosqlite.Connection._execute
+
+    @functools.wraps(execute)
+    async def seen(connection: aiosqlite.Connection, *args: Any, **more: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        if not isinstance(loop, VirtualTimeLoop):
+            return await execute(connection, *args, **more)
+        with loop.working():
+            return await execute(connection, *args, **more)
+
+    aiosqlite.Connection._execute = seen  # type: ignore[method-assign]
+
+
+_time_stands_still_for_the_disk()
 
 
 class _IdleSelector(selectors.DefaultSelector):

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.client import VisionBot
 from bot.pictures.fetch import DiscordMedia
 from bot.settings import BotSettings
 from inference import Engine, EngineSettings
 from inference.checkpoint.loading import load_model
 from inference.engine.local import LocalEngine
+from tests.furnished import FurnishedBot
 from tests.oracle import Oracle
 from tests.tiny.brief import BriefOracle
 from tests.wire.clock import VirtualTimeLoop, one_clock
@@ -87,7 +87,7 @@ def brief_engine(brief_model: tuple[Any, Any]) -> Iterator[LocalEngine]:
     asyncio.run(engine.close())
 
 
-StartBriefBot = Callable[..., AbstractAsyncContextManager[VisionBot]]
+StartBriefBot = Callable[..., AbstractAsyncContextManager[FurnishedBot]]
 
 
 @pytest.fixture
@@ -98,10 +98,10 @@ def start_brief_bot(
 
     @asynccontextmanager
     async def start(
-        engine: Engine = brief_engine, *, pace: float = 0.2, running: bool = True
-    ) -> AsyncIterator[VisionBot]:
-        bot = VisionBot(
-            BotSettings(data=tmp_path),
+        engine: Engine = brief_engine, *, pace: float = 0.2, running: bool = True, **settings: Any
+    ) -> AsyncIterator[FurnishedBot]:
+        bot = FurnishedBot(
+            BotSettings(data=tmp_path, **settings),
             PacedEngine(engine, pace),
             DiscordMedia(loopback.connector()),
             loopback.connector(),

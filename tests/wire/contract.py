@@ -79,8 +79,10 @@ def read_description() -> dict[str, Any] | None:
     if not DESCRIPTION.exists():
         return None
     description: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    snowflake = description["components"]["schemas"]["SnowflakeType"]
-    snowflake["type"] = ["string", "integer"]  # which is what discord.py sends, and Discord takes
+    schemas = description["components"]["schemas"]
+    # What discord.py sends and Discord takes, and what Discord sends for a forward.
+    schemas["SnowflakeType"]["type"] = ["string", "integer"]
+    schemas["MessageReferenceType"]["oneOf"].append({"title": "FORWARD", "const": 1})
     return description
 
 

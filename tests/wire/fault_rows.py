@@ -75,7 +75,8 @@ class Row:
     faults: tuple[Placed, ...] = ()
     between: Callable[[Scene], object] | None = None
     """Happens after the bot's first sign."""
-    sees: str = ANSWER
+    sees: str | None = ANSWER
+    """None where nothing more is said: to delete is an order, and a DM is for private answers."""
     place: Place = Place.AS_ASKED
     leaves: tuple[str, ...] = ()
     """What stays where the bot can reach it no more."""
@@ -153,8 +154,8 @@ INTERACTION_ROWS = [
     _slash("40060", Placed(CALLBACK, Refused(400, 40060)), place=Place.CHANNEL),
     _slash("50027 on the answer", Placed(EDIT_BY_TOKEN, Refused(401, 50027))),
     _slash("10015 on the answer", Placed(EDIT_BY_TOKEN, Refused(404, 10015))),
-    _slash("10008, the answer deleted", between=_delete_answer, place=Place.CHANNEL),
-    _slash("channel deleted", between=_delete_place, place=Place.DM),
+    _slash("10008, the answer deleted", between=_delete_answer, sees=None),
+    _slash("channel deleted", between=_delete_place, sees=None),
     _slash("50013 in between", between=_forbid),
     _slash("400 on the answer", Placed(EDIT_BY_TOKEN, Refused(400, 50035))),
     _menu(
@@ -182,18 +183,16 @@ MESSAGE_ROWS = [
     _mention("160006", Placed(OPEN_THREAD, Refused(400, 160006)), place=Place.CHANNEL),
     _mention("160004", Placed(OPEN_THREAD, Reset("after")), Placed(OPEN_THREAD, Refused(503))),
     _mention("50013 in between", between=_forbid),
-    _mention("50001 in between", between=_lock_out, place=Place.DM, leaves=(s.LOOKING,)),
-    _mention("50013 on the first message", Placed(SEND, Refused(403, 50013)), place=Place.DM),
-    _mention("10008, the answer deleted", between=_delete_answer),
+    _mention("50001 in between", between=_lock_out, sees=None, leaves=(s.LOOKING,)),
+    _mention("50013 on the first message", Placed(SEND, Refused(403, 50013)), place=Place.CHANNEL),
+    _mention("10008, the answer deleted", between=_delete_answer, sees=None),
     _mention("50083, the thread archived", between=_archive),
     _mention(
-        "50083, and not to be reopened",
+        "50083, and not to be reopened at first",
         Placed(REOPEN_THREAD, Refused(403, 50013)),
         between=_archive,
-        place=Place.DM,
-        leaves=(s.LOOKING,),
     ),
-    _mention("thread deleted", between=_delete_place, place=Place.DM),
+    _mention("thread deleted", between=_delete_place, sees=None),
     _mention(
         "sent but unheard, and the history out of order",
         Placed(SEND, Reset("after")),

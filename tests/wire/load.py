@@ -1,15 +1,17 @@
-"""Many people at once: `python -m bot load`, and with `--soak` for a long time.
+"""Many people at once: `python -m tests.wire.load`, and with `--soak` for a long time.
 
 The bot runs in a process of its own against the loopback Discord, whose rate limits are in force,
 in real time. The model says four words and falls silent: the bot is measured, not it.
 The bounds on what one person or server may ask are lifted, so that everything is accepted.
 """
 
+import argparse
 import asyncio
 import json
 import signal
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -268,3 +270,16 @@ def _quarters(values: Sequence[float]) -> str:
     second = statistics.fmean(values[quarter : 2 * quarter])
     last = statistics.fmean(values[3 * quarter :])
     return f"{second:.0f} and {last:.0f} ({last / second - 1:+.1%})"
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.wire.load", description=__doc__)
+    parser.add_argument("--soak", action="store_true", help="100 questions at a time, for long")
+    parser.add_argument("--requests", type=int, help="how many (1,000, or 20,000 for a soak)")
+    options = parser.parse_args()
+    return print_load(soaking=options.soak, requests=options.requests)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import VisionBot
 from bot.pictures.fetch import DiscordMedia
 from bot.settings import BotSettings
 from inference import Engine, EngineSettings, load_engine
+from tests.furnished import FurnishedBot
 from tests.wire.clock import one_clock
 from tests.wire.model import Channel, Message
 from tests.wire.pace import PacedEngine
@@ -22,7 +22,7 @@ from tests.wire.truth import Truth
 
 MINUTE = 60.0
 
-StartBot = Callable[..., AbstractAsyncContextManager[VisionBot]]
+StartBot = Callable[..., AbstractAsyncContextManager[FurnishedBot]]
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +39,8 @@ async def start_bot(
     """Start the bot in the folder of this test; its model says a token every so many seconds."""
 
     @asynccontextmanager
-    async def start(*, pace: float = 0.1) -> AsyncIterator[VisionBot]:
-        bot = VisionBot(
+    async def start(*, pace: float = 0.1) -> AsyncIterator[FurnishedBot]:
+        bot = FurnishedBot(
             BotSettings(data=tmp_path),
             PacedEngine(tiny_engine, pace),
             DiscordMedia(loopback.connector()),
@@ -57,7 +57,7 @@ async def start_bot(
 async def vision_bot(
     start_bot: StartBot,
     general: Channel,  # noqa: ARG001 - must be there before the bot
-) -> AsyncIterator[VisionBot]:
+) -> AsyncIterator[FurnishedBot]:
     async with start_bot() as bot:
         yield bot
 

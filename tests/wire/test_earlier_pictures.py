@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.commands.mentions import LOOK_BACK
 from bot.locales import sentences as s
+from bot.pictures.search import LOOK_BACK
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel, Intent
 from tests.wire.people import Person

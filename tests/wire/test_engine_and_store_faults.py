@@ -13,9 +13,9 @@ import pytest
 import torch
 
 from bot.locales import sentences as s
-from bot.run import serve
 from inference import GenerationError
 from inference.engine.local import Limits, LocalEngine
+from tests.furnished import serve_until_a_signal
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel
 from tests.wire.people import Person, until
@@ -63,9 +63,11 @@ async def test_a_failing_model_costs_one_sentence_and_the_next_question_is_answe
 ) -> None:
     async with start_brief_bot():
         hook = brief_model[0].lm_head.register_forward_hook(fault)
-        alice.slash(general, "describe", image=RED)
-        told = await alice.reads(general, sees)
-        hook.remove()
+        try:
+            alice.slash(general, "describe", image=RED)
+            told = await alice.reads(general, sees)
+        finally:
+            hook.remove()
         alice.slash(general, "describe", image=RED)
         answer = await alice.reads(general, brief_truth("describe", RED))
 
@@ -84,7 +86,8 @@ async def test_a_hung_model_ends_the_process_and_who_waits_is_answered_by_the_ne
     engine = LocalEngine(*brief_model, "hangs", Limits(most_slots=1, step_seconds=1.0))
     try:
         async with start_brief_bot(engine, running=False) as bot:
-            service = asyncio.create_task(serve(bot, engine, loopback.world.token, grace=20))
+            token = loopback.world.token
+            service = asyncio.create_task(serve_until_a_signal(bot, engine, token, 20))
             await until(
                 loopback.world, lambda: loopback.gateway.is_connected, lambda: "no bot logs in"
             )
@@ -137,27 +140,8 @@ async def test_a_disk_that_fills_up_after_the_question_costs_no_answer(
         alice.slash(general, "describe", image=RED)
         await alice.reads(general, brief_truth("describe", RED))
         await asyncio.sleep(1)
-        assert bot.store.jobs() == []
+        assert await bot.store.jobs() == []
     assert len(thread.posted) == 1
-
-
-async def test_a_store_that_cannot_be_read_costs_an_answer_no_more_than_its_button(
-    start_brief_bot: StartBriefBot,
-    general: Channel,
-    alice: Person,
-    brief_truth: Truth,
-    tmp_path: Path,
-) -> None:
-    async with start_brief_bot():
-        thread = await alice.thread_on(alice.mentions(general, files=[RED]))
-        await alice.reads(thread, s.LOOKING)
-        for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
-            file.write_bytes(bytes(file.stat().st_size))
-        with full_disk():
-            answer = await alice.reads(thread, brief_truth("describe", RED))
-            await asyncio.sleep(1)
-
-    assert answer.buttons == []
 
 
 async def test_a_locked_store_is_told_of_at_once(
@@ -177,7 +161,7 @@ async def test_a_locked_store_is_told_of_at_once(
         await alice.reads(general, brief_truth("describe", RED))
 
 
-async def test_a_store_that_is_damaged_under_the_running_bot_is_set_aside_and_nobody_notices(
+async def test_a_store_damaged_under_the_bot_costs_no_answer_and_is_mended_at_the_start(
     start_brief_bot: StartBriefBot,
     general: Channel,
     alice: Person,
@@ -186,38 +170,19 @@ async def test_a_store_that_is_damaged_under_the_running_bot_is_set_aside_and_no
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with start_brief_bot():
-        question = alice.mentions(general, files=[RED])
-        thread = await alice.thread_on(question)
+        thread = await alice.thread_on(alice.mentions(general, files=[RED]))
+        await alice.reads(thread, s.LOOKING)
         for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
             file.write_bytes(bytes(file.stat().st_size))
+        await alice.reads(thread, brief_truth("describe", RED))
+        alice.slash(general, "describe", image=RED)
+        await alice.reads(general, s.UNEXPECTED)
+    async with start_brief_bot():
         alice.slash(general, "describe", image=RED)
         await alice.reads(general, brief_truth("describe", RED))
-        await alice.reads(thread, brief_truth("describe", RED))
 
     assert "is damaged" in caplog.text
     assert len(list(tmp_path.glob(f"{JOBS}.damaged-*"))) == 1  # noqa: ASYNC240
-
-
-async def test_while_no_new_store_can_be_begun_people_are_told_and_later_answered(
-    start_brief_bot: StartBriefBot,
-    general: Channel,
-    alice: Person,
-    brief_truth: Truth,
-    tmp_path: Path,
-) -> None:
-    async with start_brief_bot() as bot:
-        before = alice.mentions(general, files=[RED])
-        await alice.thread_on(before)
-        for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
-            file.write_bytes(bytes(file.stat().st_size))
-        with full_disk():
-            alice.mentions(general, files=[RED])
-            await alice.reads(general, s.UNEXPECTED)
-        after = alice.mentions(general, files=[RED])
-        for question in (before, after):
-            await alice.reads(await alice.thread_on(question), brief_truth("describe", RED))
-        await asyncio.sleep(1)
-        assert bot.store.jobs() == []
 
 
 async def test_a_store_that_was_damaged_meanwhile_is_set_aside_at_the_start(

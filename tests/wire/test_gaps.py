@@ -10,7 +10,7 @@ from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import HISTORY
 from tests.wire.gateway import Gateway
 from tests.wire.model import Channel, Message
-from tests.wire.people import Person
+from tests.wire.people import Person, until
 from tests.wire.pictures import BLUE, RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
@@ -104,16 +104,68 @@ async def test_what_is_asked_while_the_bot_is_down_is_answered_once_when_it_is_b
     assert [message.content for message in answers_to(declined)] == [s.NO_PICTURE]
 
 
-async def test_what_is_asked_where_nobody_has_asked_before_is_not_looked_for(
+async def test_mentions_and_private_messages_are_found_however_quiet_it_was_before(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    private = loopback.world.direct_channel(alice.user)
+    async with start_brief_bot():
+        alice.writes_to_bot(files=[RED])
+        await alice.reads(private, brief_truth("describe", RED))
+        await asyncio.sleep(61 * MINUTE)
+    missed = alice.mentions(general, files=[BLUE])
+    alice.writes_to_bot(files=[BLUE])
+    async with start_brief_bot():
+        await alice.reads(await alice.thread_on(missed), brief_truth("describe", BLUE))
+        await until(alice.world, lambda: len(private.posted) == 4, lambda: "no private answer")
+        await alice.reads(private, brief_truth("describe", BLUE))
+
+
+async def test_only_channels_in_which_something_was_said_meanwhile_are_looked_through(
     loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person
 ) -> None:
+    assert general.guild
+    loopback.world.text_channel(general.guild, "quiet")
     async with start_brief_bot():
-        pass
-    alice.mentions(general, files=[RED])
+        await asyncio.sleep(10 * MINUTE)
+    missed = alice.mentions(general, files=[RED])
+    loopback.requests.clear()
+    async with start_brief_bot():
+        await alice.thread_on(missed)
+
+    assert {seen.path.split("?")[0] for seen in loopback.seen(*HISTORY.split())} == {
+        f"/channels/{general.id}/messages"
+    }
+
+
+async def test_what_nobody_could_wait_for_is_not_answered(
+    start_brief_bot: StartBriefBot, general: Channel, alice: Person
+) -> None:
+    async with start_brief_bot():
+        await asyncio.sleep(MINUTE)
+    missed = alice.mentions(general, files=[RED])
+    await asyncio.sleep(25 * 60 * MINUTE)
     async with start_brief_bot():
         await asyncio.sleep(MINUTE)
 
-    assert not loopback.seen(*HISTORY.split())
+    assert missed.thread is None
+
+
+async def test_what_was_dropped_while_running_is_not_answered_later(
+    start_brief_bot: StartBriefBot, general: Channel, alice: Person
+) -> None:
+    async with start_brief_bot(pace=4):
+        asked = [alice.mentions(general, files=[RED]) for _ in range(16)]
+        await asyncio.sleep(42 * MINUTE)
+    answered = [question for question in asked if question.thread]
+    async with start_brief_bot():
+        await asyncio.sleep(2 * MINUTE)
+
+    assert len(answered) == 4
+    assert [question for question in asked if question.thread] == answered
 
 
 async def test_a_channel_that_cannot_be_looked_through_holds_up_no_other(

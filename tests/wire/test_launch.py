@@ -21,23 +21,28 @@ from tests.wire.truth import Truth
 CAT = Upload("cat.png", b"not really a cat")
 
 
-@asynccontextmanager
-async def life(
-    discord: Discord, folder: Path, *command: str, **settings: str
-) -> AsyncIterator[Process]:
-    """Start a bot and wait until it has logged in; end it as a power cut does, if it lives."""
+async def birth(discord: Discord, folder: Path, *command: str, **settings: str) -> Process:
+    """Start a bot in a process of its own, whose log is a file in the folder."""
     with (folder / "bot.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *launch.command(discord.port, *command),
             env={
                 **launch.environment(discord.authority, folder),
-                **settings,
                 "DISCORD_TOKEN": discord.world.token,
+                **settings,
             },
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
+
+
+@asynccontextmanager
+async def life(
+    discord: Discord, folder: Path, *command: str, **settings: str
+) -> AsyncIterator[Process]:
+    """Start a bot and wait until it has logged in; end it as a power cut does, if it lives."""
+    process = await birth(discord, folder, *command, **settings)
     try:
         await until(discord.world, lambda: discord.gateway.is_connected, lambda: "no bot logs in")
         yield process

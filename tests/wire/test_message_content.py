@@ -70,7 +70,7 @@ async def test_in_a_thread_a_reply_to_what_is_gone_is_about_no_other_picture(
         picture = bob.says(thread, "and mine?", files=[BLUE])
         bob.deletes(picture)
         alice.mentions(thread, "what is it?", reply_to=picture)
-        await alice.reads(thread, s.HIDDEN_PICTURE)
+        await alice.reads(thread, s.PICTURE_GONE)
 
 
 async def test_in_a_thread_a_reply_to_the_bots_answer_is_about_the_threads_picture(

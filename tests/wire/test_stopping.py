@@ -10,11 +10,11 @@ from typing import Any
 
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.run import serve
 from inference.engine.local import LocalEngine
+from tests.furnished import serve_until_a_signal
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel
-from tests.wire.people import until
+from tests.wire.people import Person, until
 from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
@@ -26,7 +26,9 @@ async def stop_while_alice_waits(
     """Let Alice ask, stop the bot, and let Bob ask before it has stopped."""
     alice, bob = loopback.member("alice"), loopback.member("bob")
     async with start(running=False) as bot:
-        service = asyncio.create_task(serve(bot, engine, loopback.world.token, grace))
+        service = asyncio.create_task(
+            serve_until_a_signal(bot, engine, loopback.world.token, grace)
+        )
         await until(loopback.world, lambda: loopback.gateway.is_connected, lambda: "no bot")
         alice.slash(channel, "describe", image=RED)
         await asyncio.sleep(1)  # of virtual time: the model speaks
@@ -36,7 +38,7 @@ async def stop_while_alice_waits(
         await service
 
 
-async def test_a_bot_that_is_stopped_ends_its_answers_and_takes_no_questions(
+async def test_a_bot_that_is_stopped_ends_its_answers_and_answers_the_next_after_its_start(
     loopback: Discord,
     start_brief_bot: StartBriefBot,
     brief_engine: LocalEngine,
@@ -45,8 +47,60 @@ async def test_a_bot_that_is_stopped_ends_its_answers_and_takes_no_questions(
 ) -> None:
     await stop_while_alice_waits(20, loopback, start_brief_bot, brief_engine, general)
 
-    said = {message.content for message in general.posted}
-    assert said == {brief_truth("describe", RED), s.RESTARTING}
+    answer = brief_truth("describe", RED)
+    assert [message.content for message in general.posted] == [answer, s.RESTARTING]
+
+    async with start_brief_bot():
+        await asyncio.sleep(60)
+    assert [message.content for message in general.posted] == [answer, answer]
+
+
+async def test_a_mention_while_the_bot_stops_is_answered_after_its_start(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    brief_truth: Truth,
+) -> None:
+    alice, bob = loopback.member("alice"), loopback.member("bob")
+    async with start_brief_bot() as bot:
+        alice.slash(general, "describe", image=RED)
+        await asyncio.sleep(1)
+        stopping = asyncio.create_task(bot.desk.drain(20))
+        question = bob.mentions(general, files=[RED])
+        thread = await bob.thread_on(question)
+        await bob.reads(thread, s.RESTARTING)
+        await stopping
+    async with start_brief_bot():
+        await bob.reads(thread, brief_truth("describe", RED))
+    assert len(thread.posted) == 1
+
+
+async def test_a_bot_that_stops_is_not_reopened_by_its_owner(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, brief_truth: Truth
+) -> None:
+    owner, alice = Person(loopback.world, loopback.world.bot_owner), loopback.member("alice")
+    async with start_brief_bot() as bot:
+        await bot.desk.drain(1)
+        owner.slash(general, "resume")
+        asked = alice.slash(general, "describe", image=RED)
+        assert (await alice.reply_to(asked)).content == s.RESTARTING
+    async with start_brief_bot():
+        await alice.reads(general, brief_truth("describe", RED))
+
+
+async def test_a_pause_lasts_over_a_restart(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, brief_truth: Truth
+) -> None:
+    owner, alice = Person(loopback.world, loopback.world.bot_owner), loopback.member("alice")
+    async with start_brief_bot():
+        await owner.reply_to(owner.slash(general, "pause"))
+    async with start_brief_bot():
+        asked = alice.slash(general, "describe", image=RED)
+        assert (await alice.reply_to(asked)).content == s.PAUSED
+        await owner.reply_to(owner.slash(general, "resume"))
+    async with start_brief_bot():
+        alice.slash(general, "describe", image=RED)
+        await alice.reads(general, brief_truth("describe", RED))
 
 
 async def test_what_does_not_fit_into_the_grace_time_is_answered_after_the_next_start(

@@ -8,8 +8,8 @@ import pytest
 
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
-from tests.wire.fault_rows import CALLBACK, PRIVATE_FILE
-from tests.wire.faults import Refused, Slow
+from tests.wire.fault_rows import CALLBACK, EDIT_BY_TOKEN, PRIVATE_FILE
+from tests.wire.faults import Fault, Refused, Reset, Slow
 from tests.wire.model import Channel
 from tests.wire.people import Person
 from tests.wire.pictures import BLUE, RED
@@ -17,24 +17,68 @@ from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
 
-async def test_whoever_cancels_as_the_answer_comes_has_the_answer(
+async def test_a_cancellation_counts_from_the_press_however_slowly_it_is_acknowledged(
     loopback: Discord,
     start_brief_bot: StartBriefBot,
     general: Channel,
     alice: Person,
-    brief_truth: Truth,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with start_brief_bot(pace=0.3):
         alice.slash(general, "describe", image=RED)
         growing = await alice.reads(general, " …")
         loopback.faults.place(CALLBACK, Slow(2.5))
-        pressed = alice.clicks(growing, s.CANCEL)
+        alice.clicks(growing, s.CANCEL)
         await asyncio.sleep(30)
 
-    assert pressed.acknowledged_after == 2.5
-    assert growing.content == brief_truth("describe", RED)
+    assert growing.content == s.CANCELLED
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize("fault", [Refused(400, 50035), Refused(404, 10062), Reset("before")])
+async def test_a_cancellation_holds_though_it_cannot_be_acknowledged(
+    fault: Fault,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+) -> None:
+    async with start_brief_bot(pace=0.3):
+        alice.slash(general, "describe", image=RED)
+        growing = await alice.reads(general, " …")
+        loopback.faults.place(CALLBACK, fault)
+        alice.clicks(growing, s.CANCEL)
+        await asyncio.sleep(30)
+
+    assert loopback.faults.are_spent
+    assert growing.content == s.CANCELLED
+
+
+@pytest.mark.parametrize("way", ["the button", "forget-me"])
+async def test_what_is_taken_back_while_discord_is_out_of_order_is_gone_at_once_and_for_good(
+    way: str,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+    tmp_path: Path,
+) -> None:
+    async with start_brief_bot(pace=0.5) as bot:
+        alice.slash(general, "describe", image=RED)
+        growing = await alice.reads(general, " …")
+        loopback.faults.place(EDIT_BY_TOKEN, Refused(503), times=40)
+        if way == "the button":
+            alice.clicks(growing, s.CANCEL)
+        else:
+            alice.slash(general, "forget-me")
+        await asyncio.sleep(5)
+        assert await bot.store.jobs() == []
+        assert list((tmp_path / "spool").iterdir()) == []
+    async with start_brief_bot():
+        await asyncio.sleep(60)
+
+    assert brief_truth("describe", RED) not in [message.content for message in general.posted]
 
 
 async def test_no_picture_stays_of_a_question_that_is_taken_back_while_they_come(
@@ -45,7 +89,7 @@ async def test_no_picture_stays_of_a_question_that_is_taken_back_while_they_come
     tmp_path: Path,
 ) -> None:
     async with start_brief_bot():
-        for fault in (Slow(1), Slow(5), Refused(404)):
+        for fault in (Slow(1), Slow(5)):
             loopback.faults.place(PRIVATE_FILE, fault)
         alice.slash(general, "compare", first=RED, second=BLUE, third=RED)
         await asyncio.sleep(3)
@@ -53,5 +97,3 @@ async def test_no_picture_stays_of_a_question_that_is_taken_back_while_they_come
         await alice.reads(general, s.CANCELLED)
         await asyncio.sleep(30)
         assert list((tmp_path / "spool").iterdir()) == []
-
-    assert loopback.faults.are_spent

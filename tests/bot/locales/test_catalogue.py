@@ -10,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import bot
+from bot import locales
 from bot.locales import CATALOGUES, say
 from bot.locales import sentences as s
 
@@ -44,6 +45,24 @@ def test_each_sentence_reads_like_one_a_person_wrote(name: str) -> None:
     assert "{" not in spoken
     assert re.match(r"[A-Z5]", spoken)
     assert spoken == spoken.strip()
+
+
+def test_a_fresh_clone_speaks_german_without_a_build() -> None:
+    assert list(CATALOGUES.rglob("*.mo")) == []
+    assert say("de", s.CANCELLED) == "Abgebrochen."
+
+
+def test_what_a_catalogue_lacks_is_said_in_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = tmp_path / "it" / "LC_MESSAGES" / "bot.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text('msgid "Cancel"\nmsgstr "Annulla"\n\nmsgid "Cancelled."\nmsgstr ""\n')
+    monkeypatch.setattr(locales, "CATALOGUES", tmp_path)
+    locales._catalogue.cache_clear()
+    assert say("it", s.CANCEL) == "Annulla"
+    assert say("it", s.CANCELLED) == "Cancelled."
+    locales._catalogue.cache_clear()
 
 
 def test_an_unknown_language_is_answered_in_english() -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import discord
 import pytest
-from discord import app_commands
 
-from bot import commands
 from bot.locales.translator import CatalogueTranslator
 from tests.bot.locales.test_languages import SPOKEN
+from tests.bot.offered import ALL as COMMANDS
+from tests.bot.offered import TREE
 
 MENU = discord.AppCommandType.message.value
 Payload = dict[str, Any]
@@ -19,10 +19,8 @@ Payload = dict[str, Any]
 
 async def _payloads() -> list[Payload]:
     """Put together what a sync sends."""
-    tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
-    commands.add_to(tree)
     translator = CatalogueTranslator()
-    return [await each.get_translated_payload(tree, translator) for each in tree.get_commands()]
+    return [await each.get_translated_payload(TREE, translator) for each in COMMANDS]
 
 
 ALL = asyncio.run(_payloads())

@@ -1,5 +1,8 @@
 """What stands in Discord when the model has spoken."""
 
+import csv
+import io
+import json
 from dataclasses import replace
 
 import pytest
@@ -38,7 +41,7 @@ def test_rows_that_make_no_table_are_said_to_make_none() -> None:
 def test_a_long_table_goes_into_a_file_for_spreadsheets() -> None:
     text = "a,b\n" + "12345,67890\n" * 200
     answer = compose(TABLE, text, ending(), "en-US", signature="", messages=1)
-    assert answer.file == ("answer.csv", text)
+    assert answer.file == ("answer.csv", text.encode("utf-8-sig"))
     assert len(answer.content) <= 2000
 
 
@@ -75,7 +78,7 @@ def test_a_longer_answer_goes_into_a_file(messages: int, words: int) -> None:
     text = "The sea is blue. " * words
     answer = compose(DESCRIBE, text, ending(), "en-US", signature="", messages=messages)
     assert answer.more == ()
-    assert answer.file == ("answer.txt", text)
+    assert answer.file == ("answer.txt", text.encode())
     assert answer.content.startswith("The sea is blue.")
     assert answer.content.endswith(f"\n-# {s.FULL_ANSWER}")
     assert len(answer.content) <= 2000
@@ -85,3 +88,34 @@ def test_a_draft_is_one_message_that_goes_on() -> None:
     assert draft(DESCRIBE, "A red") == "A red …"
     assert draft(OCR, "EX") == "```\nEX\n``` …"
     assert len(draft(DESCRIBE, "blue " * 1000)) <= 2000
+
+
+def test_a_spreadsheet_neither_garbles_nor_runs_what_a_picture_says() -> None:
+    cells = ["Müller", "=1+1", "+49 30 1234", "-5", "+2.5", "-3,5%", "@SUM(A1)", "-x"]
+    text = (
+        "name,value\n"
+        + "\n".join(f"row,{json.dumps(cell, ensure_ascii=False)}" for cell in cells)
+        + "\n"
+    )
+    answer = compose(TABLE, text * 1 + "row,filler\n" * 300, ending(), "en-US", messages=1)
+    assert answer.file is not None
+    name, data = answer.file
+    assert name == "answer.csv"
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert [value for _, value in rows[1:9]] == [
+        "Müller", "'=1+1", "'+49 30 1234", "-5", "+2.5", "-3,5%", "'@SUM(A1)", "'-x",
+    ]  # fmt: skip
+
+
+def test_where_files_are_not_allowed_the_rest_is_left_out_and_said_to_be() -> None:
+    text = "The sea is blue. " * 500
+    answer = compose(DESCRIBE, text, ending(), "en-US", messages=3, may_attach=False)
+    assert answer.file is None
+    assert len(answer.more) == 2
+    assert answer.more[-1].endswith(f"-# {s.NO_FILES_HERE}")
+
+
+def test_a_retelling_is_shown_as_words_and_said_to_be_one() -> None:
+    told = content("ocr", "The image shows a menu of a small café with prices beside each dish.")
+    assert "```" not in told
+    assert told.endswith(f"-# {s.RETOLD}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies.escape import escape, fence
+from bot.replies.text import escape, fence
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from bot.replies.escape import escape, fence
     [
         ("A red square, 3 cm.", "A red square, 3 cm."),
         ("**bold** and _italic_ stay", "**bold** and _italic_ stay"),
-        ("[click me](https://evil.example)", "\\[click me](<https://evil.example)>"),
+        ("[click me](https://evil.example)", "\\[click me](<https://evil.example>)"),
         ("see https://example.com/a", "see <https://example.com/a>"),
         ("<@123> <@&4> <#5> </ban:6>", "\\<@123> \\<@&4> \\<#5> \\</ban:6>"),
         ("@everyone and @here", "@\u200beveryone and @\u200bhere"),
@@ -23,6 +23,12 @@ from bot.replies.escape import escape, fence
         ("discord.gg/abc", "discord\u200b.gg/abc"),
         ("\\[a](b)", "\\\\\\[a](b)"),
         ("abc\u202egpj.exe", "abcgpj.exe"),
+        ("(see https://example.com/a).", "(see <https://example.com/a>)."),
+        ("**https://example.com/a**, or", "**<https://example.com/a>**, or"),
+        ("https://en.wikipedia.org/wiki/A_(b)!", "<https://en.wikipedia.org/wiki/A_(b)>!"),
+        ("- > x\n1. # y\n- 2) -# z", "- \\> x\n1. \\# y\n- 2) \\-# z"),
+        ("a\u200bb\u2060c\ufeffd\U000e0041e\u200df", "abcdef"),
+        ("👩\u200d👩\u200d👧 نمی\u200cخواهم", "👩\u200d👩\u200d👧 نمی\u200cخواهم"),
     ],
 )
 def test_markup_from_a_picture_is_shown_and_not_obeyed(written: str, shown: str) -> None:

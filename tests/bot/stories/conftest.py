@@ -12,13 +12,12 @@ import pytest
 import simcord
 from simcord import ChannelHandle, GuildHandle, MemberActor
 
-from bot.client import VisionBot
 from bot.locales import sentences as s
-from bot.replies.chunk import closed
-from bot.replies.escape import escape, fence
+from bot.replies.text import closed, escape, fence
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
 from inference import TASKS, Engine, EngineSettings, decode_picture, load_engine
+from tests.furnished import FurnishedBot
 from tests.oracle import Oracle
 
 
@@ -87,7 +86,7 @@ class Server:
         ]
 
 
-MakeBot = Callable[[], VisionBot]
+MakeBot = Callable[[], FurnishedBot]
 
 
 @pytest.fixture
@@ -105,10 +104,10 @@ async def make_bot(
     engine: Engine, media: SimulatedMedia, settings: BotSettings
 ) -> AsyncIterator[MakeBot]:
     """Make the real bot; each one works on the same data."""
-    bots: list[VisionBot] = []
+    bots: list[FurnishedBot] = []
 
-    def make() -> VisionBot:
-        bots.append(VisionBot(settings, engine, media))
+    def make() -> FurnishedBot:
+        bots.append(FurnishedBot(settings, engine, media))
         return bots[-1]
 
     yield make

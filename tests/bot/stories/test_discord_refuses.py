@@ -34,14 +34,15 @@ async def test_threads_are_not_allowed_so_the_answer_is_a_plain_reply(
     expect.answers(answers, "describe", [COVER])
 
 
-async def test_the_bot_may_not_write_here_so_the_answer_comes_by_dm(
-    server: Server, expect: Expect
+async def test_where_the_bot_turns_out_not_to_be_allowed_to_write_it_is_silent(
+    server: Server,
 ) -> None:
     server.env.inject_error(
         "POST", f"/channels/{server.general.id}/*", status=403, code=MISSING_PERMISSIONS, times=None
     )
     await server.alice.send(server.general, server.mention, attachments=[("cover.png", COVER)])
-    expect.answers(server.alice.user.dm_channel.history(), "describe", [COVER])
+    assert [message for message in server.general.history() if message.author.bot] == []
+    assert server.alice.user.dm_channel.history() == []
 
 
 async def test_the_acknowledgement_comes_too_late_so_the_answer_is_a_message(

@@ -4,11 +4,11 @@ import discord
 import pytest
 from discord import app_commands
 
+from tests.bot.offered import MENUS, SLASH, by_name
 from tests.bot.stories.conftest import DEFERRED, Server
 from tests.bot.stories.pictures import CHART
-from tests.bot.test_commands import ALL, SLASH, by_name
 
-TAKES_A_WHILE = {"describe", "ocr", "table", "compare", "moderators", "forget-me"}
+TAKES_A_WHILE = {"describe", "ocr", "table", "compare", "forget-me"}
 
 
 @pytest.mark.parametrize("command", SLASH, ids=by_name)
@@ -28,9 +28,7 @@ async def test_a_slash_command_is_acknowledged_first(
     assert (server.acknowledgements() == [DEFERRED]) == (command.name in TAKES_A_WHILE)
 
 
-@pytest.mark.parametrize(
-    "menu", [menu for menu in ALL if isinstance(menu, app_commands.ContextMenu)], ids=by_name
-)
+@pytest.mark.parametrize("menu", MENUS, ids=by_name)
 async def test_a_message_menu_is_acknowledged_first(
     server: Server, menu: app_commands.ContextMenu
 ) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from bot.locales import say
 from bot.locales import sentences as s
-from tests.bot.stories.conftest import Server
+from tests.bot.stories.conftest import Expect, Server
 from tests.bot.stories.pictures import CHART, COVER
 
 
@@ -33,10 +33,14 @@ async def test_the_menu_of_a_message_without_a_picture(server: Server) -> None:
     assert result.response.content == s.NO_PICTURE_IN_MESSAGE
 
 
-async def test_more_pictures_than_the_bot_takes(server: Server) -> None:
+async def test_of_more_pictures_than_the_bot_takes_the_first_are_looked_at(
+    server: Server, expect: Expect
+) -> None:
     pictures = [(f"{number}.png", CHART) for number in range(7)]
     await server.alice.send(server.general, server.mention, attachments=pictures)
-    assert server.last_answer() == say("en-US", s.TOO_MANY_PICTURES, most=6)
+    expect.answers(server.answers_in_thread(), "compare", [CHART] * 6)
+    left_out = say("en-US", s.PICTURES_LEFT_OUT, most=6)
+    assert left_out in server.answers_in_thread()[-1].content
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,31 @@ import sqlite3
 
 import pytest
 
+from bot.features.privacy import KEPT
+from bot.jobs.store import COLUMNS
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.privacy import KEPT
 from bot.settings import BotSettings
 from tests.bot.stories.conftest import Server
 from tests.bot.stories.pictures import CHART, COVER
 
 SECRETS = ("kumquat", "blunderbuss.png", "The Old Lighthouse", "simcord_interaction")
 """In a question, a file's name and a picture, and what an interaction's token begins with."""
+
+
+def of(table: str, columns: str) -> set[str]:
+    return {f"{table}.{column}" for column in columns.split()}
+
+
+TOLD = {
+    s.KEPT_QUESTION: {f"job.{column}" for column in COLUMNS},
+    s.KEPT_PICTURES: of("job", "rest"),
+    s.KEPT_HEARD: of("heard", "id"),
+    s.KEPT_CONVERSATION: of("conversation", "channel_id person_id last_id"),
+    s.KEPT_COUNTS: of("counter", "day task outcome count"),
+    s.KEPT_FACTS: of("fact", "name value"),
+}
+"""What is kept in the store, by the sentence that tells of it."""
 
 
 def columns(database: sqlite3.Connection) -> set[str]:
@@ -35,12 +51,13 @@ def database(server: Server, settings: BotSettings) -> sqlite3.Connection:
 async def test_privacy_tells_of_every_column_that_there_is(
     server: Server, database: sqlite3.Connection
 ) -> None:
-    assert columns(database) == {column for kept in KEPT for column in kept.columns}
+    assert columns(database) == set().union(*TOLD.values())
+    assert TOLD.keys() <= set(KEPT)
     result = await server.alice.slash(server.general, "privacy")
     assert result.ephemeral
     assert result.response is not None
     lines = result.response.content.split("\n- ")[1:]
-    assert lines == [kept.sentence for kept in KEPT if kept.sentence != s.KEPT_AUDIT]
+    assert lines == list(KEPT)
 
 
 async def test_after_the_answer_nothing_is_left_of_the_question(
@@ -50,7 +67,6 @@ async def test_after_the_answer_nothing_is_left_of_the_question(
         server.general, "describe", image=("blunderbuss.png", COVER), question="a kumquat?"
     )
     assert database.execute("SELECT * FROM job").fetchall() == []
-    assert database.execute("SELECT * FROM audit").fetchall() == []
     assert list((settings.data / "spool").iterdir()) == []
     files = [file for file in settings.data.rglob("*") if file.is_file()]
     assert files
@@ -92,7 +108,7 @@ async def test_forget_me_says_what_it_deleted(server: Server) -> None:
     result = await server.alice.slash(server.general, "forget-me")
     assert result.ephemeral
     assert result.response is not None
-    assert result.response.content == say("en-US", s.FORGOTTEN, questions=0, lines=0)
+    assert result.response.content == say("en-US", s.FORGOTTEN, questions=0)
 
 
 async def test_forget_me_gives_up_what_still_waits(
@@ -102,7 +118,7 @@ async def test_forget_me_gives_up_what_still_waits(
         server.post(server.alice, f"{server.mention} {question}", CHART)
     result = await server.alice.slash(server.general, "forget-me")
     assert result.response is not None
-    assert result.response.content == say("en-US", s.FORGOTTEN, questions=3, lines=0)
+    assert result.response.content == say("en-US", s.FORGOTTEN, questions=3)
     assert database.execute("SELECT * FROM job").fetchall() == []
     assert server.posted().count(s.CANCELLED) == 3
 
@@ -118,51 +134,6 @@ class TestWithOneQuestionAMinute:
         again = await server.alice.slash(server.general, "describe", image=("c.png", CHART))
         assert again.response is not None
         assert again.response.content.startswith(s.TOO_FAST.split("{")[0])
-
-
-class TestWithAnAuditTrail:
-    @pytest.fixture
-    def settings(self, settings: BotSettings) -> BotSettings:
-        return settings.model_copy(update={"audit_days": 7})
-
-    async def test_the_operator_sees_who_asked_for_what_and_no_word_of_it(
-        self, server: Server, database: sqlite3.Connection
-    ) -> None:
-        picture = ("blunderbuss.png", CHART)
-        await server.alice.slash(server.general, "describe", image=picture, question="kumquat?")
-        await server.bob.slash(server.general, "ocr", image=("b.png", b"no picture"))
-        trail = database.execute(
-            "SELECT asker_id, task, guild_id, channel_id, outcome FROM audit ORDER BY id"
-        ).fetchall()
-        place = (server.guild.id, server.general.id)
-        assert trail == [
-            (server.alice.id, "ask", *place, "answered"),
-            (server.bob.id, "ocr", *place, "NotAPictureError"),
-        ]
-
-    async def test_privacy_tells_of_it(self, server: Server) -> None:
-        result = await server.alice.slash(server.general, "privacy")
-        assert result.response is not None
-        assert say("en-US", s.KEPT_AUDIT, days=7) in result.response.content
-
-    async def test_forget_me_deletes_a_persons_lines_and_no_others(
-        self, server: Server, database: sqlite3.Connection
-    ) -> None:
-        for person in (server.alice, server.alice, server.bob):
-            await person.slash(server.general, "describe", image=("c.png", CHART))
-        result = await server.alice.slash(server.general, "forget-me")
-        assert result.response is not None
-        assert result.response.content == say("en-US", s.FORGOTTEN, questions=0, lines=2)
-        left = database.execute("SELECT asker_id FROM audit").fetchall()
-        assert left == [(server.bob.id,)]
-
-    async def test_lines_go_when_their_days_are_over(
-        self, server: Server, database: sqlite3.Connection
-    ) -> None:
-        database.execute("INSERT INTO audit VALUES (1, 2, 'ocr', 3, 4, 'answered', 5)")
-        database.commit()
-        await server.alice.slash(server.general, "describe", image=("c.png", CHART))
-        assert database.execute("SELECT count(*) FROM audit").fetchall() == [(1,)]
 
 
 async def test_a_picture_of_one_place_is_known_in_no_other(server: Server) -> None:

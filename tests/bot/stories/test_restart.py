@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.jobs.store import Store
 from bot.replies import patience
 from bot.settings import BotSettings
 from tests.bot.stories.conftest import Expect, MakeBot, Server
 from tests.bot.stories.pictures import CHART, COVER
+from tests.furnished import jobs_in
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ async def test_a_private_answer_too_late_for_its_token_comes_by_dm(
 
 async def test_nothing_is_kept_of_what_is_answered(server: Server, settings: BotSettings) -> None:
     await server.alice.slash(server.general, "describe", image=("c.png", CHART), question="hm?")
-    assert Store(settings.data / "jobs.sqlite3").jobs() == []
+    assert await jobs_in(settings.data) == []
     assert list((settings.data / "spool").iterdir()) == []
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from simcord import UserHandle
 
-from bot.client import VisionBot
 from bot.locales import sentences as s
 from bot.settings import BotSettings
 from bot.trial.page import greeting, run_trial, signature, trial_settings, welcome
@@ -18,6 +17,7 @@ from inference import (
     sample_pictures,
 )
 from tests.bot.stories.conftest import Server
+from tests.furnished import FurnishedBot
 
 SMALL = EngineSettings(source=DEMO)
 LARGE = EngineSettings(source="microsoft/Phi-3.5-vision-instruct")
@@ -76,7 +76,7 @@ def test_each_answer_says_whose_it_is_and_the_small_models_where_the_real_one_is
 
 async def visit(server: Server, newcomer: UserHandle, samples: tuple[SamplePicture, ...]) -> None:
     """Welcome a newcomer as the page does."""
-    assert isinstance(server.env.bot, VisionBot)
+    assert isinstance(server.env.bot, FurnishedBot)
     await welcome(server.env.bot, newcomer.id, samples, greeting(SMALL))
 
 

@@ -1,15 +1,11 @@
 """The operator and each server decide whom the bot answers, and hear of what went wrong."""
 
-import discord
 import pytest
 
-from bot.locales import say
 from bot.locales import sentences as s
 from bot.settings import BotSettings
 from tests.bot.stories.conftest import Expect, Server
 from tests.bot.stories.pictures import CHART, COVER
-
-MANAGE = discord.Permissions(manage_guild=True)
 
 
 def operator_sets(server: Server, **lists: set[int]) -> None:
@@ -77,73 +73,3 @@ class TestInAHurry:
         told = [text for text in server.posted() if text.startswith("That was a little fast.")]
         assert len(told) == 1, "the others could read along: one is enough in a minute"
         assert (await declined(server)).startswith("You have asked too fast too many times")
-
-
-@pytest.mark.parametrize("question", ["Who is this?", "who's that man in the photo"])
-async def test_nobody_is_named(server: Server, question: str) -> None:
-    await server.alice.send(
-        server.general, f"{server.mention} {question}", attachments=[("a.png", CHART)]
-    )
-    assert server.last_answer() == s.NO_NAMES
-    assert not server.general.threads
-
-
-async def test_moderators_hear_of_a_reported_answer_and_nothing_of_its_text(
-    server: Server, expect: Expect
-) -> None:
-    office = server.guild.create_text_channel("office")
-    managers = server.guild.create_role("managers", permissions=MANAGE)
-    carol = server.guild.add_member(server.env.create_user("carol"), roles=[managers])
-    await carol.slash(server.general, "moderators", channel=office)
-    assert [message.content for message in office.history()] == [s.REPORTS_ARRIVE_HERE]
-
-    result = await server.alice.slash(server.general, "describe", image=("a.png", CHART))
-    expect.answer(result.response, "describe", [CHART])
-    for _ in range(2):
-        pressed = await server.bob.click(result.response, label=s.REPORT)
-        assert pressed.ephemeral
-        assert pressed.response is not None
-        assert pressed.response.content == s.REPORTED
-
-    _, report = office.history()
-    place = f"{server.guild.id}/{server.general.id}"
-    assert report.content == say(
-        "en-US",
-        s.REPORT_TO_MODERATORS,
-        link=f"https://discord.com/channels/{place}/{result.response.id}",
-        task="describe",
-        asker=f"<@{server.alice.id}>",
-    )
-    assert not report.attachments
-
-
-async def test_no_moderators_no_button(server: Server) -> None:
-    result = await server.alice.slash(server.general, "describe", image=("a.png", CHART))
-    assert result.response is not None
-    assert result.response.components == []
-
-
-async def test_a_private_answer_is_nobody_elses_to_report(server: Server) -> None:
-    managers = server.guild.create_role("managers", permissions=MANAGE)
-    carol = server.guild.add_member(server.env.create_user("carol"), roles=[managers])
-    await carol.slash(server.general, "moderators", channel=server.general)
-    picture = await server.alice.send(server.general, "Look!", attachments=[("c.png", CHART)])
-    result = await server.bob.context_menu(server.general, "Describe picture", picture)
-    assert result.response is not None
-    assert result.response.components == []
-
-
-async def test_who_may_not_manage_the_server_chooses_no_moderators(server: Server) -> None:
-    assert "moderators" not in server.alice.available_commands(server.general)
-
-
-async def test_a_command_that_a_server_opens_to_all_is_still_for_its_managers(
-    server: Server,
-) -> None:
-    commands = {command.name: command for command in await server.env.bot.tree.fetch_commands()}
-    server.guild.set_command_permissions(commands["moderators"], {server.alice: True})
-    result = await server.alice.slash(server.general, "moderators", channel=server.general)
-    assert result.ephemeral
-    assert result.response is not None
-    assert result.response.content == s.MANAGERS_ONLY
-    assert server.general.history(viewer=server.bob) == []

@@ -14,24 +14,23 @@ from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.test_bot_on_the_wire import StartBot
 
-WHO = "Who is this man?"
-
 
 @pytest.mark.usefixtures("vision_bot")
 @pytest.mark.parametrize(
     ("locale", "answer"),
     [
-        ("de", "Ich sage nicht, wer jemand ist."),
-        ("es-419", "No digo quiénes son las personas."),
-        ("pt-BR", "Não digo quem são as pessoas."),
-        ("pl", "I do not say who people are."),
+        ("de", "In dieser Nachricht ist kein Bild."),
+        ("es-419", "Ese mensaje no tiene ninguna imagen."),
+        ("pt-BR", "Essa mensagem não tem imagem."),
+        ("pl", "That message has no picture."),
     ],
 )
 async def test_a_question_is_declined_in_the_askers_language(
     loopback: Discord, general: Channel, locale: str, answer: str
 ) -> None:
     person = loopback.member("kim", locale=locale)
-    declined = await person.reply_to(person.slash(general, "describe", image=RED, question=WHO))
+    words = person.says(general, "no picture")
+    declined = await person.reply_to(person.uses_menu("Describe picture", words))
     assert declined.content.startswith(answer)
 
 

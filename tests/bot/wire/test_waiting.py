@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.client import VisionBot
 from bot.locales import say
 from bot.locales import sentences as s
+from tests.furnished import FurnishedBot
 from tests.wire.model import Channel
 from tests.wire.people import Person
 from tests.wire.pictures import BLUE, RED
@@ -76,10 +76,7 @@ async def test_a_stopped_bot_ends_what_it_can_and_keeps_the_rest(
         await alice.reads(general, " …")
         alice.slash(general, "describe", image=BLUE)
         await alice.reads(general, say("en-US", s.WAITING, position=1))
-        await bot.worker.drain(grace=600)
-        late = alice.slash(general, "describe", image=RED)
-        refused = await alice.reply_to(late)
-        assert refused.content == s.RESTARTING
+        await bot.desk.drain(grace=600)
         assert truth("describe", RED) in [message.content for message in general.posted]
         assert truth("describe", BLUE) not in [message.content for message in general.posted]
     async with start_bot():
@@ -87,7 +84,7 @@ async def test_a_stopped_bot_ends_what_it_can_and_keeps_the_rest(
 
 
 async def test_the_owner_pauses_the_bot_and_wakes_it_up(
-    loopback: Discord, vision_bot: VisionBot, general: Channel, truth: Truth
+    loopback: Discord, vision_bot: FurnishedBot, general: Channel, truth: Truth
 ) -> None:
     assert vision_bot.application is not None
     owner = Person(loopback.world, loopback.world.users[vision_bot.application.owner.id])
@@ -103,7 +100,7 @@ async def test_the_owner_pauses_the_bot_and_wakes_it_up(
 
 
 async def test_the_owner_sees_what_was_asked_and_how_it_ended(
-    loopback: Discord, vision_bot: VisionBot, general: Channel, truth: Truth
+    loopback: Discord, vision_bot: FurnishedBot, general: Channel, truth: Truth
 ) -> None:
     assert vision_bot.application is not None
     owner = Person(loopback.world, loopback.world.users[vision_bot.application.owner.id])

@@ -1,0 +1,1 @@
+"""What people can do: a cog for each thing, which is handed what it needs."""

@@ -1,0 +1,120 @@
+"""From what Discord tells of a person and a place to what the desk must know of them."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.desk import Desk, Question
+from bot.errors import DeclinedError, sentence_for
+from bot.jobs.job import Job
+from bot.pictures.find import Finding
+from bot.replies.patience import kind
+from bot.trust import Place
+
+C = TypeVar("C")
+log = logging.getLogger(__name__)
+
+
+def everywhere(command: C) -> C:
+    """Offer a command in servers, DMs and group DMs, installed by a server or by a person."""
+    installs: Callable[[C], C] = app_commands.allowed_installs(guilds=True, users=True)
+    contexts: Callable[[C], C] = app_commands.allowed_contexts(
+        guilds=True, dms=True, private_channels=True
+    )
+    return installs(contexts(command))
+
+
+async def ask_by_interaction(
+    desk: Desk,
+    interaction: discord.Interaction[Any],
+    task: str,
+    finding: Finding,
+    question: str = "",
+    *,
+    private: bool = False,
+) -> None:
+    """Ask what a command or menu asks; why not, if so, is for the asker's eyes only."""
+    locale = str(interaction.locale)
+
+    async def find() -> Finding:
+        return finding
+
+    async def show_taken() -> dict[str, Any] | None:
+        return await _acknowledge(interaction, private=private)
+
+    asked = Question(
+        job=Job(
+            id=interaction.id,
+            asker_id=interaction.user.id,
+            channel_id=interaction.channel_id or interaction.id,
+            task="ask" if question and task == "describe" else task,
+            question=question,
+            locale=locale,
+            guild_id=interaction.guild_id,
+            asked_in=interaction.channel_id,
+            links=(),
+            token=interaction.token,
+            private=private,
+            may_attach=interaction.app_permissions.attach_files,
+        ),
+        find=find,
+        place=place_of(interaction.channel, interaction.guild_id),
+        roles=roles_of(interaction.user),
+    )
+    try:
+        await desk.ask(asked, show_taken)
+    except DeclinedError as error:
+        await interaction.response.send_message(sentence_for(error, locale), ephemeral=True)
+
+
+def place_of(channel: Any, guild_id: int | None) -> Place:
+    """Tell what is known of a channel; a thread belongs to its channel, too."""
+    if channel is None:
+        return Place(guild_id, frozenset())
+    if isinstance(channel, discord.Thread):
+        channels = frozenset({channel.id, channel.parent_id})
+    else:
+        channels = frozenset({channel.id})
+    return Place(guild_id, channels, is_age_restricted(channel))
+
+
+def roles_of(person: discord.abc.User) -> frozenset[int]:
+    """List a member's roles; others have none."""
+    if isinstance(person, discord.Member):
+        return frozenset(role.id for role in person.roles)
+    return frozenset()
+
+
+def is_age_restricted(channel: Any) -> bool:
+    """Take it that a thread is, whose channel we cannot know: on a server that we are not on."""
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return True
+    kinds = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+    return isinstance(channel, kinds) and channel.is_nsfw()
+
+
+async def _acknowledge(
+    interaction: discord.Interaction[Any], *, private: bool
+) -> dict[str, Any] | None:
+    """Show 'thinking…' and return what Discord says of it; None where we do not hear of it.
+
+    The job is accepted: without an acknowledgement its answer finds another way.
+    """
+    for _ in range(2):
+        try:
+            response = await interaction.response.defer(ephemeral=private, thinking=True)
+        except (aiohttp.ClientError, OSError) as error:  # reset before or after its effect
+            log.warning("Job %s is not acknowledged: %s", interaction.id, kind(error))
+        except Exception as error:
+            log.warning("Job %s cannot be acknowledged: %s", interaction.id, kind(error))
+            return None
+        else:
+            if response is None:
+                return None
+            # Where a server allows no answers of a person's own apps, all are private.
+            return {"message_id": response.message_id, "private": response.is_ephemeral()}
+    return None

@@ -1,0 +1,146 @@
+"""What is done for one question: its pictures are fetched and decoded, and the model is asked."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
+
+from bot.errors import is_expected
+from bot.jobs.job import Job
+from bot.jobs.outlet import Answer, Outlet, WithdrawnError
+from bot.jobs.spool import Spool
+from bot.pictures.decode import WORKERS, Decoder
+from bot.pictures.fetch import Media
+from inference import (
+    TASKS,
+    Delta,
+    Ending,
+    Engine,
+    EngineClosedError,
+    Form,
+    GenerationError,
+    Picture,
+    PictureError,
+    Request,
+)
+
+log = logging.getLogger(__name__)
+
+FETCHED_AT_ONCE = 16
+"""Jobs whose pictures are on their way; each picture takes memory while it comes."""
+QUIET = 3.0
+"""Seconds after which a person whose answer has not begun is told that we are looking."""
+FIRST_DRAFT = 0.7
+"""Seconds after which an answer that is not whole yet begins to show."""
+INTERVAL = 1.2
+"""Seconds between two looks at an answer that grows."""
+
+
+class Sight:
+    """Knows how a question is answered, one at a time or many; in which order, others decide."""
+
+    def __init__(self, engine: Engine, spool: Spool, media: Media) -> None:
+        self._engine = engine
+        self._spool = spool
+        self._media = media
+        self._decoder = Decoder()
+        self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
+
+    async def warm_up(self) -> None:
+        """Start the decoders before the first picture comes, which else waits for them."""
+
+        async def decode_nothing() -> None:
+            with suppress(PictureError):
+                await self._decoder.decode(b"")
+
+        await asyncio.gather(*(decode_nothing() for _ in range(WORKERS)))
+
+    async def fetch(self, job: Job) -> None:
+        """Fetch what is not kept yet of a job's pictures. Raises DeclinedError."""
+        for number, link in enumerate(job.links):
+            if not self._spool.has(job.id, number):
+                async with self._fetching:
+                    data = await self._media.fetch(link)
+                    await asyncio.to_thread(self._spool.keep, job.id, number, data)
+
+    async def ask(self, outlet: Outlet, *, busy: bool) -> Answer:
+        """Ask the model and show what it says; until it speaks, that we are looking.
+
+        Raises EngineClosedError or WithdrawnError; any other failure is an answer, too.
+        """
+        try:
+            text, ending = await self._ask(outlet, busy=busy)
+            reading = TASKS[outlet.case.job.task].reading(text, ending)
+        except (EngineClosedError, WithdrawnError):
+            raise
+        except Exception as error:
+            return apology(outlet.case.job, error)
+        return Answer("refused" if reading.form is Form.REFUSAL else "answered", text, ending)
+
+    def sizes(self, job: Job) -> list[int]:
+        """List the bytes of a job's pictures."""
+        return [self._spool.size(job.id, number) for number in range(len(job.links))]
+
+    def forget(self, job: Job) -> None:
+        """Delete a job's pictures."""
+        self._spool.remove(job.id)
+
+    def keep_only(self, jobs: list[Job]) -> None:
+        """Delete the pictures of all other jobs, as a crash may have left some."""
+        self._spool.keep_only({job.id for job in jobs})
+
+    def close(self) -> None:
+        """End the decoders."""
+        self._decoder.close()
+
+    async def _ask(self, outlet: Outlet, *, busy: bool) -> tuple[str, Ending]:
+        noted = asyncio.create_task(_after(QUIET, outlet.looking))
+        try:
+            request = await self._request(outlet.case.job, busy=busy)
+            return await read_out(self._engine.generate(request), outlet.draft)
+        finally:
+            noted.cancel()
+
+    async def _request(self, job: Job, *, busy: bool) -> Request:
+        pictures = [await self._picture(job, number) for number in range(len(job.links))]
+        return TASKS[job.task].request(
+            tuple(pictures), job.question, kind=self._engine.kind, busy=busy, scope=job.scope
+        )
+
+    async def _picture(self, job: Job, number: int) -> Picture:
+        return await self._decoder.decode(await asyncio.to_thread(self._spool.read, job.id, number))
+
+
+async def read_out(
+    deltas: AsyncGenerator[Delta, None], show: Callable[[str], Awaitable[None]]
+) -> tuple[str, Ending]:
+    """Collect an answer, showing what there is every now and then; leaving cancels the rest.
+
+    Raises what the engine raises, and GenerationError for an answer without an ending.
+    """
+    text = ""
+    due = time.monotonic() + FIRST_DRAFT
+    async with aclosing(deltas):
+        async for delta in deltas:
+            text += delta.text
+            if delta.ending is not None:
+                return text, delta.ending
+            if time.monotonic() >= due:
+                await show(text)
+                due = time.monotonic() + INTERVAL
+    raise GenerationError("The engine stopped without an ending.")
+
+
+def apology(job: Job, error: Exception) -> Answer:
+    """Make a failure what the asker is told."""
+    if is_expected(error):
+        log.info("Job %s ends in a sentence: %s", job.id, type(error).__name__)
+    else:
+        log.error("Job %s failed.", job.id, exc_info=error)
+    return Answer(type(error).__name__, error=error)
+
+
+async def _after(seconds: float, say: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(seconds)
+    await say()

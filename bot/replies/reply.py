@@ -1,0 +1,163 @@
+"""What a job says to its asker, in the asker's language: the Outlet that speaks in Discord."""
+
+import asyncio
+import logging
+from functools import partial
+
+import aiohttp
+import discord
+
+from bot.errors import sentence_for
+from bot.jobs.case import Case
+from bot.jobs.estimate import duration
+from bot.jobs.job import Job
+from bot.jobs.outlet import Answer
+from bot.locales import say
+from bot.locales import sentences as s
+from bot.replies.buttons import cancel_view
+from bot.replies.compose import MOST_MESSAGES, Layout, behind_spoiler, compose, draft
+from bot.replies.pace import Pace
+from bot.replies.patience import patiently
+from bot.replies.post import BLOCKED, NO_PERMISSION, Post
+from bot.replies.text import cover
+from inference import TASKS
+
+log = logging.getLogger(__name__)
+
+
+class Reply:
+    """The voice of one job."""
+
+    def __init__(
+        self, case: Case, *, client: discord.Client, pace: Pace, signature: str = ""
+    ) -> None:
+        self.case = case
+        self._pace = pace
+        self._signature = signature
+        self._post = Post(case, client, pace)
+        self._said = ""
+        self._has_begun = False
+        self._is_final = False
+        self._lock = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Open the thread that the job wants. Raises WithdrawnError."""
+        if self.case.is_resumed:
+            await self._post.look_for_question()
+        if self._job.wants_thread:
+            has_name = self._job.question and not self._job.spoiler
+            await self._post.open_thread(
+                self._job.question if has_name else say(self._job.locale, s.THREAD_NAME)
+            )
+
+    async def waiting(self, place: int, seconds: float | None) -> None:
+        """Tell the place in the queue, and about how long it takes from there."""
+        locale = self._job.locale
+        if place == 0:
+            await self.looking()
+        elif seconds is None:
+            await self._show(say(locale, s.WAITING, position=place))
+        else:
+            about = duration(seconds, locale)
+            await self._show(say(locale, s.WAITING_ABOUT, position=place, duration=about))
+
+    async def restarting(self) -> None:
+        """Tell that the answer comes after the next start."""
+        await self._show(say(self._job.locale, s.RESTARTING))
+
+    async def looking(self) -> None:
+        """Tell that the model looks at the pictures, until there is more to show."""
+        if not self._has_begun:
+            await self._show(say(self._job.locale, s.LOOKING))
+
+    async def draft(self, text: str) -> None:
+        """Show what has been said so far."""
+        if words := draft(TASKS[self._job.task], text):
+            self._has_begun = True
+            await self._show(cover(words) if self._job.spoiler else words)
+
+    async def finish(self, answer: Answer) -> None:
+        """Say the last word, however long it takes. Raises WithdrawnError."""
+        self._is_final = True
+        try:
+            await self._finish(self._lay_out(answer))
+        except discord.HTTPException as error:
+            if error.code in BLOCKED:
+                await self._finish(Layout(say(self._job.locale, s.BLOCKED_HERE)))
+            elif error.code == NO_PERMISSION and self._job.may_attach:
+                self.case.change(may_attach=False)
+                await self._finish(self._lay_out(answer))
+            else:
+                log.warning("Job %s cannot be answered: %s", self._job.id, error)
+
+    async def withdraw(self) -> None:
+        """Take away what was said, as far as that can be done."""
+        self._is_final = True
+        async with self._lock:
+            try:
+                await self._post.remove()
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.info("Something of job %s stays: %s", self._job.id, type(error).__name__)
+
+    @property
+    def _job(self) -> Job:
+        return self.case.job
+
+    def _lay_out(self, answer: Answer) -> Layout:
+        job = self._job
+        if answer.error:
+            return Layout(sentence_for(answer.error, job.locale))
+        if answer.ending is None:
+            return Layout(say(job.locale, s.CANCELLED))
+        layout = compose(
+            TASKS[job.task],
+            answer.text,
+            answer.ending,
+            job.locale,
+            signature=self._signature,
+            messages=1 if job.token else MOST_MESSAGES,
+            left_out=job.left_out,
+            may_attach=job.may_attach,
+        )
+        return behind_spoiler(layout) if job.spoiler else layout
+
+    async def _finish(self, layout: Layout) -> None:
+        await patiently(partial(self._say, layout.content, None, layout.file))
+        for number, content in enumerate(layout.more):
+            await patiently(partial(self._post.add, number, content))
+        if len(self._job.more_ids) > len(layout.more):
+            await patiently(partial(self._post.keep, len(layout.more)))
+
+    async def _show(self, content: str) -> None:
+        """Say something for the time being, if it is time; what gets lost does not matter."""
+        if self._is_final or self._lock.locked() or not self._pace.is_due(self._post.route):
+            return
+        if content == self._said:
+            return
+        try:
+            await self._say(content, cancel_view(self._job), None)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("A note for job %s got lost: %s", self._job.id, type(error).__name__)
+
+    async def _say(
+        self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
+    ) -> None:
+        # What is on its way cannot be called back: whatever comes later must wait for it.
+        speaking = asyncio.create_task(self._speak(content, view, file))
+        speaking.add_done_callback(_hear_out)
+        await asyncio.shield(speaking)
+
+    async def _speak(
+        self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
+    ) -> None:
+        async with self._lock:
+            if self._is_final and view is not None:  # the last word has overtaken a note
+                return
+            await self._post.put(content, view, file)
+            self._said = content
+
+
+def _hear_out(speaking: "asyncio.Task[None]") -> None:
+    """Take notice of how something ended that nobody waits for any more."""
+    if not speaking.cancelled():
+        speaking.exception()

@@ -1,0 +1,164 @@
+"""Text for Discord: cut where it reads best, made harmless, covered."""
+
+import re
+
+LIMIT = 1990
+"""Characters; Discord takes 2,000."""
+LEAST = 80
+"""Characters; a piece with room for fewer might hold no more than the fence that it reopens."""
+
+_OPENING = re.compile(r"```(\w{0,20}(?=\n))?")
+_CLOSING = "\n```"
+_BLOCK = re.compile(r"```.*?```", re.DOTALL)
+_CONTINUES = "\u200d\ufe0f\ufe0e" + "".join(map(chr, range(0x1F3FB, 0x1F400)))
+"""What belongs to the emoji before it: joiners, variants, tones of skin."""
+_CUTS = (
+    re.compile(r"\n[ \t]*\n"),
+    re.compile(r"\n"),
+    re.compile(r"(?<=[.!?…。！？])\s"),
+    re.compile(r"\s"),
+)
+
+_BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F]
+_UNSEEN = [0x200B, 0x2060, 0xFEFF, *range(0xE0000, 0xE0080)]
+_INVISIBLE = dict.fromkeys([*_BIDI, *_UNSEEN])
+_JOINER = re.compile(r"[\u200c\u200d](?![^\x00-\x7f])|(?<![^\x00-\x7f])[\u200c\u200d]")
+"""What joins emoji or letters, where there are none."""
+_AFTER_URL = ".,;:!?]}*_'\""
+_FENCE = "```"
+_BLANK = re.compile(r"(?:[\w+\-.#]+(?=\n))?\n*")
+"""What Discord takes for no block at all: it looks for the end of the fence further on."""
+_INVITE = re.compile(r"discord(?=(?:\.gg|(?:app)?\.com/invite)/)", re.IGNORECASE)
+_ACTIVE = re.compile(
+    rf"""
+      (?P<url> https?://[^\s<>@]+ )
+    | (?P<invite> {_INVITE.pattern} )
+    | (?P<ping> @(?=everyone|here) )
+    | (?P<mark>
+        ^[ \t]* (?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)* (?=\#{{1,3}}[ ]|-\#[ ]|>)
+      | (?=\[|<|\|\||\\(?:[^\w\s]|\Z|https?://)) )
+    """,
+    re.MULTILINE | re.VERBOSE | re.IGNORECASE,
+)
+
+
+def chunks(text: str, limit: int = LIMIT) -> list[str]:
+    """Cut text into pieces of at most `limit` characters; code fences are closed and reopened."""
+    if limit < LEAST:
+        raise ValueError(f"A piece needs room for {LEAST} characters, not {limit}.")
+    pieces = []
+    while len(text) > limit:
+        cut = _cut(text, limit - len(_CLOSING))
+        piece, text = _divide(text[:cut], text[cut:])
+        if piece:
+            pieces.append(piece)
+    return [*pieces, text] if text.strip() or not pieces else pieces
+
+
+def closed(text: str) -> str:
+    """Close the code fence that the text leaves open, if any."""
+    return text if _open_fence(text) is None else text + _CLOSING
+
+
+def escape(text: str) -> str:
+    """Neutralise links, mentions, headings, quotes and spoilers; code blocks stay as they are."""
+    text = re.sub("`{4,}", _FENCE, _seen(text))
+    parts = text.split(_FENCE)
+    if len(parts) == 1:
+        return _escape(text)
+    if len(parts) % 2 == 0:
+        parts = [*parts[:-1], f"{parts[-1]}\n", ""]
+    return "".join(
+        _block(part) if index % 2 else _beside_block(part) for index, part in enumerate(parts)
+    )
+
+
+def fence(text: str, language: str = "") -> str:
+    """Put text into a code block, where nothing in it is markup; it can be copied as it is."""
+    inside = re.sub("`{3,}", lambda run: "\u200b".join(run[0]), _seen(text))
+    return f"{_FENCE}{language}\n{inside}\n{_FENCE}"
+
+
+def cover(text: str) -> str:
+    """Put text behind spoiler bars; bars within it, even in a code block, would end the cover."""
+    return f"||{text.replace('||', '|∣')}||" if text else ""
+
+
+def _divide(piece: str, rest: str) -> tuple[str, str]:
+    """Trim both sides of a cut; no side gets an empty block, which Discord takes for none."""
+    opening = _open_fence(piece)
+    piece = piece.rstrip()
+    if opening is None:
+        return piece, rest.lstrip()
+    piece = piece.removesuffix(opening).rstrip() if piece.endswith(opening) else piece + _CLOSING
+    if rest.lstrip().startswith("```"):
+        return piece, rest.lstrip()[3:].lstrip()
+    rest = rest.lstrip("\n")
+    return piece, f"{opening}\n{rest}"
+
+
+def _cut(text: str, limit: int) -> int:
+    """Find the best place for a cut in the second half of what fits; else cut where it is full."""
+    for is_good in (_is_whole, bool):
+        for pattern in _CUTS:
+            places = [match.end() for match in pattern.finditer(text, 0, limit)]
+            for place in reversed(places):
+                if place > limit // 2 and is_good(text[:place]):
+                    return place
+    cut = len(text[:limit].rstrip("`\\"))  # never inside a fence or after an escape
+    while cut > limit // 2 and (text[cut - 1] == "\u200d" or text[cut] in _CONTINUES):
+        cut -= 1
+    return cut if cut > limit // 2 else limit - (limit - cut) % 2  # escapes come in pairs
+
+
+def _is_whole(piece: str) -> bool:
+    """Tell whether bold and inline code that begin in a piece also end in it."""
+    if _open_fence(piece) is not None:
+        return True
+    plain = _BLOCK.sub("", piece)
+    return plain.count("**") % 2 == 0 and plain.count("`") % 2 == 0
+
+
+def _open_fence(text: str) -> str | None:
+    """Return the opening line of the fence that is still open at the end of the text."""
+    fences = list(_OPENING.finditer(text))
+    return f"```{fences[-1][1] or ''}" if len(fences) % 2 else None
+
+
+def _seen(text: str) -> str:
+    """Take away what nobody sees and machines obey."""
+    return _JOINER.sub("", text.translate(_INVISIBLE))
+
+
+def _block(inside: str) -> str:
+    return inside if _BLANK.fullmatch(inside) else f"{_FENCE}{inside}{_FENCE}"
+
+
+def _beside_block(text: str) -> str:
+    # A backtick left open here would reach into the block and let its inside out.
+    return _escape(text).replace("`", "\\`")
+
+
+def _escape(text: str) -> str:
+    return _ACTIVE.sub(_harmless, text)
+
+
+def _harmless(match: re.Match[str]) -> str:
+    if url := match["url"]:
+        link = _without_what_follows(url)
+        # Shown as it is, without a preview.
+        return f"<{_INVITE.sub(_break, link)}>{_escape(url[len(link) :])}"
+    if match["invite"] or match["ping"]:
+        return _break(match)
+    return f"{match[0]}\\"
+
+
+def _without_what_follows(url: str) -> str:
+    """Leave the sentence's punctuation out of a link, and the bracket that holds it."""
+    while url[-1] in _AFTER_URL or (url[-1] == ")" and url.count(")") > url.count("(")):
+        url = url[:-1]
+    return url
+
+
+def _break(match: re.Match[str]) -> str:
+    return f"{match[0]}\u200b"
