@@ -4,7 +4,7 @@ import io
 import math
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
@@ -19,7 +19,7 @@ from inference.pictures.depths import eight_bits
 from inference.pictures.formats import picture_format
 from inference.pictures.frames import shown_frames
 from inference.pictures.ground import on_ground
-from inference.pictures.mending import with_end, without_side_chunks
+from inference.pictures.mending import with_end, without_animation, without_side_chunks
 from inference.pictures.picture import Opened, Picture
 
 MAX_PIXELS = 90_250_000
@@ -72,11 +72,15 @@ def decode_pictures(
         try:
             return _opened(data, form.name, question, most, max_pixels)
         except (PictureDamagedError, NotAPictureError):
-            with _forgiving():
+            if form.name == "PNG":
+                data = without_animation(data)
+                with suppress(PictureDamagedError, NotAPictureError):
+                    return _opened(data, form.name, question, most, max_pixels)
+            with suppress(PictureDamagedError, NotAPictureError), _forgiving():
                 opened = _opened(with_end(data, form.name), form.name, question, most, max_pixels)
-            if all(_is_plain(picture.image) for picture in opened.pictures):
-                raise
-            return opened
+                if not all(_is_plain(picture.image) for picture in opened.pictures):
+                    return opened
+            raise
 
 
 def _opened(data: bytes, form: str, question: str, most: int, max_pixels: int) -> Opened:

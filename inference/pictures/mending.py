@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIXELS = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
-SEEN = (b"tRNS", b"eXIf", b"acTL", b"fcTL", b"fdAT")
+ANIMATION = (b"acTL", b"fcTL", b"fdAT")
+MOST_FRAMES = (2**31).to_bytes(4, "big")
+"""A PNG that claims so many is no animation."""
+SEEN = (b"tRNS", b"eXIf", *ANIMATION)
 """What else people see: transparency, which way is up, an animation."""
 JPEG_END = b"\xff\xd9"
 
@@ -24,11 +27,16 @@ def without_side_chunks(data: bytes) -> bytes:
     for name, body in chunks:
         if name == b"tRNS":
             body = _scaled(body, header)
-        elif name == b"acTL" and len(body) == 8:
-            body = min(int.from_bytes(body[:4], "big"), frames).to_bytes(4, "big") + body[4:]
-        checksum = zlib.crc32(body, zlib.crc32(name))
-        mended += struct.pack(">I", len(body)), name, body, struct.pack(">I", checksum)
+        elif name == b"acTL" and body[:4] < MOST_FRAMES:
+            body = min(body[:4], frames.to_bytes(4, "big")) + body[4:]
+        mended.append(_written(name, body))
     return b"".join(mended)
+
+
+def without_animation(data: bytes) -> bytes:
+    """Leave out the frames of a PNG whose animation is faulty: the picture in their stead stays."""
+    still = [chunk for chunk in _chunks(data) if chunk[0] not in ANIMATION]
+    return SIGNATURE + b"".join(_written(name, body) for name, body in still)
 
 
 def with_end(data: bytes, form: str) -> bytes:
@@ -54,6 +62,11 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if name in PIXELS or (name in SEEN and is_sound):
             yield name, body
     yield b"IEND", b""
+
+
+def _written(name: bytes, body: bytes) -> bytes:
+    checksum = zlib.crc32(body, zlib.crc32(name))
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", checksum)
 
 
 def _scaled(transparent: bytes, header: bytes) -> bytes:
