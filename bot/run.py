@@ -18,6 +18,7 @@ from bot.client import VisionBot
 from bot.desk import Desk
 from bot.features.away import Away
 from bot.features.buttons import Buttons
+from bot.features.help import Help
 from bot.features.look import Look
 from bot.features.mentions import Mentions
 from bot.features.operator import Operator
@@ -124,6 +125,7 @@ async def add_features(bot: VisionBot, settings: BotSettings, store: Store, desk
         Look(desk, bot.tree),
         Buttons(bot, desk),
         Orders(desk),
+        Help(),
         Privacy(desk),
         Operator(bot, desk, store),
         mentions,

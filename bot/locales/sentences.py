@@ -34,6 +34,15 @@ PICTURE_TOO_THIN = N_("That picture is too narrow to make anything out. Please s
 PICTURE_GONE = N_("That picture is no longer there. Please upload it again.")
 PICTURE_UNREACHABLE = N_("Discord did not hand me the picture. Please try again in a minute.")
 
+# Help
+HELP = N_("I tell you what is in pictures. Ask me like this:")
+HELP_MENU = N_("Right click on a message, then Apps: {menus}. Only you see that answer.")
+HELP_MENTION = N_(
+    "Mention me in a message with pictures, or in a reply to one; or write to me in private. If "
+    "you say nothing but the name of a command, I do that."
+)
+HELP_PRIVACY = N_("What I keep about you: **/privacy**.")
+
 # Waiting and working
 LOOKING = N_("Looking at your picture…")
 WAITING = N_("You are number {position} in the queue.")

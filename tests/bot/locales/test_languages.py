@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from bot.features.help import ways_to_ask
 from bot.features.look import VERBS
 from bot.features.privacy import KEPT
 from bot.locales import CATALOGUES, say
@@ -98,11 +99,12 @@ def test_what_is_said_fits_into_discord(locale: str) -> None:
     assert all(len(spoken(locale, sentence)) <= LIMIT for sentence in sentences)
     assert all(len(say(locale, label)) <= BUTTON_LABEL for label in BUTTONS)
     assert len(say(locale, s.THREAD_NAME)) <= THREAD_NAME
+    assert len(ways_to_ask(locale)) <= LIMIT
     privacy = [spoken(locale, sentence) for sentence in KEPT]
     assert len("\n- ".join([say(locale, s.PRIVACY), *privacy])) <= LIMIT
 
 
 @pytest.mark.parametrize("locale", SPOKEN)
 def test_whoever_is_sent_to_the_menu_finds_it_under_that_name(locale: str) -> None:
-    (menu, _) = (verb.menu for verb in VERBS if verb.menu)
+    menu = next(verb.menu for verb in VERBS if verb.menu)
     assert say(locale, menu.message) in say(locale, s.HIDDEN_PICTURE)

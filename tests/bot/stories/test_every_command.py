@@ -4,11 +4,13 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.features.look import VERBS
 from tests.bot.offered import MENUS, SLASH, by_name
 from tests.bot.stories.conftest import DEFERRED, Server
 from tests.bot.stories.pictures import CHART
 
-TAKES_A_WHILE = {"describe", "ocr", "table", "compare", "forget-me"}
+ATTACHMENT = discord.AppCommandOptionType.attachment
+TAKES_A_WHILE = {*(verb.name for verb in VERBS), "forget-me"}
 
 
 @pytest.mark.parametrize("command", SLASH, ids=by_name)
@@ -18,9 +20,9 @@ async def test_a_slash_command_is_acknowledged_first(
     role = server.guild.create_role("admin", permissions=discord.Permissions(administrator=True))
     carol = server.guild.add_member(server.env.create_user("carol"), roles=[role])
     options = {
-        option.name: ("picture.png", CHART)
+        option.name: ("picture.png", CHART) if option.type is ATTACHMENT else "what is it?"
         for option in command.parameters
-        if option.type is discord.AppCommandOptionType.attachment and option.required
+        if option.required
     }
     before = len(server.env.http_requests)
     await carol.slash(server.general, command.name, **options)
