@@ -1,4 +1,4 @@
-"""The bot with a model that ends the process as soon as it is asked, as a driver may.
+"""The bot with a model that ends the process as soon as somebody asks it, as a driver may.
 
 python -m tests.wire.dying_bot
 """
@@ -8,18 +8,13 @@ import signal
 import sys
 from typing import Any
 
-from torch.nn.modules.module import register_module_forward_hook
-from transformers.models.phi3.modeling_phi3 import Phi3DecoderLayer
-
-from bot.__main__ import main
+from tests.wire.hooked import run_with_hook
 
 
-def die(module: Any, *_: Any) -> None:
+def die(*_: Any) -> None:
     """End the process in a decoder layer, without a word."""
-    if isinstance(module, Phi3DecoderLayer):
-        os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    register_module_forward_hook(die)
-    sys.exit(main(["run"]))
+    sys.exit(run_with_hook(die))

@@ -4,18 +4,13 @@ import sys
 import threading
 from typing import Any
 
-from torch.nn.modules.module import register_module_forward_hook
-from transformers.models.phi3.modeling_phi3 import Phi3DecoderLayer
-
-from bot.__main__ import main
+from tests.wire.hooked import run_with_hook
 
 
-def hang(module: Any, *_: Any) -> None:
+def hang(*_: Any) -> None:
     """Never return from a decoder layer."""
-    if isinstance(module, Phi3DecoderLayer):
-        threading.Event().wait()
+    threading.Event().wait()
 
 
 if __name__ == "__main__":
-    register_module_forward_hook(hang)
-    sys.exit(main(["run"]))
+    sys.exit(run_with_hook(hang))
