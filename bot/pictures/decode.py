@@ -77,9 +77,8 @@ class Decoder:
             self._idle.put_nowait(number)
 
     async def _in_process(self, number: int, decode: Callable[..., T], *args: object) -> T:
-        loop, pool = asyncio.get_running_loop(), self._pools[number]
-        # A pool of pebble's is no Executor by descent; it takes the time limit before the rest.
-        future = loop.run_in_executor(pool, decode, self._max_seconds, *args)  # type: ignore[arg-type]
+        pool = self._pools[number]
+        future = asyncio.wrap_future(pool.schedule(decode, args, timeout=self._max_seconds))
         self._at_work.add(future)
         try:
             while not future.done():
