@@ -46,17 +46,17 @@ class Tree(app_commands.CommandTree["VisionBot"]):
 class VisionBot(commands.AutoShardedBot):
     """A bot whose cogs are its whole ability; what they live on ends with it."""
 
-    def __init__(self, furnish: Furnish, connector: aiohttp.BaseConnector | None = None) -> None:
+    def __init__(self, furnish: Furnish, **connection: Any) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=Tree,
-            connector=connector,
             intents=discord.Intents(guilds=True, messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            **connection,
         )
         self.ends = AsyncExitStack()
         """What is closed, the last first, when the bot has ceased to listen."""

@@ -1,6 +1,7 @@
 """The one door: whoever asks, and however, asks here."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -12,6 +13,7 @@ from bot.jobs.limits import Limits
 from bot.jobs.store import Store
 from bot.jobs.worker import Worker
 from bot.locales import sentences as s
+from bot.metrics import Metrics
 from bot.pictures.find import Finding
 from bot.settings import BotSettings
 from bot.trust import Place, check_asker, needs_spoiler
@@ -49,13 +51,20 @@ class Desk:
     """Takes questions and orders; knows people, messages and places by their numbers alone."""
 
     def __init__(
-        self, settings: BotSettings, store: Store, limits: Limits, worker: Worker, engine: Engine
+        self,
+        settings: BotSettings,
+        store: Store,
+        limits: Limits,
+        worker: Worker,
+        engine: Engine,
+        metrics: Metrics,
     ) -> None:
         self._settings = settings
         self._store = store
         self._limits = limits
         self._worker = worker
         self._engine = engine
+        self._metrics = metrics
 
     async def begin(self) -> None:
         """Go on with what the last run left."""
@@ -70,12 +79,15 @@ class Desk:
 
         What is taken is on disk before it is acknowledged, and starts whatever becomes of that.
         """
+        asked = time.monotonic()
         outlet = await self._worker.accept(await self._prepared(question))
         if outlet is None:
             return
         try:
-            if acknowledge and (learnt := await acknowledge()):
-                outlet.case.change(**learnt)
+            if acknowledge:
+                if learnt := await acknowledge():
+                    outlet.case.change(**learnt)
+                self._metrics.acknowledged(question.job.task, time.monotonic() - asked)
         finally:
             self._worker.start(question.job.id)
 

@@ -6,9 +6,9 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,15 +24,18 @@ from bot.features.mentions import Mentions
 from bot.features.operator import Operator
 from bot.features.orders import Orders
 from bot.features.privacy import Privacy
+from bot.health import HealthPage
 from bot.jobs.limits import Limits
 from bot.jobs.sight import Sight
 from bot.jobs.spool import Spool
 from bot.jobs.store import Store
 from bot.jobs.worker import Worker
+from bot.metrics import Metrics
 from bot.pictures.fetch import DiscordMedia, Media
 from bot.replies.pace import Pace
 from bot.replies.reply import Reply
 from bot.settings import BotSettings, DiscordSettings
+from bot.vitals import Vitals
 from inference import Engine, EngineSettings, RemoteSettings, load_engine, read_settings
 from inference import Limits as EngineLimits
 
@@ -77,7 +80,7 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
     read_settings(RemoteSettings)
     connect = connector or aiohttp.TCPConnector
     store = await Store.open(settings.data / "jobs.sqlite3")
-    stop, desks = Stop(), list[Desk]()
+    stop, metrics = Stop(), Metrics()
 
     async def furnish_with_model(bot: VisionBot) -> None:
         log.info("Logged in; loading the model %s.", engine_settings.source)
@@ -86,33 +89,61 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
         gc.set_threshold(10_000, 20, 20)  # in a crowd nearly all that is new is in use
         bot.ends.push_async_callback(engine.close)
         end_with(engine, stop)
-        desks.append(await furnish(bot, settings, store, engine, DiscordMedia(connect())))
+        media = DiscordMedia(connect())
+        vitals.desk = await furnish(bot, settings, store, engine, media, metrics)
         bot.ends.enter_context(signals(stop))
 
     async def drain() -> None:
         log.info("Stopping: answers that are under way have %.0f s to end.", settings.grace)
-        for desk in desks:
-            await desk.drain(settings.grace)
+        if vitals.desk:
+            await vitals.desk.drain(settings.grace)
 
-    async with VisionBot(furnish_with_model, connect()) as bot:
+    bot = VisionBot(furnish_with_model, connector=connect(), http_trace=metrics.trace())
+    vitals = Vitals(bot, metrics, engine_settings.model_name)
+    async with bot, observed(settings, metrics, vitals):
         bot.ends.push_async_callback(store.close)
         await serve(bot, token.get_secret_value(), stop, drain)
 
 
+@asynccontextmanager
+async def observed(settings: BotSettings, metrics: Metrics, vitals: Vitals) -> AsyncIterator[None]:
+    """Serve the page for machines for as long as the bot lives, if its port can be had."""
+    page = HealthPage(metrics.registry, vitals.is_ready, vitals.status)
+    lag = asyncio.create_task(metrics.watch_lag())
+    logging.getLogger().addHandler(vitals.errors)
+    if settings.metrics_port:
+        try:
+            await page.open(settings.metrics_host, settings.metrics_port)
+        except OSError as error:
+            log.warning("Nobody can see how the bot is (BOT_METRICS_PORT): %s", error)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(vitals.errors)
+        lag.cancel()
+        await page.close()
+
+
 async def furnish(
-    bot: VisionBot, settings: BotSettings, store: Store, engine: Engine, media: Media
+    bot: VisionBot,
+    settings: BotSettings,
+    store: Store,
+    engine: Engine,
+    media: Media,
+    metrics: Metrics | None = None,
 ) -> Desk:
     """Give a bot all that it can do, and go on with what the last run left.
 
     Media and what is made here end with the bot; store and engine are the caller's.
     """
     bot.ends.push_async_callback(media.close)
+    metrics = metrics or Metrics()
     limits = Limits(settings)
-    sight = Sight(engine, Spool(settings.data / "spool"), media)
+    sight = Sight(engine, Spool(settings.data / "spool"), media, metrics)
     outlet_for = partial(Reply, client=bot, pace=Pace(), signature=settings.signature)
-    worker = Worker(engine, store, sight, limits, outlet_for)
+    worker = Worker(engine, store, sight, limits, outlet_for, metrics)
     bot.ends.push_async_callback(worker.close)
-    desk = Desk(settings, store, limits, worker, engine)
+    desk = Desk(settings, store, limits, worker, engine, metrics)
     await add_features(bot, settings, store, desk)
     await desk.begin()
     return desk

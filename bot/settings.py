@@ -69,5 +69,11 @@ class BotSettings(BaseSettings):
     """Seconds; a longer estimated wait is declined."""
     grace: float = Field(default=20, ge=0)
     """Seconds that running answers have to end when the bot is stopped."""
+    log: Literal["text", "json"] = Field(default="text", examples=["json"])
+    """For a person at a terminal, or a JSON object a line."""
+    metrics_host: str = "127.0.0.1"
+    """Where the page for machines listens: health, and numbers without names."""
+    metrics_port: int = Field(default=9464, ge=0, le=65535, examples=[9464])
+    """0 closes it."""
     signature: str = Field(default="", max_length=200)
     """A line in small print under each answer, where not empty; it takes room from the answer."""

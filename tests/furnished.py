@@ -29,7 +29,7 @@ class FurnishedBot(VisionBot):
         media: Media,
         connector: aiohttp.BaseConnector | None = None,
     ) -> None:
-        super().__init__(self._take_all, connector)
+        super().__init__(self._take_all, connector=connector)
         self.settings = settings
         self._engine = engine
         self._media = media

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ class Case:
         self.job = job
         self.is_resumed = resumed
         """An earlier process may have said something that nobody wrote down."""
+        self.began = time.monotonic()
         self._store = store
 
     def change(self, **changes: Any) -> "asyncio.Future[sqlite3.Error | None] | None":

@@ -5,11 +5,13 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
+from functools import partial
 
 from bot.errors import is_expected
 from bot.jobs.job import Job
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
+from bot.metrics import Metrics
 from bot.pictures.decode import WORKERS, Decoder
 from bot.pictures.fetch import Media
 from inference import (
@@ -40,10 +42,11 @@ INTERVAL = 1.2
 class Sight:
     """Knows how a question is answered, one at a time or many; in which order, others decide."""
 
-    def __init__(self, engine: Engine, spool: Spool, media: Media) -> None:
+    def __init__(self, engine: Engine, spool: Spool, media: Media, metrics: Metrics) -> None:
         self._engine = engine
         self._spool = spool
         self._media = media
+        self._metrics = metrics
         self._decoder = Decoder()
         self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
 
@@ -62,6 +65,7 @@ class Sight:
             if not self._spool.has(job.id, number):
                 async with self._fetching:
                     data = await self._media.fetch(link)
+                    self._metrics.picture_bytes.observe(len(data))
                     await asyncio.to_thread(self._spool.keep, job.id, number, data)
 
     async def ask(self, outlet: Outlet, *, busy: bool) -> Answer:
@@ -98,9 +102,12 @@ class Sight:
         noted = asyncio.create_task(_after(QUIET, outlet.looking))
         try:
             request = await self._request(outlet.case.job, busy=busy)
-            return await read_out(self._engine.generate(request), outlet.draft)
+            begun = partial(self._metrics.begun, outlet.case.job.task, outlet.case.began)
+            text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
         finally:
             noted.cancel()
+        self._metrics.said(ending)
+        return text, ending
 
     async def _request(self, job: Job, *, busy: bool) -> Request:
         pictures = [await self._picture(job, number) for number in range(len(job.links))]
@@ -109,20 +116,30 @@ class Sight:
         )
 
     async def _picture(self, job: Job, number: int) -> Picture:
-        return await self._decoder.decode(await asyncio.to_thread(self._spool.read, job.id, number))
+        data = await asyncio.to_thread(self._spool.read, job.id, number)
+        try:
+            return await self._decoder.decode(data)
+        except PictureError as error:
+            self._metrics.refusals.labels(type(error).__name__).inc()
+            raise
 
 
 async def read_out(
-    deltas: AsyncGenerator[Delta, None], show: Callable[[str], Awaitable[None]]
+    deltas: AsyncGenerator[Delta, None],
+    show: Callable[[str], Awaitable[None]],
+    begun: Callable[[], None],
 ) -> tuple[str, Ending]:
     """Collect an answer, showing what there is every now and then; leaving cancels the rest.
 
+    `begun` is called at the first word.
     Raises what the engine raises, and GenerationError for an answer without an ending.
     """
     text = ""
     due = time.monotonic() + FIRST_DRAFT
     async with aclosing(deltas):
         async for delta in deltas:
+            if delta.text and not text:
+                begun()
             text += delta.text
             if delta.ending is not None:
                 return text, delta.ending

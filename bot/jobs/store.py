@@ -17,6 +17,7 @@ from bot.errors import OperatorError
 from bot.jobs.job import Job
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST_VERSION = max(int(script.name.split("_")[0]) for script in MIGRATIONS.glob("*.sql"))
 LOCK_SECONDS = 0.5
 """Longest wait for another process's lock; the asker waits with us."""
 HEARD_FOR = 2 * 3600 * 1000 << 22
@@ -304,10 +305,10 @@ async def _prepare(database: aiosqlite.Connection) -> None:
 async def _migrate(database: aiosqlite.Connection) -> None:
     ((version,),) = await database.execute_fetchall("PRAGMA user_version")
     scripts = {int(script.name.split("_")[0]): script for script in MIGRATIONS.glob("*.sql")}
-    if version > max(scripts):
+    if version > NEWEST_VERSION:
         raise OperatorError(
             f"The job store in the folder BOT_DATA was written by a newer version of the bot "
-            f"(its format is {version}, this one's {max(scripts)}): update the bot."
+            f"(its format is {version}, this one's {NEWEST_VERSION}): update the bot."
         )
     for number in sorted(number for number in scripts if number > version):
         steps = scripts[number].read_text(encoding="utf-8")

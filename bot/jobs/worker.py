@@ -20,6 +20,8 @@ from bot.jobs.sight import Sight, apology
 from bot.jobs.store import Store
 from bot.jobs.waiting import WaitingRoom
 from bot.locales import sentences as s
+from bot.log import REQUEST
+from bot.metrics import Metrics
 from inference import Engine, EngineClosedError, GenerationError
 
 log = logging.getLogger(__name__)
@@ -45,12 +47,14 @@ class Worker:
         sight: Sight,
         limits: Limits,
         outlet_for: Callable[[Case], Outlet],
+        metrics: Metrics,
     ) -> None:
         self._engine = engine
         self._store = store
         self._sight = sight
         self._limits = limits
         self._outlet_for = outlet_for
+        self._metrics = metrics
         self._queue = FairQueue()
         self._pace = f"seconds an answer of {engine.model_name} takes"
         mean = store.recall(self._pace)
@@ -66,6 +70,8 @@ class Worker:
         self._alone: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        metrics.waiting.set_function(lambda: len(self._turns) - len(self._running))
+        metrics.running.set_function(lambda: len(self._running))
 
     async def accept(self, job: Job) -> Outlet | None:
         """Take a question: from here on it survives a crash. None if it was taken before.
@@ -177,6 +183,7 @@ class Worker:
     async def _live(self, outlet: Outlet) -> None:
         """See a job through from its acceptance to its last word."""
         job_id = outlet.case.job.id
+        REQUEST.set(job_id)
         try:
             answer = await self._answer(outlet)
             await outlet.finish(answer)
@@ -194,6 +201,7 @@ class Worker:
         finally:
             self._lives.pop(job_id, None)
         self._leave(job_id)
+        self._metrics.answered(outlet.case.job.task, time.monotonic() - outlet.case.began)
         await self._end(outlet.case.job, answer.outcome)
 
     async def _answer(self, outlet: Outlet) -> Answer:
@@ -299,6 +307,7 @@ class Worker:
 
     async def _end(self, job: Job, outcome: str) -> None:
         log.info("Job %s (%s) is over: %s.", job.id, job.task, outcome)
+        self._metrics.ended(job.task, outcome, job.locale)
         if failure := await self._store.end(job, outcome):
             log.error("Job %s is over and cannot be deleted yet: %s", job.id, failure)
         if self._estimate.mean is not None:

@@ -10,12 +10,12 @@ import bot
 
 ROOT = Path(bot.__file__).parent
 LEVELS = (
-    ("log", "settings", "locales"),
+    ("log", "settings", "locales", "metrics", "health"),
     ("errors",),
     ("trust", "registering", "pictures"),
     ("jobs",),
     ("replies", "desk"),
-    ("client", "features"),
+    ("client", "features", "vitals", "console"),
     ("run",),
     ("trial",),
     ("__main__",),

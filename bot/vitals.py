@@ -1,0 +1,59 @@
+"""How a running bot is: what `python -m bot status` and the page for machines tell of it."""
+
+import logging
+import time
+from collections import deque
+from importlib.metadata import version
+from typing import Any
+
+import discord
+import psutil
+from discord.utils import utcnow
+
+from bot.desk import Desk
+from bot.metrics import Metrics
+
+MOST_ERRORS = 5
+DISTRIBUTION = "phi3-vision-discord"
+
+
+class LastErrors(logging.Handler):
+    """Keeps the last few lines of the log that told of an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: deque[dict[str, str]] = deque(maxlen=MOST_ERRORS)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line, without its traceback."""
+        now = utcnow().isoformat(timespec="seconds")
+        self.lines.append({"time": now, "logger": record.name, "message": record.getMessage()})
+
+
+class Vitals:
+    """Looks at the bot whenever somebody asks; the desk comes when the model is loaded."""
+
+    def __init__(self, client: discord.Client, metrics: Metrics, model: str) -> None:
+        self.desk: Desk | None = None
+        self.errors = LastErrors()
+        self._client = client
+        self._metrics = metrics
+        self._model = model
+        self._began = time.monotonic()
+
+    def is_ready(self) -> bool:
+        """Tell whether people can be answered: connected, and the model is loaded."""
+        return self.desk is not None and self._client.is_ready() and not self._client.is_closed()
+
+    def status(self) -> dict[str, Any]:
+        """Tell all of it in numbers; no names, no text."""
+        totals = self._metrics.totals()
+        return {
+            "version": version(DISTRIBUTION),
+            "model": self._model,
+            "up_seconds": round(time.monotonic() - self._began),
+            "servers": len(self._client.guilds),
+            **totals,
+            "memory_bytes": psutil.Process().memory_info().rss,
+            "last_errors": list(self.errors.lines),
+        }
