@@ -11,7 +11,7 @@ from pathlib import Path
 from inference.cards import Card, find_cards
 from inference.errors import ModelLoadError, SettingsError
 from inference.findings import Finding
-from inference.settings import EngineSettings, read_settings
+from inference.settings import EngineSettings, RemoteSettings, read_settings
 
 GIB = 1024**3
 CUDA_TORCH = (
@@ -27,8 +27,12 @@ def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
     """Look at all that the model needs; to read the weights' checksums takes their whole length."""
     try:
         settings = read_settings(EngineSettings)
+        remote = read_settings(RemoteSettings)
     except SettingsError as error:
         yield Finding.wrong("model settings", str(error), "Mend it in .env.")
+        return
+    if remote.url:
+        yield from _servers(remote)
         return
     cards = find_cards()
     yield _card(cards)
@@ -42,6 +46,29 @@ def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
         yield from _weights(settings, reads_weights=reads_weights)
     except ModelLoadError as error:
         yield Finding.wrong("model", str(error), "Mend MODEL_… in .env.")
+
+
+def _servers(settings: RemoteSettings) -> Iterator[Finding]:
+    """Ask each server what it serves."""
+    if find_spec("openai") is None:
+        advice = "Install requirements-remote.txt, as the README says."
+        yield Finding.wrong("model server", "the package openai is not installed", advice)
+        return
+    from inference.remote.discovery import PHI3_CONTEXT, discover
+
+    for url in settings.url:
+        label = f"model server {url}"
+        try:
+            alone = settings.model_copy(update={"url": (url,), "start_seconds": 0})
+            (served,) = discover(alone).values()
+        except ModelLoadError as error:
+            yield Finding.wrong(label, str(error), "Start it, or mend ENGINE_… in .env.")
+            continue
+        if served.is_phi3 and served.context not in (None, PHI3_CONTEXT):
+            detail = f"it serves {served.name} with {served.context} tokens: answers go wrong"
+            yield Finding.wrong(label, detail, f"Start it with --max-model-len {PHI3_CONTEXT}.")
+        else:
+            yield Finding.ok(label, f"it serves {served.name}")
 
 
 def _card(cards: Sequence[Card]) -> Finding:

@@ -83,13 +83,12 @@ def test_a_file_that_is_missing_in_a_local_folder_is_named(
 
 
 @contextmanager
-def a_hub(size: int) -> Iterator[str]:
-    """Serve a hub that has one model of that many bytes."""
+def an_address(answer: object) -> Iterator[str]:
+    """Serve one answer, whatever is asked."""
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            siblings = [{"rfilename": "model.safetensors", "size": size}]
-            body = json.dumps({"id": "someone/a-model", "siblings": siblings}).encode()
+            body = json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -115,7 +114,8 @@ def test_before_the_download_the_room_on_disk_is_looked_at(
 ) -> None:
     monkeypatch.setenv("MODEL_SOURCE", "someone/a-model")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    with a_hub(size) as address:
+    siblings = [{"rfilename": "model.safetensors", "size": size}]
+    with an_address({"id": "someone/a-model", "siblings": siblings}) as address:
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", address)
         finding = said_of("weights")
     assert finding.verdict is verdict
@@ -128,3 +128,23 @@ def test_offline_and_without_weights_is_wrong(monkeypatch: pytest.MonkeyPatch) -
     finding = said_of("weights")
     assert finding.verdict is Verdict.WRONG
     assert "HF_HUB_OFFLINE" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("context", "verdict"), [(4096, Verdict.OK), (131072, Verdict.WRONG), (None, Verdict.OK)]
+)
+def test_a_model_server_takes_the_place_of_card_and_weights(
+    context: int | None, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = {"id": "Phi-3.5-vision-instruct", "object": "model", "owned_by": "vllm", "created": 1}
+    with an_address({"object": "list", "data": [{**listed, "max_model_len": context}]}) as address:
+        monkeypatch.setenv("ENGINE_URL", address)
+        (finding,) = examine_model()
+    assert finding.verdict is verdict
+    assert "Phi-3.5-vision-instruct" in finding.detail
+
+
+def test_a_model_server_that_does_not_answer_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE_URL", "http://127.0.0.1:1")
+    (finding,) = examine_model()
+    assert finding.verdict is Verdict.WRONG
