@@ -7,31 +7,35 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
 
 import aiohttp
 import discord
 
+from bot.console.doctor import examine
+from bot.console.setup import set_up
+from bot.console.status import show_status
 from bot.errors import OperatorError
-from bot.log import DiscreetHandler
+from bot.log import log_to_stderr
 from bot.run import run
-from inference import DEMO, GenerationError, InferenceError
+from bot.settings import BotSettings
+from bot.vitals import DISTRIBUTION
+from inference import DEMO, GenerationError, InferenceError, read_settings
+
+ENV_FILE = Path(".env")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return the process's exit code."""
     options = _parser().parse_args(arguments)
-    is_trial = options.command == "try"
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
-    discord.utils.setup_logging(
-        handler=DiscreetHandler(), level=logging.ERROR if is_trial else logging.INFO
-    )
     try:
-        if is_trial:
-            from bot.trial import run_trial  # simcord is an extra that the real bot needs not
-
-            asyncio.run(run_trial(options.model, port=options.port, browser=options.browser))
+        if options.command in ("run", None):
+            log_to_stderr(logging.INFO, read_settings(BotSettings).log)
         else:
-            asyncio.run(run())
+            log_to_stderr(logging.ERROR)
+        return asyncio.run(options.do(options)) or 0
     except KeyboardInterrupt:
         return 130
     except GenerationError as error:
@@ -40,7 +44,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _FOR_THE_OPERATOR as error:
         print(_sentence(error), file=sys.stderr)
         return 1
-    return 0
+
+
+async def _run(_: argparse.Namespace) -> None:
+    await run()
+
+
+async def _try(options: argparse.Namespace) -> None:
+    from bot.trial import run_trial  # simcord is an extra that the real bot needs not
+
+    await run_trial(options.model, port=options.port, browser=options.browser)
+
+
+async def _set_up(options: argparse.Namespace) -> int:
+    return await set_up(ENV_FILE, takes_defaults=options.yes)
+
+
+async def _examine(options: argparse.Namespace) -> int:
+    return await examine(
+        server=options.server, as_json=options.json, reads_weights=not options.quick
+    )
+
+
+async def _show_status(options: argparse.Namespace) -> int:
+    return await show_status(ready_only=options.ready)
 
 
 _FOR_THE_OPERATOR = (
@@ -60,8 +87,21 @@ _INTENTS_REFUSED = (4013, 4014)
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.add_argument("--version", action="version", version=version(DISTRIBUTION))
+    parser.set_defaults(do=_run)
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("run", help="answer people at Discord (the default)")
+    setting_up = commands.add_parser("setup", help="write .env, and print the invite links")
+    setting_up.add_argument("--yes", action="store_true", help="ask nothing, take each default")
+    setting_up.set_defaults(do=_set_up)
+    doctor = commands.add_parser("doctor", help="is all well, and if not, what to do")
+    doctor.add_argument("--server", type=int, help="look at one server, by its id")
+    doctor.add_argument("--quick", action="store_true", help="skip the weights' checksums")
+    doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+    doctor.set_defaults(do=_examine)
+    status = commands.add_parser("status", help="what the running bot says of itself")
+    status.add_argument("--ready", action="store_true", help="only whether people are answered")
+    status.set_defaults(do=_show_status)
     trial = commands.add_parser("try", help="try it here: no token, no GPU, no internet")
     trial.add_argument(
         "--model", default=DEMO, help="a hub id or a folder (the small model that comes along)"
@@ -70,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument(
         "--no-browser", dest="browser", action="store_false", help="only print the address"
     )
+    trial.set_defaults(do=_try)
     return parser
 
 

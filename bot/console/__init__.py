@@ -1,0 +1,1 @@
+"""What the operator does at a terminal beside running the bot."""

@@ -1,0 +1,50 @@
+"""`python -m bot status`: what the running bot says of itself."""
+
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+
+from bot.health import READY, STATUS
+from bot.settings import BotSettings
+from inference import read_settings
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+async def show_status(*, ready_only: bool = False) -> int:
+    """Print it; returns 1 where no bot answers or, if that is all that is asked, is not ready."""
+    settings = read_settings(BotSettings)
+    host = "127.0.0.1" if settings.metrics_host == "0.0.0.0" else settings.metrics_host
+    page = f"http://{host}:{settings.metrics_port}"
+    try:
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+            async with session.get(page + READY) as response:
+                is_ready = response.ok
+            async with session.get(page + STATUS) as response:
+                status = await response.json()
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        print(f"No bot answers on port {settings.metrics_port} (BOT_METRICS_PORT).")
+        return 1
+    if ready_only:
+        print("ready" if is_ready else "not ready")
+        return int(not is_ready)
+    for line in _lines(status, is_ready=is_ready):
+        print(line)
+    return 0
+
+
+def _lines(status: dict[str, Any], *, is_ready: bool) -> list[str]:
+    up = timedelta(seconds=int(status["up_seconds"]))
+    lines = [
+        f"phi3-vision-discord {status['version']}, {status['model']}",
+        f"{'ready' if is_ready else 'not ready'}, up {up}",
+        f"{status['servers']} servers",
+        f"{status['waiting']:.0f} questions waiting, {status['running']:.0f} running",
+        f"{status['answered']:.0f} answered, {status['not_answered']:.0f} ended otherwise",
+        f"{status['tokens_a_second']:.1f} tokens a second in one answer",
+        f"{status['memory_bytes'] / 1024**2:.0f} MiB of memory",
+    ]
+    errors = status["last_errors"]
+    lines.append(f"last errors: {len(errors) or 'none'}")
+    return lines + [f"  {error['time']} {error['logger']}: {error['message']}" for error in errors]
