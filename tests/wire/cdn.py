@@ -22,7 +22,9 @@ async def get_copy(request: web.Request) -> web.Response:
     if not attachment:
         return _gone()
     upload = attachment.upload
-    return web.Response(body=upload.content, content_type=upload.content_type)
+    return web.Response(
+        body=upload.content, content_type=upload.content_type or "application/octet-stream"
+    )
 
 
 def _gone() -> web.Response:
@@ -30,6 +32,8 @@ def _gone() -> web.Response:
 
 
 ROUTES = [
+    web.get("/avatars/{user_id}/{filename}", get_copy),
+    web.get("/stickers/{filename}", get_copy),
     web.get("/attachments/{channel_id}/{attachment_id}/{filename}", get_file),
     web.get("/ephemeral-attachments/{channel_id}/{attachment_id}/{filename}", get_file),
     web.get("/external/{seal}/{link:.+}", get_copy),

@@ -31,6 +31,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._now = 0.0
+        self._began = time.time()
         self._works = 0
         self._waits_for = _IdleSelector(self)
         super().__init__(self._waits_for)
@@ -38,6 +39,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Tell the virtual time in seconds; it stands still while anything runs."""
         return self._now
+
+    def wall(self) -> float:
+        """Tell the virtual time in seconds since 1970."""
+        return self._began + self._now
 
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*Arguments], Result], *args: *Arguments
@@ -72,21 +77,26 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self._works -= 1
 
 
+def wall() -> float:
+    """Tell the time in seconds since 1970: within a loop of virtual time, that one's."""
+    loop = asyncio._get_running_loop()
+    return loop.wall() if isinstance(loop, VirtualTimeLoop) else time.time()
+
+
 @contextmanager
 def one_clock() -> Iterator[None]:
     """Let `time.monotonic` and discord.py's clock tell virtual time to what runs in the loop.
 
     Threads see real time.
     """
-    monotonic, utcnow, began = time.monotonic, discord.utils.utcnow, time.time()
+    monotonic, utcnow = time.monotonic, discord.utils.utcnow
 
     def virtual() -> VirtualTimeLoop | None:
         loop = asyncio._get_running_loop()
         return loop if isinstance(loop, VirtualTimeLoop) else None
 
     def now() -> datetime:
-        loop = virtual()
-        return datetime.fromtimestamp(began + loop.time(), UTC) if loop else utcnow()
+        return datetime.fromtimestamp(wall(), UTC)
 
     time.monotonic = lambda: loop.time() if (loop := virtual()) else monotonic()
     discord.utils.utcnow = now

@@ -86,3 +86,31 @@ def too_many_threads() -> ApiError:
 
 def too_many_follow_ups() -> ApiError:
     return ApiError(400, 40094, "This interaction has reached the maximum number of follow ups")
+
+
+def unknown_member() -> ApiError:
+    return ApiError(404, 10007, "Unknown Member")
+
+
+def unknown_user() -> ApiError:
+    return ApiError(404, 10013, "Unknown User")
+
+
+def system_message() -> ApiError:
+    return ApiError(403, 50021, "Cannot execute action on a system message")
+
+
+def wrong_channel_type() -> ApiError:
+    return ApiError(400, 50024, "Cannot execute action on this channel type")
+
+
+def cannot_reply() -> ApiError:
+    return ApiError(403, 160002, "Cannot reply without permission to read message history")
+
+
+def blocked_text() -> ApiError:
+    return ApiError(400, 200000, "Message was blocked by automatic moderation")
+
+
+def blocked_title() -> ApiError:
+    return ApiError(400, 200001, "Title was blocked by automatic moderation")

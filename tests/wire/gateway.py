@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.wire import payloads
+from tests.wire.contract import Contract
 from tests.wire.model import PRIVILEGED, Guild, Intent
 from tests.wire.sessions import HEARTBEAT_SECONDS, Connection, Op, Session
 from tests.wire.world import Event, World
@@ -22,12 +23,13 @@ DISALLOWED_INTENTS = 4014
 class Gateway:
     """Keeps the sessions of one bot and tells each what happens in the world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, contract: Contract | None = None) -> None:
         self.shards = 1
         self.identified = 0
         self.resumed = 0
         self.heartbeats = 0
         self._world = world
+        self._contract = contract
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
         self._refusal: int | None = None
@@ -116,9 +118,9 @@ class Gateway:
         self.identified += 1
         all_guilds = self._world.guilds.values()
         guilds = [guild for guild in all_guilds if guild.has_bot and session.serves(guild)]
-        session.send("READY", self._ready(session, guilds))
+        self._send(session, "READY", self._ready(session, guilds))
         for guild in guilds:
-            session.send("GUILD_CREATE", payloads.guild(guild, self._world.bot))
+            self._send(session, "GUILD_CREATE", payloads.guild(guild, self._world.bot))
         self._world.notify()
 
     def _objection(self, hello: dict[str, Any]) -> int | None:
@@ -142,6 +144,7 @@ class Gateway:
 
     def _ready(self, session: Session, guilds: list[Guild]) -> dict[str, Any]:
         bot = self._world.bot
+        flags = payloads.application_flags(self._world.approved_intents)
         return {
             "v": 10,
             "user": payloads.user(bot),
@@ -149,31 +152,35 @@ class Gateway:
             "session_id": session.id,
             "resume_gateway_url": RESUME_URL,
             "shard": list(session.shard),
-            "application": {
-                "id": str(bot.id),
-                "flags": payloads.application_flags(self._world.approved_intents),
-            },
+            "application": {"id": str(bot.id), "flags": flags, "flags_new": str(flags)},
         }
 
     def _send_members(self, connection: Connection, wanted: dict[str, Any]) -> None:
         guild = self._world.guilds[int(wanted["guild_id"])]
         numbers = {int(number) for number in wanted.get("user_ids", ())}
         found = [user for user in guild.members if not numbers or user.id in numbers]
-        chunk = {
+        chunk: dict[str, Any] = {
             "guild_id": str(guild.id),
-            "members": [payloads.member(user) for user in found],
+            "members": [payloads.member(user, guild) for user in found],
             "chunk_index": 0,
             "chunk_count": 1,
-            "nonce": wanted.get("nonce"),
         }
+        if nonce := wanted.get("nonce"):
+            chunk["nonce"] = nonce
         for session in self._sessions.values():
             if session.connection is connection:
-                session.send("GUILD_MEMBERS_CHUNK", chunk)
+                self._send(session, "GUILD_MEMBERS_CHUNK", chunk)
 
     def _tell(self, event: Event) -> None:
         for session in self._sessions.values():
             if session.wants(event):
-                session.send(event.name, event.describe(Intent.MESSAGE_CONTENT in session.intents))
+                full = Intent.MESSAGE_CONTENT in session.intents
+                self._send(session, event.name, event.describe(full))
+
+    def _send(self, session: Session, name: str, payload: dict[str, Any]) -> None:
+        if self._contract:
+            self._contract.check_event(name, payload)
+        session.send(name, payload)
 
     def _end_session_of(self, shard: int) -> None:
         for session in list(self._sessions.values()):

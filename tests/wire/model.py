@@ -13,8 +13,9 @@ from PIL import Image, UnidentifiedImageError
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 HAS_THREAD = 1 << 5
+COMPONENTS_V2 = 1 << 15
 
-DEFAULT, REPLY, COMMAND_ANSWER, MENU_ANSWER = 0, 19, 20, 23
+DEFAULT, THREAD_CREATED, REPLY, COMMAND_ANSWER, THREAD_STARTER, MENU_ANSWER = 0, 18, 19, 20, 21, 23
 
 
 class ChannelType(IntEnum):
@@ -32,6 +33,7 @@ class InteractionType(IntEnum):
 
     COMMAND = 2
     COMPONENT = 3
+    MODAL_SUBMIT = 5
 
 
 class Intent(IntFlag):
@@ -56,10 +58,14 @@ class Upload:
 
     filename: str
     content: bytes
+    stated_type: str | None = "by name"
+    """What Discord says of its type: at times nothing."""
 
     @property
-    def content_type(self) -> str:
+    def content_type(self) -> str | None:
         """Guess the type from the name, as Discord does."""
+        if self.stated_type != "by name":
+            return self.stated_type
         return mimetypes.guess_type(self.filename)[0] or "application/octet-stream"
 
     @property
@@ -85,6 +91,10 @@ class User:
     name: str
     bot: bool = False
     locale: str = "en-US"
+    is_logged_in: bool = False
+    """It is the bot that is tried here, and no other."""
+    avatar: str | None = None
+    """The hash under which Discord keeps its picture."""
 
     @property
     def mention(self) -> str:
@@ -101,6 +111,22 @@ class TeamMember:
     has_joined: bool = True
 
 
+@dataclass(eq=False, slots=True)
+class Role:
+    """What some members of a server are; a managed one came with a bot."""
+
+    id: int
+    name: str
+    members: list[User] = field(default_factory=list)
+    bot: User | None = None
+    """The bot that it came with, and belongs to alone."""
+
+    @property
+    def mention(self) -> str:
+        """Write what people type to call all who have it."""
+        return f"<@&{self.id}>"
+
+
 @dataclass(eq=False, repr=False, slots=True)
 class Guild:
     """A server."""
@@ -111,6 +137,12 @@ class Guild:
     channels: dict[int, "Channel"] = field(default_factory=dict)
     threads: dict[int, "Channel"] = field(default_factory=dict)
     members: list[User] = field(default_factory=list)
+    roles: dict[int, Role] = field(default_factory=dict)
+    locale: str = "en-US"
+    blocked_words: set[str] = field(default_factory=set)
+    """What its AutoMod lets nobody write."""
+    hides_external_apps: bool = False
+    """Whether only the asker sees what an app says that people have installed for themselves."""
     max_active_threads: int = 1000
     has_bot: bool = True
     """Where it is not a member, only those who installed it for themselves can use it."""
@@ -118,6 +150,10 @@ class Guild:
     def channel(self, name: str) -> "Channel":
         """Find a text channel by its name."""
         return next(each for each in self.channels.values() if each.name == name)
+
+    def roles_of(self, user: User) -> list[Role]:
+        """List the roles of a member."""
+        return [role for role in self.roles.values() if user in role.members]
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -132,7 +168,7 @@ class Channel:
     owner: User | None = None
     """Who opened the thread, or whom the bot talks to in private."""
     denied: set[str] = field(default_factory=set)
-    """What the bot may not do here, by the names of `discord.Permissions`."""
+    """What the bot may not do here, by the names of `discord.Permissions`; a thread's parent's."""
     age_restricted: bool = False
     messages: dict[int, "Message"] = field(default_factory=dict)
     posted: list["Message"] = field(default_factory=list)
@@ -146,6 +182,12 @@ class Channel:
         """Tell whether this is a thread."""
         return self.type is ChannelType.PUBLIC_THREAD
 
+    @property
+    def last_message_id(self) -> int | None:
+        """Tell the id of what was last posted, whatever has become of it."""
+        said = [*self.posted, *self.messages.values()]
+        return max((each.id for each in said if not each.visible_to), default=None)
+
 
 @dataclass(eq=False, slots=True)
 class Attachment:
@@ -158,6 +200,16 @@ class Attachment:
     """Tells the wall-clock time, in seconds since 1970."""
     description: str | None = None
     ephemeral: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Sticker:
+    """A picture that people post out of a drawer."""
+
+    id: int
+    name: str
+    kind: int = 1
+    """1 PNG, 2 APNG, 3 Lottie, 4 GIF."""
 
 
 @dataclass(eq=False, slots=True)
@@ -177,6 +229,10 @@ class Message:
     reply_to: "Message | None" = None
     forward_of: "Message | None" = None
     mentions: list[User] = field(default_factory=list)
+    role_mentions: list[Role] = field(default_factory=list)
+    stickers: list[Sticker] = field(default_factory=list)
+    webhook: User | None = None
+    """The webhook that has posted it in its author's name."""
     thread: Channel | None = None
     interaction: "Interaction | None" = None
     visible_to: User | None = None
@@ -195,6 +251,11 @@ class Message:
     def is_loading(self) -> bool:
         """Tell whether people see 'thinking…'."""
         return bool(self.flags & LOADING)
+
+    @property
+    def is_by_system(self) -> bool:
+        """Tell whether Discord itself wrote it, about a thread."""
+        return self.type in (THREAD_CREATED, THREAD_STARTER)
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
@@ -220,7 +281,11 @@ class Interaction:
     begun: float
     """Loop time, in seconds."""
     message: Message | None = None
-    """The message whose button was clicked."""
+    """The message whose button was clicked, for a form: under which it was opened."""
+    modal: dict[str, Any] | None = None
+    """The form that the bot has shown."""
+    form: "Interaction | None" = None
+    """What has shown the form that is sent off with this."""
     acknowledged_after: float | None = None
     original: Message | None = None
     follow_ups: list[Message] = field(default_factory=list)
@@ -229,6 +294,12 @@ class Interaction:
     def is_acknowledged(self) -> bool:
         """Tell whether the bot has answered or deferred."""
         return self.acknowledged_after is not None
+
+    @property
+    def is_by_user_install(self) -> bool:
+        """Tell whether the bot can be used here only because the person has installed it."""
+        guild = self.channel.guild
+        return not guild.has_bot if guild else self.channel.type is ChannelType.GROUP_DM
 
 
 def _buttons(components: list[dict[str, Any]]) -> list[dict[str, Any]]:

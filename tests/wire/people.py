@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tests.wire import payloads
 from tests.wire.model import (
+    COMPONENTS_V2,
     DEFAULT,
     REPLY,
     Channel,
@@ -14,6 +15,7 @@ from tests.wire.model import (
     Interaction,
     InteractionType,
     Message,
+    Sticker,
     Upload,
     User,
 )
@@ -93,6 +95,18 @@ class Person:
                 )
         raise LookupError(f"There is no button {label!r} to press under {message.content!r}")
 
+    def submits(self, form: Interaction, **values: str) -> Interaction:
+        """Fill in and send off a form that the bot has shown, its fields by their custom ids."""
+        if form.modal is None:
+            raise LookupError("The bot has shown no form")
+        rows = [_filled(row, values) for row in form.modal["components"]]
+        if values:
+            raise LookupError(f"The form has no {list(values)}")
+        data = {"custom_id": form.modal["custom_id"], "components": rows}
+        return self.world.interact(
+            InteractionType.MODAL_SUBMIT, self.user, form.channel, data, form.message, form
+        )
+
     def says(
         self,
         channel: Channel,
@@ -100,9 +114,12 @@ class Person:
         *,
         files: Sequence[Upload] = (),
         embeds: Sequence[dict[str, Any]] = (),
+        components: Sequence[dict[str, Any]] = (),
+        stickers: Sequence[Sticker] = (),
         reply_to: Message | None = None,
+        pings: bool = True,
     ) -> Message:
-        """Post a message; a reply pings whom it answers."""
+        """Post a message; a reply pings whom it answers, unless that is switched off."""
         message = Message(
             self.world.snowflake(),
             channel,
@@ -110,12 +127,22 @@ class Person:
             text,
             [self.world.keep(upload, channel) for upload in files],
             list(embeds),
+            list(components),
+            flags=COMPONENTS_V2 if components else 0,
             type=REPLY if reply_to else DEFAULT,
             reply_to=reply_to,
-            mentions=self.world.mentioned(text),
+            stickers=list(stickers),
         )
-        if reply_to and reply_to.author not in message.mentions:
-            message.mentions.append(reply_to.author)
+        self._mention(message, [reply_to.author] if reply_to and pings else [])
+        return self.world.post(message)
+
+    def says_through(
+        self, webhook: User, channel: Channel, text: str = "", *, files: Sequence[Upload] = ()
+    ) -> Message:
+        """Post a message through a webhook, as those do who speak as several."""
+        message = Message(self.world.snowflake(), channel, webhook, text, webhook=webhook)
+        message.attachments = [self.world.keep(upload, channel) for upload in files]
+        self._mention(message, [])
         return self.world.post(message)
 
     def mentions(
@@ -124,11 +151,12 @@ class Person:
         text: str = "",
         *,
         files: Sequence[Upload] = (),
+        embeds: Sequence[dict[str, Any]] = (),
         reply_to: Message | None = None,
     ) -> Message:
         """Post a message that mentions the bot."""
         words = f"{self.world.bot.mention} {text}".strip()
-        return self.says(channel, words, files=files, reply_to=reply_to)
+        return self.says(channel, words, files=files, embeds=embeds, reply_to=reply_to)
 
     def writes_to_bot(self, text: str = "", *, files: Sequence[Upload] = ()) -> Message:
         """Write to the bot in private."""
@@ -150,7 +178,8 @@ class Person:
     def edits(self, message: Message, text: str) -> None:
         """Edit a message of one's own."""
         before, message.content = message.content, text
-        message.mentions = self.world.mentioned(text)
+        pinged = message.reply_to.author if message.reply_to else None
+        self._mention(message, [user for user in message.mentions if user is pinged])
         self.world.edited(message, before)
 
     def deletes(self, message: Message) -> None:
@@ -162,7 +191,7 @@ class Person:
         return [
             message
             for message in channel.messages.values()
-            if message.visible_to in (None, self.user)
+            if message.visible_to in (None, self.user) and not message.is_by_system
         ]
 
     async def reads(self, channel: Channel, text: str) -> Message:
@@ -170,7 +199,7 @@ class Person:
 
         def find() -> Message | None:
             for message in reversed(self.sees(channel)):
-                if message.author.bot and text in message.content:
+                if message.author.is_logged_in and text in message.content:
                     return message
             return None
 
@@ -197,6 +226,13 @@ class Person:
             self.world, lambda: message.thread, lambda: f"no thread on {message.content!r}"
         )
 
+    def _mention(self, message: Message, others: list[User]) -> None:
+        """Note whom a message mentions by its text, and whom otherwise."""
+        by_text = self.world.mentioned(message.content)
+        message.mentions = [*by_text, *(user for user in others if user not in by_text)]
+        guild = message.channel.guild
+        message.role_mentions = self.world.mentioned_roles(guild, message.content)
+
     def _command(self, channel: Channel, kind: int, name: str) -> dict[str, Any]:
         context = {ChannelType.DM: 1, ChannelType.GROUP_DM: 2}.get(channel.type, 0)
         offered = [
@@ -208,6 +244,18 @@ class Person:
             if command["name"] == name:
                 return command
         raise LookupError(f"Discord offers {[each['name'] for each in offered]} here, not {name!r}")
+
+
+def _filled(row: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
+    """Fill in the field of a form that stands in a row, or under a label."""
+    (field,) = row["components"] if "components" in row else [row["component"]]
+    name = field["custom_id"]
+    if field.get("required", True) and name not in values:
+        raise LookupError(f"The form needs {name!r}")
+    value = values.pop(name, field.get("value", ""))
+    filled = {"type": field["type"], "id": field["id"], "custom_id": name, "value": value}
+    inside = {"components": [filled]} if "components" in row else {"component": filled}
+    return {"type": row["type"], "id": row["id"], **inside}
 
 
 async def until(world: World, find: Callable[[], T | None], story: Callable[[], str]) -> T:

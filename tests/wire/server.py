@@ -46,14 +46,14 @@ class Discord:
 
     def __init__(self, *, limits: Limits | None = None) -> None:
         self.world = World()
-        self.gateway = Gateway(self.world)
+        description = read_description()
+        self.contract = Contract(description) if description else None
+        self.gateway = Gateway(self.world, self.contract)
         self.limits = limits or Limits()
         self.faults = Faults()
         self.authority = Authority()
         self.requests: list[Seen] = []
         self.port = 0
-        description = read_description()
-        self.contract = Contract(description) if description else None
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0)
 
     async def __aenter__(self) -> Self:

@@ -1,9 +1,9 @@
 import pytest
 
-from tests.wire.contract import DESCRIPTION, Contract, ContractBrokenError, read_description
+from tests.wire.contract import Contract, ContractBrokenError, read_description
 
 pytestmark = pytest.mark.skipif(
-    not DESCRIPTION.exists(), reason="the reference folder ../shared is absent"
+    read_description() is None, reason="the reference folder ../shared is absent"
 )
 
 
@@ -44,4 +44,35 @@ def test_what_discord_does_not_describe_is_told(
     contract.check(method, path, query, body)
 
     with pytest.raises(ContractBrokenError, match=complaint):
+        contract.raise_if_broken()
+
+
+def test_what_is_answered_has_no_property_that_discord_does_not_name(contract: Contract) -> None:
+    user = {
+        "id": "1",
+        "username": "alice",
+        "global_name": None,
+        "discriminator": "0",
+        "avatar": None,
+        "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
+    }
+    contract.check_answer("GET", "/users/2", 200, user)
+    contract.raise_if_broken()
+
+    contract.check_answer("GET", "/users/2", 200, user | {"member": {}})
+    with pytest.raises(ContractBrokenError, match="'member' was unexpected"):
+        contract.raise_if_broken()
+
+
+def test_neither_has_what_the_gateway_sends(contract: Contract) -> None:
+    contract.check_event("MESSAGE_DELETE", {"id": "1", "channel_id": "2", "guild_id": "3"})
+    contract.raise_if_broken()
+
+    contract.check_event("MESSAGE_DELETE", {"id": "1", "channel_id": "2", "author": {}})
+    contract.check_event("MESSAGE_DELETED", {"id": "1"})
+    with pytest.raises(
+        ContractBrokenError, match=r"'author' was unexpected\)\nMESSAGE_DELETED is no"
+    ):
         contract.raise_if_broken()

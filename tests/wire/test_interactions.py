@@ -4,7 +4,7 @@ import io
 import discord
 import pytest
 
-from tests.wire.model import Channel, Interaction, Upload
+from tests.wire.model import COMMAND_ANSWER, Channel, Interaction, Upload
 from tests.wire.people import Person
 from tests.wire.server import Discord
 from tests.wire.small_bot import SmallBot
@@ -16,7 +16,9 @@ MINUTE = 60.0
 async def silent(bot: SmallBot) -> SmallBot:
     """Leave each interaction to the test."""
     bot.tree.remove_command("describe")
-    bot.tree.command(description="Say nothing")(nothing)
+    command = bot.tree.command(description="Say nothing")(nothing)
+    everywhere = {"guild": True, "dm_channel": True, "private_channel": True}
+    command.allowed_contexts = discord.app_commands.AppCommandContext(**everywhere)
     await bot.tree.sync()
     return bot
 
@@ -31,6 +33,16 @@ async def use(
     interaction = alice.slash(channel, "nothing")
     await asyncio.sleep(0.1)
     return interaction, bot.interactions[-1]
+
+
+async def acknowledge(interaction: discord.Interaction, kind: int) -> None:
+    """Acknowledge in a way from which the library would keep us."""
+    await discord.webhook.async_.async_context.get().create_interaction_response(
+        interaction.id,
+        interaction.token,
+        session=interaction._session,
+        params=discord.webhook.async_.interaction_response_params(kind),
+    )
 
 
 async def test_three_seconds_are_enough(silent: SmallBot, general: Channel, alice: Person) -> None:
@@ -64,15 +76,9 @@ async def test_an_interaction_is_acknowledged_once(
 ) -> None:
     _, interaction = await use(silent, alice, general)
     await interaction.response.defer()
-    adapter = discord.webhook.async_.async_context.get()
 
     with pytest.raises(discord.HTTPException) as caught:
-        await adapter.create_interaction_response(
-            interaction.id,
-            interaction.token,
-            session=interaction._session,
-            params=discord.webhook.async_.interaction_response_params(5),
-        )
+        await acknowledge(interaction, 5)
 
     assert caught.value.code == 40060
 
@@ -189,3 +195,103 @@ async def test_where_the_bot_is_no_member_it_has_five_follow_ups_and_no_channel(
         await silent.get_partial_messageable(elsewhere.id).send("hello")
     assert forbidden.value.code == 50001
     assert len(elsewhere.posted) == 6
+
+
+async def test_in_a_group_it_has_no_more(
+    loopback: Discord, silent: SmallBot, alice: Person
+) -> None:
+    group = loopback.world.group_channel(alice.user)
+    _, interaction = await use(silent, alice, group)
+    assert interaction.is_user_integration()
+    assert not interaction.is_guild_integration()
+    assert interaction.context.private_channel
+    await interaction.response.send_message("the answer")
+    for number in range(5):
+        await interaction.followup.send(str(number))
+
+    with pytest.raises(discord.HTTPException) as caught:
+        await interaction.followup.send("one more")
+    assert caught.value.code == 40094
+
+
+async def test_where_a_server_hides_external_apps_the_answer_is_for_the_asker_alone(
+    loopback: Discord, silent: SmallBot, alice: Person
+) -> None:
+    guild = loopback.world.guild("Harbour", has_bot=False)
+    guild.hides_external_apps = True
+    elsewhere = guild.channel("general")
+    _, interaction = await use(silent, alice, elsewhere)
+    receipt = await interaction.response.defer()
+    assert receipt is not None
+    assert receipt.is_ephemeral()
+    await interaction.edit_original_response(content="psst")
+
+    assert [message.content for message in alice.sees(elsewhere)] == ["psst"]
+    assert loopback.member("bob").sees(elsewhere) == []
+
+
+async def test_an_answer_shows_which_command_or_button_it_belongs_to(
+    silent: SmallBot, general: Channel, alice: Person
+) -> None:
+    done, interaction = await use(silent, alice, general)
+    await interaction.response.send_message("press", view=Choices())
+    assert done.original is not None
+    assert done.original.type == COMMAND_ANSWER
+
+    pressed = alice.clicks(done.original, "Again")
+    await asyncio.sleep(0.1)
+    await silent.interactions[-1].response.send_message("pressed")
+    assert pressed.original is not None
+    assert pressed.original.reply_to is done.original
+
+
+class Choices(discord.ui.View):
+    """A button for each way to go on."""
+
+    @discord.ui.button(label="Again", custom_id="again")
+    async def again(self, interaction: discord.Interaction, _: object) -> None:
+        """Leave it to the test."""
+
+    @discord.ui.button(label="Ask more", custom_id="more")
+    async def more(self, interaction: discord.Interaction, _: object) -> None:
+        await interaction.response.send_modal(Form())
+
+
+class Form(discord.ui.Modal, title="Ask more"):
+    """One question."""
+
+    question: discord.ui.TextInput["Form"] = discord.ui.TextInput(
+        label="Your question", custom_id="question"
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"You ask: {self.question.value}")
+
+
+async def test_a_button_shows_a_form_whose_answer_stands_under_the_message(
+    silent: SmallBot, general: Channel, alice: Person
+) -> None:
+    done, interaction = await use(silent, alice, general)
+    await interaction.response.send_message("press", view=Choices())
+    assert done.original is not None
+    pressed = alice.clicks(done.original, "Ask more")
+    await asyncio.sleep(0.1)
+    with pytest.raises(LookupError, match="needs 'question'"):
+        alice.submits(pressed)
+
+    submitted = alice.submits(pressed, question="how many?")
+    answer = await alice.reply_to(submitted)
+
+    assert answer.content == "You ask: how many?"
+    assert answer.reply_to is done.original
+
+
+async def test_only_what_belongs_to_a_message_can_change_one(
+    silent: SmallBot, general: Channel, alice: Person
+) -> None:
+    _, interaction = await use(silent, alice, general)
+
+    with pytest.raises(discord.HTTPException) as caught:
+        await acknowledge(interaction, 6)
+
+    assert caught.value.code == 50035

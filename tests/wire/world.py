@@ -4,14 +4,16 @@ import asyncio
 import itertools
 import re
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tests.wire import payloads
+from tests.wire.clock import wall
 from tests.wire.model import (
     HAS_THREAD,
+    THREAD_CREATED,
+    THREAD_STARTER,
     Attachment,
     Channel,
     ChannelType,
@@ -20,12 +22,15 @@ from tests.wire.model import (
     Interaction,
     InteractionType,
     Message,
+    Role,
+    Sticker,
     TeamMember,
     Upload,
     User,
 )
 from tests.wire.snowflakes import born, snowflake
 
+GIF_STICKER = 4
 NONCE_LIFE = 180.0
 """Seconds for which Discord remembers a nonce ("a few minutes")."""
 
@@ -58,15 +63,15 @@ class World:
         self.listeners: list[Callable[[Event], None]] = []
         self.changed = asyncio.Event()
         self._counter = itertools.count(1)
-        self._wall = time.time() - asyncio.get_running_loop().time()
         self.bot = self.user("Phi", bot=True)
+        self.bot.is_logged_in = True
         self.bot_owner = self.user("operator")
         self.team: list[TeamMember] = []
         """Who owns the bot together with its owner."""
 
     def now(self) -> float:
         """Tell the wall-clock time in this world, in seconds since 1970."""
-        return self._wall + asyncio.get_running_loop().time()
+        return wall()
 
     def snowflake(self) -> int:
         """Make a new id."""
@@ -83,10 +88,23 @@ class World:
         members = [self.bot_owner, self.bot] if has_bot else [self.bot_owner]
         guild = Guild(self.snowflake(), name, self.bot_owner, members=members, has_bot=has_bot)
         self.guilds[guild.id] = guild
+        if has_bot:
+            self._role(guild, self.bot.name, self.bot)
         for channel in channels or ("general",):
             self.text_channel(guild, channel)
         self._tell("GUILD_CREATE", Intent.GUILDS, guild, payloads.guild(guild, self.bot))
         return guild
+
+    def role(self, guild: Guild, name: str, *members: User) -> Role:
+        """Add a role to a server, and give it to some."""
+        role = self._role(guild, name, None, *members)
+        self._tell("GUILD_ROLE_CREATE", Intent.GUILDS, guild, payloads.role_event(role, guild))
+        return role
+
+    def _role(self, guild: Guild, name: str, bot: User | None, *members: User) -> Role:
+        role = Role(self.snowflake(), name, [bot] if bot else list(members), bot)
+        guild.roles[role.id] = role
+        return role
 
     def text_channel(self, guild: Guild, name: str) -> Channel:
         """Add a text channel to a server."""
@@ -128,29 +146,58 @@ class World:
         )
         assert parent.guild is not None
         self.channels[thread.id] = parent.guild.threads[thread.id] = thread
-        self._tell("THREAD_CREATE", Intent.GUILDS, parent.guild, payloads.channel(thread))
+        newly_created = payloads.channel(thread) | {"newly_created": True}
+        self._tell("THREAD_CREATE", Intent.GUILDS, parent.guild, newly_created)
         if message:
             message.thread = thread
             message.flags |= HAS_THREAD
             self._tell_of_message("MESSAGE_UPDATE", message)
+        if parent.type is not ChannelType.FORUM:
+            self._note_thread(thread, message)
         return thread
 
+    def _note_thread(self, thread: Channel, message: Message | None) -> None:
+        """Let Discord itself say that there is a thread: in it, or where it hangs on nothing."""
+        assert thread.owner is not None
+        assert thread.parent is not None
+        place = thread if message else thread.parent
+        note = Message(
+            self.snowflake(),
+            place,
+            thread.owner,
+            "" if message else thread.name,
+            type=THREAD_STARTER if message else THREAD_CREATED,
+            reply_to=message,
+            thread=thread,
+        )
+        place.messages[note.id] = note
+        self._tell_of_message("MESSAGE_CREATE", note)
+
     def delete_channel(self, channel: Channel) -> None:
-        """Delete a channel or thread with all that was said in it."""
-        assert channel.guild is not None
-        name = "THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE"
-        self._tell(name, Intent.GUILDS, channel.guild, payloads.channel(channel))
-        for message in channel.messages.values():
-            message.is_deleted = True
-        del self.channels[channel.id]
-        (channel.guild.threads if channel.is_thread else channel.guild.channels).pop(channel.id)
+        """Delete a channel with its threads, or a thread, with all that was said in it."""
+        guild = channel.guild
+        assert guild is not None
+        if channel.is_thread:
+            gone, payload = [channel], payloads.thread_deletion(channel)
+            self._tell("THREAD_DELETE", Intent.GUILDS, guild, payload)
+        else:
+            gone = [channel, *(each for each in guild.threads.values() if each.parent is channel)]
+            self._tell("CHANNEL_DELETE", Intent.GUILDS, guild, payloads.channel(channel))
+        for place in gone:
+            self._forget(place)
+            (guild.threads if place.is_thread else guild.channels).pop(place.id)
 
     def delete_guild(self, guild: Guild) -> None:
         """Delete a server, or throw the bot out of it."""
         for channel in [*guild.channels.values(), *guild.threads.values()]:
-            del self.channels[channel.id]
+            self._forget(channel)
         del self.guilds[guild.id]
         self._tell("GUILD_DELETE", Intent.GUILDS, guild, {"id": str(guild.id)})
+
+    def _forget(self, channel: Channel) -> None:
+        del self.channels[channel.id]
+        for message in channel.messages.values():
+            self._lose(message)
 
     def update_channel(self, channel: Channel) -> None:
         """Tell that a channel's name, rights or archive state have changed."""
@@ -176,18 +223,43 @@ class World:
         self.attachments[path] = attachment
         return attachment
 
+    def sticker(self, name: str, upload: Upload, *, kind: int = 1) -> Sticker:
+        """Put a picture into the drawer of stickers."""
+        sticker = Sticker(self.snowflake(), name, kind)
+        path = f"/stickers/{sticker.id}.{'gif' if kind == GIF_STICKER else 'png'}"
+        self.attachments[path] = Attachment(sticker.id, upload, path, self.now)
+        return sticker
+
+    def portray(self, user: User, upload: Upload) -> None:
+        """Give somebody a picture by which others know them."""
+        user.avatar = f"{self.snowflake():032x}"
+        path = f"/avatars/{user.id}/{user.avatar}.png"
+        self.attachments[path] = Attachment(self.snowflake(), upload, path, self.now)
+
     def embed(self, link: str, upload: Upload) -> dict[str, Any]:
         """Embed the picture at a stranger's link, as Discord does through its own proxy."""
         path = f"/external/{self.snowflake()}/{link.replace('://', '/')}"
         self.attachments[path] = Attachment(self.snowflake(), upload, path, self.now)
         return payloads.picture_embed(link, self.attachments[path])
 
+    def gallery(self, channel: Channel, *uploads: Upload, spoiler: bool = False) -> dict[str, Any]:
+        """Show pictures in a component, as messages of the newer kind do instead of files."""
+        return payloads.gallery(*(self.keep(each, channel) for each in uploads), spoiler=spoiler)
+
+    def preview(self, link: str, upload: Upload) -> dict[str, Any]:
+        """Embed a stranger's page together with the picture that it shows of itself."""
+        path = f"/external/{self.snowflake()}/{link.replace('://', '/')}/preview.png"
+        self.attachments[path] = Attachment(self.snowflake(), upload, path, self.now)
+        return payloads.preview_embed(link, self.attachments[path])
+
     def post(self, message: Message) -> Message:
         """Put a message into its channel."""
         channel = message.channel
         channel.messages[message.id] = message
         channel.posted.append(message)
-        channel.archived = False
+        if channel.archived:
+            channel.archived = False
+            self.update_channel(channel)
         self._tell_of_message("MESSAGE_CREATE", message)
         return message
 
@@ -198,18 +270,34 @@ class World:
         message.edit_times.append(asyncio.get_running_loop().time())
         self._tell_of_message("MESSAGE_UPDATE", message)
 
+    def unfurl(self, message: Message, *embeds: dict[str, Any]) -> None:
+        """Embed what a message links to, some time after it was posted."""
+        message.embeds += embeds
+        self._tell_of_message("MESSAGE_UPDATE", message, embedded=False)
+
     def delete_message(self, message: Message) -> None:
         """Delete a message."""
-        message.is_deleted = True
         del message.channel.messages[message.id]
+        self._lose(message)
+        if message.visible_to:
+            self.notify()
+            return
+        payload = payloads.message_deletion(message)
+        self._tell("MESSAGE_DELETE", *_audience(message.channel), payload)
+
+    def delete_messages(self, *messages: Message) -> None:
+        """Delete several messages of a channel at once, as moderators do."""
+        for message in messages:
+            del message.channel.messages[message.id]
+            self._lose(message)
+        payload = payloads.messages_deletion(messages)
+        self._tell("MESSAGE_DELETE_BULK", *_audience(messages[0].channel), payload)
+
+    def _lose(self, message: Message) -> None:
+        """Delete a message's files, too."""
+        message.is_deleted = True
         for attachment in message.attachments:
             self.attachments.pop(attachment.path, None)
-        self._tell(
-            "MESSAGE_DELETE",
-            _message_intent(message.channel),
-            message.channel.guild,
-            payloads.message_deletion(message),
-        )
 
     def message_with_nonce(self, channel: Channel, author: User, nonce: str) -> Message | None:
         """Find what the same author has posted under a nonce in the last minutes."""
@@ -245,8 +333,9 @@ class World:
         channel: Channel,
         data: dict[str, Any],
         message: Message | None = None,
+        form: Interaction | None = None,
     ) -> Interaction:
-        """Let a person use a command, a menu or a button."""
+        """Let a person use a command, a menu, a button or a form."""
         interaction = Interaction(
             self.snowflake(),
             secrets.token_urlsafe(48),
@@ -256,6 +345,7 @@ class World:
             data,
             asyncio.get_running_loop().time(),
             message,
+            form=form,
         )
         self.interactions[interaction.token] = interaction
         self._tell(
@@ -271,6 +361,11 @@ class World:
         numbers = dict.fromkeys(int(number) for number in re.findall(r"<@!?(\d+)>", content))
         return [self.users[number] for number in numbers if number in self.users]
 
+    def mentioned_roles(self, guild: Guild | None, content: str) -> list[Role]:
+        """List which of a server's roles a text mentions."""
+        numbers = dict.fromkeys(int(number) for number in re.findall(r"<@&(\d+)>", content))
+        return [guild.roles[number] for number in numbers if guild and number in guild.roles]
+
     def notify(self) -> None:
         """Wake those who wait for a change."""
         self.changed.set()
@@ -281,12 +376,16 @@ class World:
     ) -> None:
         self._emit(Event(name, intent, guild, lambda _: payload))
 
-    def _tell_of_message(self, name: str, message: Message) -> None:
+    def _tell_of_message(self, name: str, message: Message, *, embedded: bool = True) -> None:
         if message.visible_to:
             self.notify()
             return
-        intent, guild = _message_intent(message.channel), message.channel.guild
-        self._emit(Event(name, intent, guild, lambda full: payloads.message(message, full=full)))
+        intent, guild = _audience(message.channel)
+
+        def describe(full: bool) -> dict[str, Any]:
+            return payloads.message_event(message, full=full, embedded=embedded)
+
+        self._emit(Event(name, intent, guild, describe))
 
     def _emit(self, event: Event) -> None:
         if event.name == "INTERACTION_CREATE" or not event.guild or event.guild.has_bot:
@@ -295,5 +394,6 @@ class World:
         self.notify()
 
 
-def _message_intent(channel: Channel) -> Intent:
-    return Intent.GUILD_MESSAGES if channel.guild else Intent.DIRECT_MESSAGES
+def _audience(channel: Channel) -> tuple[Intent, Guild | None]:
+    """Tell who hears of a channel's messages."""
+    return Intent.GUILD_MESSAGES if channel.guild else Intent.DIRECT_MESSAGES, channel.guild

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.wire import payloads
+from tests.wire import errors, payloads
 from tests.wire.answers import json_answer
 from tests.wire.gateway import GATEWAY_URL, Gateway
 from tests.wire.rest.bodies import read_body
@@ -35,8 +35,11 @@ async def get_application(request: web.Request) -> web.Response:
 
 
 async def get_commands(request: web.Request) -> web.Response:
-    """List the commands."""
-    return json_answer(request.app[WORLD].commands)
+    """List the commands; in all languages only where these are asked for."""
+    commands = request.app[WORLD].commands
+    if request.query.get("with_localizations") not in ("1", "true"):
+        commands = [_in_one_language(command) for command in commands]
+    return json_answer(commands)
 
 
 async def set_commands(request: web.Request) -> web.Response:
@@ -46,6 +49,16 @@ async def set_commands(request: web.Request) -> web.Response:
     world.command_syncs += 1
     world.notify()
     return json_answer(world.commands)
+
+
+def _in_one_language(part: Any) -> Any:
+    """Leave the translations of a command and its options out."""
+    if isinstance(part, list):
+        return [_in_one_language(each) for each in part]
+    if isinstance(part, dict):
+        names = part.keys() - {"name_localizations", "description_localizations"}
+        return {name: _in_one_language(part[name]) for name in part if name in names}
+    return part
 
 
 def _registered(world: World, command: Any) -> dict[str, Any]:
@@ -63,9 +76,31 @@ def _registered(world: World, command: Any) -> dict[str, Any]:
     }
 
 
+async def get_user(request: web.Request) -> web.Response:
+    """Describe somebody."""
+    user = request.app[WORLD].users.get(int(request.match_info["user_id"]))
+    if not user:
+        raise errors.unknown_user()
+    return json_answer(payloads.user(user))
+
+
+async def get_member(request: web.Request) -> web.Response:
+    """Describe a member of a server."""
+    world = request.app[WORLD]
+    guild = world.guilds.get(int(request.match_info["guild_id"]))
+    user = world.users.get(int(request.match_info["user_id"]))
+    if not guild or not guild.has_bot:
+        raise errors.missing_access()
+    if not user:
+        raise errors.unknown_member()
+    return json_answer(payloads.fetched_member(user, guild))
+
+
 ROUTES = [
     web.get("/api/v10/gateway/bot", get_gateway),
     web.get("/api/v10/users/@me", get_me),
+    web.get("/api/v10/users/{user_id}", get_user),
+    web.get("/api/v10/guilds/{guild_id}/members/{user_id}", get_member),
     web.get("/api/v10/applications/@me", get_application),
     web.get("/api/v10/oauth2/applications/@me", get_application),
     web.get("/api/v10/applications/{application_id}/commands", get_commands),

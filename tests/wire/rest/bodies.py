@@ -66,10 +66,11 @@ def apply(world: World, message: Message, body: Body) -> None:
     fields = body.fields
     message.content = fields.get("content", message.content) or ""
     message.embeds = fields.get("embeds", message.embeds) or []
-    message.components = _numbered(fields.get("components", message.components) or [])
+    message.components = numbered(fields.get("components", message.components) or [])
     message.flags = (message.flags | (fields.get("flags") or 0)) & ~LOADING
     message.attachments = _attachments(world, message, body)
     message.mentions = world.mentioned(message.content)
+    message.role_mentions = world.mentioned_roles(message.channel.guild, message.content)
 
 
 def check(body: Body) -> None:
@@ -107,15 +108,18 @@ async def _read_parts(request: web.Request) -> Body:
     return Body(fields, uploads)
 
 
-def _numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give each component an id, in the order of reading."""
     numbers = itertools.count(1)
 
     def number(component: dict[str, Any]) -> dict[str, Any]:
-        numbered = {**component, "id": component.get("id") or next(numbers)}
+        known = {**component, "id": component.get("id") or next(numbers)}
         if "components" in component:
-            numbered["components"] = [number(each) for each in component["components"]]
-        return numbered
+            known["components"] = [number(each) for each in component["components"]]
+        for name in ("accessory", "component"):
+            if name in component:
+                known[name] = number(component[name])
+        return known
 
     return [number(component) for component in components]
 

@@ -4,9 +4,9 @@ from aiohttp import web
 
 from tests.wire import errors, payloads
 from tests.wire.answers import json_answer, no_content
-from tests.wire.model import Channel, Guild, Message
-from tests.wire.rest.bodies import read_body
-from tests.wire.rest.places import WORLD, channel_of, message_of
+from tests.wire.model import Channel, ChannelType, Guild, Message
+from tests.wire.rest.bodies import Body, read_body
+from tests.wire.rest.places import WORLD, channel_of, check_writing, message_of
 from tests.wire.world import World
 
 MOST_NAME_CHARACTERS = 100
@@ -50,13 +50,15 @@ async def open_direct_channel(request: web.Request) -> web.Response:
 
 async def type_in_channel(request: web.Request) -> web.Response:
     """Show for ten seconds that the bot is typing."""
-    request.app[WORLD].types(channel_of(request, "send_messages"))
+    channel = channel_of(request)
+    check_writing(channel, Body({}, {}))
+    request.app[WORLD].types(channel)
     return no_content()
 
 
 async def open_thread_on_message(request: web.Request) -> web.Response:
     """Open a public thread on a message."""
-    channel = channel_of(request, "create_public_threads")
+    channel = channel_of(request, "create_public_threads", "read_message_history")
     return await _open_thread(request, channel, message_of(request, channel))
 
 
@@ -76,6 +78,10 @@ async def _open_thread(
 ) -> web.Response:
     world: World = request.app[WORLD]
     fields = (await read_body(request)).fields
+    if channel.type is not ChannelType.TEXT:
+        raise errors.wrong_channel_type()
+    if message and message.is_by_system:
+        raise errors.system_message()
     if message and message.thread:
         raise errors.has_thread_already()
     if not 1 <= len(fields["name"]) <= MOST_NAME_CHARACTERS:
@@ -87,6 +93,8 @@ async def _open_thread(
             "auto_archive_duration", "BASE_TYPE_CHOICES", "Value must be one of a few."
         )
     assert channel.guild
+    if any(word in fields["name"] for word in channel.guild.blocked_words):
+        raise errors.blocked_title()
     if _active_threads(channel.guild) >= channel.guild.max_active_threads:
         raise errors.too_many_threads()
     thread = world.open_thread(channel, fields["name"], world.bot, message)

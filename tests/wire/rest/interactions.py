@@ -7,9 +7,19 @@ from aiohttp import web
 
 from tests.wire import errors, payloads
 from tests.wire.answers import json_answer, no_content
-from tests.wire.model import EPHEMERAL, LOADING, Interaction, Message
-from tests.wire.rest.bodies import Body, apply, check, compose, read_body
-from tests.wire.rest.places import WORLD
+from tests.wire.model import (
+    COMMAND_ANSWER,
+    EPHEMERAL,
+    LOADING,
+    MENU_ANSWER,
+    REPLY,
+    Interaction,
+    InteractionType,
+    Message,
+    User,
+)
+from tests.wire.rest.bodies import Body, apply, check, compose, numbered, read_body
+from tests.wire.rest.places import WORLD, check_parts
 from tests.wire.world import World
 
 SECONDS_TO_ACKNOWLEDGE = 3.0
@@ -25,6 +35,7 @@ class Callback(IntEnum):
     DEFERRED_MESSAGE = 5
     DEFERRED_UPDATE = 6
     UPDATE = 7
+    MODAL = 9
 
 
 async def acknowledge(request: web.Request) -> web.Response:
@@ -40,6 +51,8 @@ async def acknowledge(request: web.Request) -> web.Response:
         raise errors.unknown_interaction()
     body = await read_body(request)
     kind = Callback(body.fields["type"])
+    if kind not in _possible(interaction):
+        raise errors.invalid_form("type", "BASE_TYPE_CHOICES", "Value must be one of a few.")
     data = Body(body.fields.get("data") or {}, body.uploads)
     _respond(world, interaction, kind, data)
     interaction.acknowledged_after = age
@@ -70,8 +83,7 @@ async def follow_up(request: web.Request) -> web.Response:
     world, interaction = request.app[WORLD], _interaction_of(request)
     if interaction.original and interaction.original.is_loading:
         return await _edit(request, interaction.original)
-    guild = interaction.channel.guild
-    if guild and not guild.has_bot and len(interaction.follow_ups) == MOST_FOLLOW_UPS:
+    if interaction.is_by_user_install and len(interaction.follow_ups) == MOST_FOLLOW_UPS:
         raise errors.too_many_follow_ups()
     body = await read_body(request)
     message = _compose(world, interaction, body)
@@ -107,26 +119,58 @@ def _respond(world: World, interaction: Interaction, kind: Callback, data: Body)
             assert interaction.message
             interaction.original = interaction.message
             _change(world, interaction.message, data)
+        case Callback.MODAL:
+            interaction.modal = {**data.fields, "components": numbered(data.fields["components"])}
+
+
+def _possible(interaction: Interaction) -> set[Callback]:
+    """List how an interaction can be acknowledged: no message is changed where there is none."""
+    impossible = set()
+    if not interaction.message:
+        impossible |= {Callback.DEFERRED_UPDATE, Callback.UPDATE}
+    if interaction.type is InteractionType.MODAL_SUBMIT:
+        impossible |= {Callback.MODAL}
+    return set(Callback) - impossible
 
 
 def _compose(world: World, interaction: Interaction, data: Body) -> Message:
-    flags = data.fields.get("flags") or 0
-    private_to = interaction.user if flags & EPHEMERAL else None
-    message = compose(world, interaction.channel, data, ephemeral_to=private_to)
-    message.interaction = interaction
+    check_parts(interaction.channel, data)
+    message = compose(
+        world, interaction.channel, data, ephemeral_to=_only_reader(interaction, data)
+    )
+    _derive(message, interaction)
     return message
 
 
 def _thinking(world: World, interaction: Interaction, data: Body) -> Message:
-    flags = data.fields.get("flags") or 0
-    return Message(
+    message = Message(
         world.snowflake(),
         interaction.channel,
         world.bot,
         flags=LOADING,
-        interaction=interaction,
-        visible_to=interaction.user if flags & EPHEMERAL else None,
+        visible_to=_only_reader(interaction, data),
     )
+    _derive(message, interaction)
+    return message
+
+
+def _only_reader(interaction: Interaction, data: Body) -> User | None:
+    """Tell who alone sees a message: where a server hides external apps, always the asker."""
+    guild = interaction.channel.guild
+    is_hidden = interaction.is_by_user_install and guild and guild.hides_external_apps
+    flags = data.fields.get("flags") or 0
+    return interaction.user if is_hidden or flags & EPHEMERAL else None
+
+
+def _derive(message: Message, interaction: Interaction) -> None:
+    """Let a message show what it answers: a command, or the message whose button was clicked."""
+    message.interaction = interaction
+    shown_under = interaction.original or interaction.message
+    if shown_under:
+        message.type, message.reply_to = REPLY, shown_under
+    elif interaction.type is InteractionType.COMMAND:
+        is_menu = "target_id" in interaction.data
+        message.type = MENU_ANSWER if is_menu else COMMAND_ANSWER
 
 
 async def _edit(request: web.Request, message: Message) -> web.Response:
@@ -135,6 +179,7 @@ async def _edit(request: web.Request, message: Message) -> web.Response:
 
 
 def _change(world: World, message: Message, body: Body) -> None:
+    check_parts(message.channel, body)
     check(body)
     before = message.content
     apply(world, message, body)

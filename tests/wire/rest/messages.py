@@ -6,18 +6,15 @@ from tests.wire import errors, payloads
 from tests.wire.answers import json_answer, no_content
 from tests.wire.model import Channel, Intent, Message
 from tests.wire.rest.bodies import apply, check, compose, read_body
-from tests.wire.rest.places import WORLD, channel_of, message_of
+from tests.wire.rest.places import WORLD, channel_of, check_parts, check_writing, message_of
 from tests.wire.world import World
 
 
 async def create_message(request: web.Request) -> web.Response:
     """Post a message; with an enforced nonce seen before, answer with the message of that time."""
-    world, channel = request.app[WORLD], channel_of(request, "send_messages")
+    world, channel = request.app[WORLD], channel_of(request)
     body = await read_body(request)
-    if body.uploads and "attach_files" in channel.denied:
-        raise errors.missing_permissions()
-    if channel.is_thread and "send_messages_in_threads" in channel.denied:
-        raise errors.missing_permissions()
+    check_writing(channel, body)
     nonce = body.fields.get("nonce")
     if nonce and body.fields.get("enforce_nonce"):
         check(body)
@@ -47,11 +44,14 @@ async def edit_message(request: web.Request) -> web.Response:
     """Edit a message of the bot's own."""
     world = request.app[WORLD]
     message = message_of(request, channel_of(request))
+    if message.is_by_system:
+        raise errors.system_message()
     if message.author is not world.bot:
         raise errors.anothers_message()
     if message.channel.archived:
         raise errors.archived_thread()
     body = await read_body(request)
+    check_parts(message.channel, body)
     check(body)
     before = message.content
     apply(world, message, body)
