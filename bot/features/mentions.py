@@ -20,7 +20,7 @@ from bot.features.look import VERBS
 from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.locales import sentences as s
-from bot.pictures.find import Finding
+from bot.pictures.find import Finding, without_links
 from bot.pictures.search import find, look_back
 from bot.replies.patience import kind, patiently
 from bot.settings import BotSettings
@@ -157,7 +157,7 @@ class Mentions(commands.Cog):
         named |= {role.mention: f"@{role.name}" for role in message.role_mentions}
         for mention, name in named.items():
             content = content.replace(mention, name).replace(mention.replace("<@", "<@!"), name)
-        return " ".join(_EMOJI.sub(r"\1", content).split())
+        return without_links(_EMOJI.sub(r"\1", content))
 
     async def _decline(self, message: discord.Message, sentence: str) -> None:
         """Say why not in a reply, as far as we may speak there; else show that we do not."""

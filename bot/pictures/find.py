@@ -3,12 +3,9 @@
 What Discord has not said yet, `search` asks for.
 """
 
-import mimetypes
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -18,45 +15,15 @@ from yarl import URL
 from bot.errors import DeclinedError
 from bot.locales import sentences as s
 from bot.pictures.fetch import MAX_BYTES, is_discords
+from inference import claims_picture
 
 Content = discord.Message | discord.MessageSnapshot
 """What can carry pictures: a message, or the copy of one that was forwarded."""
 
-PICTURES = {
-    "image/png": (".png", ".apng"),
-    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
-    "image/webp": (".webp",),
-    "image/gif": (".gif",),
-    "image/avif": (".avif",),
-    "image/bmp": (".bmp", ".dib"),
-    "image/tiff": (".tif", ".tiff"),
-}
-"""What counts as a picture: types of files, with the endings of their names."""
-
-_ALIASES = {
-    "image/apng": "image/png",
-    "image/x-png": "image/png",
-    "image/jpg": "image/jpeg",
-    "image/pjpeg": "image/jpeg",
-    "image/x-ms-bmp": "image/bmp",
-    "image/x-bmp": "image/bmp",
-}
-_ENDINGS = {ending: kind for kind, endings in PICTURES.items() for ending in endings}
-_VAGUE = {"", "application/octet-stream", "binary/octet-stream"}
-_OTHERS = mimetypes.MimeTypes()  # Python's own table: the machine's may name more or fewer
-
 _LINK = re.compile(r"https?://[^\s<>|]+")
 _AFTER_LINKS = ".,;:!?)]}*_'\""
+_EMPTY = re.compile(r"\|\|\s*\|\||<\s*>|\(\s*\)")
 _SPOILED = re.compile(r"\|\|.+?\|\|", re.DOTALL)
-
-
-class Kind(Enum):
-    """What a file is, judged before a byte of it is fetched."""
-
-    PICTURE = "picture"
-    UNKNOWN = "unknown"
-    """Neither its type nor its name tell: its first bytes will."""
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +32,8 @@ class File:
 
     link: str
     name: str
-    kind: Kind = Kind.PICTURE
+    is_picture: bool | None = True
+    """As it calls itself; None where only its first bytes will tell."""
     size: int | None = None
     """In bytes; None where Discord does not say."""
     is_spoiler: bool = False
@@ -100,7 +68,7 @@ class Finding:
         """Raise DeclinedError where there are files, and none that can be looked at."""
         if self.pictures or not self.unusable:
             return
-        if any(file.is_too_large and file.kind is not Kind.OTHER for file in self.unusable):
+        if any(file.is_too_large and file.is_picture is not False for file in self.unusable):
             raise DeclinedError(s.FILE_TOO_LARGE, most=MAX_BYTES // 1024**2)
         raise DeclinedError(s.NOT_A_PICTURE)
 
@@ -113,9 +81,9 @@ def pictures_in(message: discord.Message, original: discord.Message | None = Non
     """
     original = original or replied_to(message)
     places = [tuple(place(message, original)) for place in _PLACES]
-    for wanted in ({Kind.PICTURE}, {Kind.UNKNOWN}):
+    for wanted in (True, None):
         for files in places:
-            if any(file.kind in wanted for file in files):
+            if any(file.is_picture is wanted for file in files):
                 return _sort(files)
     return _sort(next(filter(None, places), ()))
 
@@ -147,21 +115,16 @@ def links_in(text: str) -> list[str]:
     return list(dict.fromkeys(link.rstrip(_AFTER_LINKS) for link in _LINK.findall(text)))
 
 
-def kind_of(name: str, content_type: str | None) -> Kind:
-    """Judge a file by its type, and where that says nothing, by its name's ending."""
-    stated = (content_type or "").partition(";")[0].strip().lower()
-    if stated not in _VAGUE:
-        return Kind.PICTURE if _ALIASES.get(stated, stated) in PICTURES else Kind.OTHER
-    ending = PurePosixPath(name).suffix.lower()
-    if ending in _ENDINGS:
-        return Kind.PICTURE
-    guess = _OTHERS.guess_type(f"file{ending}")[0]
-    return Kind.UNKNOWN if guess in (None, *_VAGUE) else Kind.OTHER
+def without_links(text: str) -> str:
+    """Leave the links out of a text, and what was put around them alone."""
+    for link in sorted(links_in(text), key=len, reverse=True):  # one may begin as another does
+        text = text.replace(link, "")
+    return " ".join(_EMPTY.sub(" ", text).split())
 
 
 def _sort(files: tuple[File, ...]) -> Finding:
     """Keep what can be looked at apart from what cannot."""
-    usable = tuple(file for file in files if file.kind is not Kind.OTHER and not file.is_too_large)
+    usable = tuple(file for file in files if file.is_picture is not False and not file.is_too_large)
     return Finding(usable, tuple(file for file in files if file not in usable))
 
 
@@ -216,7 +179,7 @@ _PLACES: tuple[Callable[[discord.Message, Original], Iterable[File]], ...] = (
 def _first(content: object, places: Iterable[Callable[..., Iterable[File]]]) -> tuple[File, ...]:
     """List the files of the first place that has a picture, or else of the first with files."""
     found = [tuple(place(content)) for place in places]
-    with_picture = (files for files in found if any(f.kind is Kind.PICTURE for f in files))
+    with_picture = (files for files in found if any(file.is_picture for file in files))
     return next(with_picture, next(filter(None, found), ()))
 
 
@@ -224,7 +187,7 @@ def _attached(attachment: discord.Attachment) -> File:
     return File(
         attachment.url,
         attachment.filename,
-        kind_of(attachment.filename, attachment.content_type),
+        claims_picture(attachment.content_type, attachment.filename),
         attachment.size,
         attachment.is_spoiler(),
     )
@@ -235,7 +198,7 @@ def _pasted(content: Content) -> Iterator[File]:
     spoiled = _spoiled(content.content)
     fresh = {_path(e.url): e.image.proxy_url or e.thumbnail.proxy_url for e in content.embeds}
     for link in links_in(content.content):
-        if not is_discords(link) or kind_of(_name(link), None) is not Kind.PICTURE:
+        if not (is_discords(link) and claims_picture(None, _name(link))):
             continue
         if known := fresh.get(_path(link)) or (None if _has_expired(link) else link):
             yield File(known, _name(link), is_spoiler=link in spoiled)
@@ -263,13 +226,16 @@ def _shown(
     media: discord.UnfurledMediaItem, name: str, size: int | None = None, *, is_spoiler: bool
 ) -> File:
     link = media.url if is_discords(media.url) else media.proxy_url or media.url
-    return File(link, name, kind_of(name, media.content_type), size, is_spoiler)
+    return File(link, name, claims_picture(media.content_type, name), size, is_spoiler)
 
 
 def _has_expired(link: str) -> bool:
     """Tell whether a signed link has run out; its `ex` is a time in hexadecimal."""
     until = URL(link, encoded=True).query.get("ex", "")
-    return bool(re.fullmatch(r"[0-9a-f]{1,12}", until)) and int(until, 16) <= time.time()
+    return (
+        bool(re.fullmatch(r"[0-9a-f]{1,12}", until))
+        and int(until, 16) <= discord.utils.utcnow().timestamp()
+    )
 
 
 def _spoiled(text: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Pictures come from Discord's own hosts, bounded, or not at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -33,6 +34,10 @@ class Shelf:
                 raise web.HTTPFound(PICTURE)
             case "huge.png":
                 return web.Response(body=bytes(MAX_BYTES + 1))
+            case "said_to_be_huge.png":
+                response = web.StreamResponse(headers={"Content-Length": str(MAX_BYTES + 1)})
+                await response.prepare(request)
+                await asyncio.Event().wait()  # not a byte of it need come
             case "cut.png":
                 response = web.StreamResponse(headers={"Content-Length": "100"})
                 await response.prepare(request)
@@ -73,6 +78,7 @@ async def test_no_cookie_ever_goes_back(shelf: tuple[Shelf, DiscordMedia]) -> No
         ("gone.png", s.PICTURE_GONE),
         ("moved.png", s.PICTURE_UNREACHABLE),
         ("huge.png", s.FILE_TOO_LARGE),
+        ("said_to_be_huge.png", s.FILE_TOO_LARGE),
         ("cut.png", s.PICTURE_UNREACHABLE),
         ("broken.png", s.PICTURE_UNREACHABLE),
     ],
@@ -83,6 +89,33 @@ async def test_what_is_no_whole_picture_ends_in_a_sentence(
     with declines(sentence):
         await shelf[1].fetch(f"https://cdn.discordapp.com/attachments/1/2/{name}")
     assert len(shelf[0].asked) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/external/Zk3v-9_x/https/pics.example/media/Gull7.jpg%3Alarge",
+        "/external/Zk3v-9_x/%3Fq%3Dtbn%3AANd9%26s%3D10/https/t.example/images",
+        "/external/Zk3v-9_x/https/pics.example/a%2520b%7Ec.png?width=64&height=%34%38",
+    ],
+)
+async def test_a_link_goes_out_byte_for_byte_as_discord_signed_it(
+    shelf: tuple[Shelf, DiscordMedia], path: str
+) -> None:
+    with declines(s.PICTURE_UNREACHABLE):
+        await shelf[1].fetch(f"https://images-ext-1.discordapp.net{path}")
+    assert [request.raw_path for request in shelf[0].asked] == [path]
+
+
+@pytest.mark.parametrize("name", ["gull bee.png", "Möwe.png", "a.png\r\nX-Evil: 1"])
+async def test_what_cannot_stand_in_a_request_is_quoted(
+    shelf: tuple[Shelf, DiscordMedia], name: str
+) -> None:
+    with declines(s.PICTURE_UNREACHABLE):
+        await shelf[1].fetch(f"https://cdn.discordapp.com/attachments/1/{name}")
+    (request,) = shelf[0].asked
+    assert request.raw_path.isascii()
+    assert "X-Evil" not in request.headers
 
 
 @pytest.mark.parametrize(
