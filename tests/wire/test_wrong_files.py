@@ -1,0 +1,99 @@
+"""Files that cannot be looked at, and pictures that are covered, on their whole way."""
+
+import asyncio
+
+import pytest
+
+from bot.locales import say
+from bot.locales import sentences as s
+from bot.pictures.fetch import MAX_BYTES
+from tests.wire.conftest import StartBriefBot
+from tests.wire.model import Channel, Upload
+from tests.wire.people import Person
+from tests.wire.pictures import BLUE, RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+MINUTE = 60.0
+REPORT = Upload("report.docx", b"PK", "application/vnd.openxmlformats")
+LARGE = Upload("large.png", bytes(MAX_BYTES + 1))
+SPOILER = Upload("SPOILER_red.png", RED.content)
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [(REPORT, s.NOT_A_PICTURE), (LARGE, say("en-US", s.FILE_TOO_LARGE, most=25))],
+)
+async def test_a_command_with_a_wrong_file_is_declined_for_the_askers_eyes_before_it_is_fetched(
+    file: Upload,
+    sentence: str,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+) -> None:
+    async with start_brief_bot():
+        asked = alice.slash(general, "describe", image=file)
+        answer = await alice.reply_to(asked)
+        assert answer.content == sentence
+        assert answer.visible_to is alice.user
+    assert not any(seen.path.startswith("/ephemeral") for seen in loopback.requests)
+
+
+async def test_one_wrong_file_does_not_cost_the_answer_about_the_others(
+    general: Channel, alice: Person, start_brief_bot: StartBriefBot, brief_truth: Truth
+) -> None:
+    async with start_brief_bot():
+        question = alice.mentions(general, files=[REPORT, RED])
+        thread = await alice.thread_on(question)
+        await alice.reads(thread, brief_truth("describe", RED))
+
+
+async def test_of_seven_pictures_six_are_looked_at_and_small_print_says_so(
+    general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot():
+        thread = await alice.thread_on(alice.mentions(general, files=[RED] * 7))
+        answer = await alice.reads(thread, "-# ")
+        await asyncio.sleep(MINUTE)
+        assert "6" in answer.content.rsplit("-# ", 1)[1]
+
+
+async def test_a_link_that_discord_embeds_late_is_answered(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    link = "https://pics.example/flag.png"
+    async with start_brief_bot():
+        question = alice.mentions(general, link)
+        await asyncio.sleep(0.4)
+        loopback.world.unfurl(question, loopback.world.embed(link, RED))
+        thread = await alice.thread_on(question)
+        await alice.reads(thread, brief_truth("describe", RED))
+
+
+async def test_a_spoiler_stays_one(
+    general: Channel, alice: Person, start_brief_bot: StartBriefBot, brief_truth: Truth
+) -> None:
+    told = brief_truth("describe", RED)
+    notes = {"", s.LOOKING, say("en-US", s.WAITING, position=1)}
+    async with start_brief_bot():
+        thread = await alice.thread_on(alice.mentions(general, "who dies?", files=[SPOILER]))
+        assert thread.name == s.THREAD_NAME
+        alice.slash(general, "describe", image=SPOILER)
+        alice.slash(general, "describe", image=BLUE)
+        await asyncio.sleep(2 * MINUTE)
+        in_thread, by_command, plain = (thread.posted[0], *general.posted[-2:])
+    for message in (in_thread, by_command):
+        for words in (*message.past, message.content):
+            assert is_covered(words) or words in notes, words
+    assert by_command.content.startswith(f"||{told}")
+    assert not is_covered(plain.content)
+
+
+def is_covered(words: str) -> bool:
+    """Tell whether nothing can be read without a click."""
+    return words.startswith("||") and words.endswith("||") and words.count("||") == 2
