@@ -58,7 +58,7 @@ async def type_in_channel(request: web.Request) -> web.Response:
 
 async def open_thread_on_message(request: web.Request) -> web.Response:
     """Open a public thread on a message."""
-    channel = channel_of(request, "create_public_threads", "read_message_history")
+    channel = channel_of(request, "create_public_threads")
     return await _open_thread(request, channel, message_of(request, channel))
 
 
