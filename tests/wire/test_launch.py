@@ -172,38 +172,3 @@ def test_a_model_that_hangs_ends_the_process_and_its_successor_answers_who_waite
     asyncio.run(story())
     log = (tmp_path / "bot.log").read_text()
     assert "A step took more than 2 seconds." in log.splitlines()
-
-
-def test_a_question_that_ends_the_process_is_tried_once_more_and_then_told_to_have_failed(
-    tmp_path: Path, brief_checkpoint: Path, brief_truth: Truth
-) -> None:
-    settings = {
-        "MODEL_SOURCE": str(brief_checkpoint),
-        "MODEL_DEVICE": "cpu",
-        "MODEL_DTYPE": "float32",
-        "BOT_DATA": str(tmp_path / "data"),
-    }
-
-    async def story() -> None:
-        async with Discord() as discord:
-            general = discord.world.guild("Lighthouse").channel("general")
-            alice = discord.member("alice")
-
-            async with life(discord, tmp_path, "tests.wire.deadly_bot", **settings) as process:
-                alice.slash(general, "describe", image=RED)
-                assert await process.wait() == -signal.SIGKILL
-            async with life(discord, tmp_path, "tests.wire.deadly_bot", **settings) as process:
-                assert await process.wait() == -signal.SIGKILL
-            async with life(discord, tmp_path, "tests.wire.deadly_bot", **settings) as process:
-                await alice.reads(general, s.MODEL_FAILED)
-                assert process.returncode is None
-            async with life(discord, tmp_path, "bot", "run", **settings):
-                alice.slash(general, "describe", image=RED)
-                await alice.reads(general, brief_truth("describe", RED))
-            assert len(general.posted) == 2
-
-    asyncio.run(story())
-    log = (tmp_path / "bot.log").read_text().splitlines()
-    (line,) = [line for line in log if "is given up" in line]
-    assert "describe" in line
-    assert str(len(RED.content)) in line
