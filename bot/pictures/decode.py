@@ -6,11 +6,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures import CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
 from threading import Thread
 from typing import Any, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from inference import Opened, Picture, PictureDamagedError, decode_picture, decode_pictures
 
@@ -39,7 +40,7 @@ class Decoder:
         self._idle = asyncio.Queue[int]()
         for number in range(WORKERS):
             self._idle.put_nowait(number)
-        self._at_work: set[asyncio.Future[Any]] = set()
+        self._at_work: set[ProcessFuture[Any]] = set()
         self._is_closed = False
 
     async def decode(self, data: bytes) -> Picture:
@@ -57,7 +58,7 @@ class Decoder:
         """End the processes and cancel what they are at; no other is started."""
         self._is_closed = True
         for future in [*self._at_work]:
-            future.cancel()
+            future.cancel()  # type: ignore[no-untyped-call]
         for pool in self._pools:
             _end(pool)
 
@@ -78,22 +79,29 @@ class Decoder:
 
     async def _in_process(self, number: int, decode: Callable[..., T], *args: object) -> T:
         pool = self._pools[number]
-        future = asyncio.wrap_future(pool.schedule(decode, args, timeout=self._max_seconds))
+        future = pool.schedule(decode, args, timeout=self._max_seconds)
         self._at_work.add(future)
         try:
-            while not future.done():
-                await asyncio.wait({future}, timeout=1)
-                if not (future.done() or pool.active):  # it broke before it was given this
-                    raise BrokenProcessPool
-            return future.result()
+            # In a thread, so that an event loop of the tests knows that something is at work.
+            return await asyncio.to_thread(_outcome, pool, future)
         finally:
             self._at_work.discard(future)
-            future.cancel()
+            future.cancel()  # type: ignore[no-untyped-call]
 
     def _pool(self) -> ProcessPool:
         # A fork of this process would carry the model's threads and locks along.
         spawn = multiprocessing.get_context("spawn")
         return ProcessPool(1, initializer=_confine, initargs=[self._max_memory], context=spawn)
+
+
+def _outcome(pool: ProcessPool, future: ProcessFuture[T]) -> T:
+    while not wait([future], timeout=1).done:
+        if not pool.active:  # it broke before it was given this
+            raise BrokenProcessPool
+    try:
+        return future.result()
+    except CancelledError:
+        raise BrokenProcessPool from None
 
 
 def _end(pool: ProcessPool) -> None:

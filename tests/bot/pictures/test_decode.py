@@ -109,7 +109,7 @@ async def test_a_decoder_that_is_closed_at_work_leaves_no_process_behind(
     decoding = await at_work(decoder)
     decoder.close()
     assert set(multiprocessing.active_children()) == others
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(PictureDamagedError):
         await decoding
     with pytest.raises(PictureDamagedError):
         await decoder.decode(_png("red"))
