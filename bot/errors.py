@@ -23,6 +23,8 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (inference.PictureTooLargeError, s.PICTURE_TOO_LARGE),
     (inference.PictureTooThinError, s.PICTURE_TOO_THIN),
     (inference.PictureDamagedError, s.PICTURE_DAMAGED),
+    (inference.PictureLockedError, s.PICTURE_LOCKED),
+    (inference.PageMissingError, s.PAGE_MISSING),
     (inference.RequestTooLongError, s.TOO_LONG),
     (inference.InferenceError, s.MODEL_FAILED),
 )

@@ -33,6 +33,10 @@ class PictureTooThinError(PictureError):
     """One side of the picture would vanish when the model resizes it."""
 
 
+class PictureLockedError(PictureError):
+    """The document opens with a password only."""
+
+
 class PageMissingError(PictureError):
     """The document has no page of the number that was asked for."""
 

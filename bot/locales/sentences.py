@@ -22,8 +22,12 @@ HIDDEN_PICTURE = N_(
 LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
 PICTURES_LEFT_OUT = N_("I looked at the first {most} of the pictures.")
 NOT_A_PICTURE = N_(
-    "That file is not a picture that I can read. Please send a PNG, JPEG, WebP, GIF, BMP, TIFF "
-    "or AVIF file."
+    "That file is not a picture that I can read. Please send a PNG, JPEG, WebP, GIF, HEIC, AVIF, "
+    "BMP, TIFF or PDF file."
+)
+PAGE_MISSING = N_("That document has no page of that number. Please name another one.")
+PICTURE_LOCKED = N_(
+    "That document asks for a password. Please send it without one, or a picture of the page."
 )
 PICTURE_DAMAGED = N_(
     "That picture is damaged, so I cannot open it. Please save it again and resend."
@@ -86,7 +90,9 @@ NOTHING_COUNTED = N_("Open questions: {open}. None has ended in the last 90 days
 MAY_CONTAIN_ERRORS = N_("May contain errors.")
 TEXT_REPEATED = N_("The text began to repeat, so I stopped.")
 ANSWER_CUT = N_("The answer reached its longest length.")
-LOOKED_LESS_CLOSELY = N_("That was much at once, so I looked less closely.")
+LOOKED_LESS_CLOSELY = N_(
+    "That was much at once, so I looked less closely. Send it in parts, and I see more."
+)
 NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
 NOTHING_READ = N_(
     "I could read nothing in that picture. If something is written there, please send it larger "

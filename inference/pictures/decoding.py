@@ -48,7 +48,7 @@ def decode_picture(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Picture:
 
     Of an animation, the first frame that shows something; of a document, the first page.
 
-    Raises NotAPictureError, PictureTooLargeError or PictureDamagedError.
+    Raises NotAPictureError, PictureTooLargeError, PictureDamagedError or PictureLockedError.
     """
     return decode_pictures(data, most=1, max_pixels=max_pixels).pictures[0]
 
@@ -60,7 +60,8 @@ def decode_pictures(
 
     The question may name the pages ("page 3"); else it is the first. `most` bounds the pictures.
 
-    Raises NotAPictureError, PictureTooLargeError, PictureDamagedError or PageMissingError.
+    Raises NotAPictureError, PictureTooLargeError, PictureDamagedError, PictureLockedError or
+    PageMissingError.
     """
     form = picture_format(data)
     if form is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from inference.errors import PageMissingError
+from inference.errors import PageMissingError, PictureLockedError
 from inference.pictures.picture import Opened, Picture, Source
 
 PIXELS_PER_POINT = 200 / 72
@@ -57,11 +57,18 @@ def _run(step: re.Match[str]) -> range:
 def of_pdf(data: bytes, question: str, most: int, most_pixels: int) -> Opened:
     """Draw the pages of a PDF that are asked about, forms as they are filled in.
 
-    Raises PageMissingError, and whatever a broken document does to its reader.
+    Raises PictureLockedError or PageMissingError, and whatever a broken document does to its
+    reader.
     """
-    from pypdfium2 import PdfDocument  # loads its library
+    from pypdfium2 import PdfDocument, PdfiumError  # loads its library
 
-    with PdfDocument(data) as document:
+    try:
+        document = PdfDocument(data)
+    except PdfiumError as error:
+        if "password" in str(error):
+            raise PictureLockedError("The document asks for a password.") from None
+        raise
+    with document:
         document.init_forms()
         total = len(document)
         numbers = pages_asked(question, total)[:most]

@@ -7,6 +7,7 @@ from bot.locales import say
 from bot.locales import sentences as s
 from tests.bot.stories.conftest import Expect, Server
 from tests.bot.stories.pictures import CHART, COVER
+from tests.inference.pictures.drawing import LOCK, pdf
 
 
 async def test_no_picture_anywhere(server: Server) -> None:
@@ -49,8 +50,9 @@ async def test_of_more_pictures_than_the_bot_takes_the_first_are_looked_at(
         (b"Dear diary, this is a text.", s.NOT_A_PICTURE),
         (b"", s.NOT_A_PICTURE),
         (COVER[:60], s.PICTURE_DAMAGED),
+        (pdf("a", lock=LOCK), s.PICTURE_LOCKED),
     ],
-    ids=["a text file", "an empty file", "a picture cut off before its pixels"],
+    ids=["a text file", "an empty file", "a picture cut off before its pixels", "a locked PDF"],
 )
 async def test_a_file_that_cannot_be_opened(server: Server, data: bytes, sentence: str) -> None:
     result = await server.alice.slash(server.general, "describe", image=("a.png", data))

@@ -93,7 +93,14 @@ def tiff(values: list[list[float]], kind: str, order: str) -> bytes:
     return head + entries + bytes(4) + pixels
 
 
-def pdf(*words: str) -> bytes:
+LOCK = b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>/ID[<00><00>]" % (
+    b"0" * 64,
+    b"1" * 64,
+)
+"""Of a PDF that opens with a password only."""
+
+
+def pdf(*words: str, lock: bytes = b"") -> bytes:
     """Write a PDF with a page for each word, in large letters."""
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
     pages = []
@@ -112,6 +119,6 @@ def pdf(*words: str) -> bytes:
         file += b"%d 0 obj" % number + body + b"endobj\n"
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     return file + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
-        % (len(objects) + 1, table, len(objects) + 1, len(file))
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R%s>>\n"
+        b"startxref\n%d\n%%%%EOF" % (len(objects) + 1, table, len(objects) + 1, lock, len(file))
     )

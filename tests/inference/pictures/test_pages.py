@@ -5,11 +5,12 @@ import pytest
 from inference import (
     PageMissingError,
     PictureDamagedError,
+    PictureLockedError,
     Source,
     decode_pictures,
 )
 from inference.pictures.pages import pages_asked
-from tests.inference.pictures.drawing import encode, pdf, scene, two_tone
+from tests.inference.pictures.drawing import LOCK, encode, pdf, scene, two_tone
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,11 @@ def test_a_smaller_copy_of_a_scan_is_no_page():
     copy.encoderinfo = {"tiffinfo": {254: 1}}
     data = encode(scene(), "TIFF", save_all=True, append_images=[copy])
     assert decode_pictures(data).source is Source.PICTURE
+
+
+def test_a_document_that_asks_for_a_password_is_told_so():
+    with pytest.raises(PictureLockedError):
+        decode_pictures(pdf("a", lock=LOCK))
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", pdf("a")[:60], b"%PDF-" + bytes(5000), pdf()])
