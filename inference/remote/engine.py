@@ -155,7 +155,7 @@ async def _turn(pool: Pool, request: Request, tries: Tries, spent: Spent) -> Ser
     left = None if request.deadline is None else request.deadline - began
     try:
         async with asyncio.timeout(left):
-            return await pool.take(request.scope, tries.avoid, tries.began)
+            return await pool.take(request.scope, tries.avoid)
     except TimeoutError:
         raise DeadlinePassedError("The deadline passed before the first token.") from None
     finally:

@@ -35,12 +35,11 @@ class Pool:
         """Tell how many questions all servers together are given at a time, at least one."""
         return max(1, sum(int(each.window.width) for each in self.servers if each.is_up))
 
-    async def take(self, scope: str | None, avoid: Server | None, since: float) -> Server:
+    async def take(self, scope: str | None, avoid: Server | None = None) -> Server:
         """Wait until a server has room; it is to be given back.
 
         A conversation goes to the same one where several are equally free: it may remember.
-        Raises EngineUnavailableError where none has shown life for as long as we are patient,
-        nor `since` the request came.
+        Raises EngineUnavailableError where all have been away for as long as we are patient.
         """
         self._asking += 1
         if self._watch is None or self._watch.done():
@@ -48,7 +47,7 @@ class Pool:
         try:
             async with self._turn:
                 while (server := self._free(scope, avoid)) is None:
-                    self._check(since)
+                    self._check()
                     await self._change()
         except BaseException:
             self._asking -= 1
@@ -78,11 +77,9 @@ class Pool:
         others = [server for server in free if server is not avoid]
         return min(others or free, key=lambda s: (s.outstanding, _rank(scope, s.url)), default=None)
 
-    def _check(self, since: float) -> None:
-        if any(server.is_up for server in self.servers):
-            return
-        seen = max(since, *(server.seen for server in self.servers))
-        if time.monotonic() - seen > self._patience:
+    def _check(self) -> None:
+        away = [server.away_since for server in self.servers if server.away_since is not None]
+        if len(away) == len(self.servers) and time.monotonic() - max(away) > self._patience:
             raise EngineUnavailableError("No server can be reached.")
 
     async def _change(self) -> None:

@@ -58,8 +58,8 @@ class Server:
         """How many questions, of whomever, it last said that it lets wait."""
         self.pages = {"/health", "/metrics"}
         """Where it tells how it does, beside its face; those that it has not got are dropped."""
-        self.seen = 0.0
-        """When it last gave a sign of life, by `time.monotonic()`."""
+        self.away_since: float | None = None
+        """When it was first found away, by `time.monotonic()`; None while it lives."""
         self.window = Window(settings.at_once)
         self._filled = 0.0
         """When it was last given as much as it can take."""
@@ -101,20 +101,21 @@ class Server:
 
     def lives(self) -> None:
         """Note a sign of life."""
-        self.seen = time.monotonic()
+        self.away_since = None
         if self._failures:
             self._failures = 0
             self._rests_until = 0.0
 
     def refused(self, seconds: float) -> None:
         """Note that it takes no more, and for how long it wants to be left alone."""
-        self.seen = time.monotonic()
-        self.window.narrow(self.outstanding / 2, self.seen)
+        self.away_since = None
+        self.window.narrow(self.outstanding / 2, time.monotonic())
         self._rest(max(seconds, FIRST_REST))
 
     def lost(self) -> None:
         """Note that it is away."""
         if self.is_up:  # whoever else finds it so in this moment
+            self.away_since = self.away_since or time.monotonic()
             self._failures += 1
             self.window.close()
             self._rest(min(FIRST_REST * 2 ** min(self._failures, 10), LONGEST_REST))

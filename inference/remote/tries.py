@@ -31,7 +31,7 @@ class Tries:
         self._askings = askings(request)
         self.asking = next(self._askings)
         self._failures = 0
-        self.began = time.monotonic()
+        self._began = time.monotonic()
         self._patience = patience
 
     def after(self, fault: ServerError, server: Server) -> float:
@@ -49,7 +49,7 @@ class Tries:
                 return 0.0
             case BusyError():
                 server.refused(fault.seconds)
-                if time.monotonic() - self.began > self._patience:
+                if time.monotonic() - self._began > self._patience:
                     raise EngineBusyError("The servers take no more.") from fault
                 return 0.0
             case LostError():
