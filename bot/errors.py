@@ -26,6 +26,8 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (inference.PictureLockedError, s.PICTURE_LOCKED),
     (inference.PageMissingError, s.PAGE_MISSING),
     (inference.RequestTooLongError, s.TOO_LONG),
+    (inference.EngineUnavailableError, s.MODEL_AWAY),
+    (inference.EngineBusyError, s.MODEL_AWAY),
     (inference.InferenceError, s.MODEL_FAILED),
 )
 

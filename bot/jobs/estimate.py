@@ -1,6 +1,7 @@
 """How long people wait, from how long the last answers took."""
 
 import math
+from collections.abc import Callable
 
 from bot.locales import say
 from bot.locales import sentences as s
@@ -12,8 +13,8 @@ WEIGHT = 0.2
 class Estimate:
     """A running mean of the seconds that an answer takes."""
 
-    def __init__(self, slots: int, mean: float | None = None) -> None:
-        self._slots = slots
+    def __init__(self, at_once: Callable[[], int], mean: float | None = None) -> None:
+        self._at_once = at_once
         self.mean = mean
         """None while nothing was measured."""
 
@@ -23,7 +24,7 @@ class Estimate:
 
     def wait(self, position: int) -> float | None:
         """Estimate the seconds until this place in the queue is answered; None at first."""
-        return None if self.mean is None else math.ceil(position / self._slots) * self.mean
+        return None if self.mean is None else math.ceil(position / self._at_once()) * self.mean
 
 
 def duration(seconds: float, locale: str) -> str:

@@ -16,6 +16,7 @@ from bot.pictures.decode import WORKERS, Decoder
 from bot.pictures.fetch import Media
 from inference import (
     TASKS,
+    AnswerCutError,
     Delta,
     Ending,
     Engine,
@@ -103,7 +104,11 @@ class Sight:
         try:
             request = await self._request(outlet.case.job, busy=busy)
             begun = partial(self._metrics.begun, outlet.case.job.task, outlet.case.began)
-            text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
+            try:
+                text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
+            except AnswerCutError as error:
+                log.warning("Job %s is asked again from the start: %s", outlet.case.job.id, error)
+                text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
         finally:
             noted.cancel()
         self._metrics.said(ending)

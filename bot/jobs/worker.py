@@ -58,7 +58,7 @@ class Worker:
         self._queue = FairQueue()
         self._pace = f"seconds an answer of {engine.model_name} takes"
         mean = store.recall(self._pace)
-        self._estimate = Estimate(engine.slots, None if mean is None else float(mean))
+        self._estimate = Estimate(lambda: engine.slots, None if mean is None else float(mean))
         self._waiting = WaitingRoom(self._queue, self._estimate)
         self._open: dict[int, Outlet] = {}
         self._lives: dict[int, asyncio.Task[None]] = {}

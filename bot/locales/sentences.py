@@ -159,6 +159,7 @@ TRIAL_QUESTION = N_("Reply with a question, such as: {question}")
 TOO_LONG = N_(
     "That is more than I can look at in one go. Please send fewer pictures or a shorter question."
 )
+MODEL_AWAY = N_("My model cannot be reached right now. Please ask again in a few minutes.")
 MODEL_FAILED = N_("Something went wrong while I was looking at it. Please ask again.")
 COMMAND_CHANGED = N_("This command has just been updated. Please try again in a minute.")
 UNEXPECTED = N_("Something went wrong on my side. Please ask again in a minute.")

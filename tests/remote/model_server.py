@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import threading
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -262,6 +263,22 @@ class ModelServer:
         if text is None:
             return _response(Refusal(404, {"detail": "Not Found"}), {})
         return web.Response(text=text.format(running=self.running, waiting=self.waiting))
+
+
+@contextlib.contextmanager
+def apart(server: ModelServer) -> Iterator[ModelServer]:
+    """Let a server run in a loop and a thread of its own, as if it were another process."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="model server", daemon=True)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(server.start(), loop).result()
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def _response(refusal: Refusal, headers: dict[str, str]) -> web.Response:

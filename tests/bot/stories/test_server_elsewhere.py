@@ -1,0 +1,89 @@
+"""The model is served elsewhere: whatever happens there, people read one whole answer."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.locales import sentences as s
+from bot.settings import BotSettings
+from inference import RemoteSettings
+from inference.remote.discovery import Served
+from inference.remote.engine import RemoteEngine
+from tests.bot.stories.conftest import Server
+from tests.remote.dialects import Refusal, Vllm
+from tests.remote.model_server import (
+    SENTENCE,
+    Behaviour,
+    ModelServer,
+    apart,
+    dies_after,
+    ends_without_reason_after,
+    hangs_up_after,
+    refuses,
+    says,
+)
+from tests.wire.pictures import RED
+
+WHOLE = "".join(SENTENCE).strip()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[ModelServer]:
+    with apart(ModelServer()) as server:
+        yield server
+
+
+@pytest.fixture
+async def engine(elsewhere: ModelServer) -> AsyncIterator[RemoteEngine]:
+    settings = RemoteSettings(_env_file=None, url=elsewhere.url, patience_seconds=0)
+    engine = RemoteEngine(settings, [Served("demo", by_vllm=True)])
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def settings(settings: BotSettings) -> BotSettings:
+    return settings.model_copy(update={"requests_a_minute": 100})
+
+
+async def describe(server: Server) -> str:
+    """Let Alice ask; return what she reads in the end."""
+    result = await server.alice.slash(server.general, "describe", image=("a.png", RED.content))
+    text: str = result.response.content
+    return text
+
+
+async def test_alice_reads_what_the_server_says(server: Server, elsewhere: ModelServer) -> None:
+    assert await describe(server) == WHOLE
+    (asked,) = elsewhere.asked
+    assert asked["model"] == "demo"
+
+
+@pytest.mark.parametrize("breaks_after", [dies_after, hangs_up_after, ends_without_reason_after])
+async def test_an_answer_that_broke_off_is_asked_again_and_read_once(
+    server: Server, elsewhere: ModelServer, breaks_after: Behaviour
+) -> None:
+    elsewhere.next.append(breaks_after(" The", " title"))
+    assert await describe(server) == WHOLE
+    assert len(elsewhere.asked) == 2
+
+
+async def test_an_answer_that_breaks_off_each_time_is_given_up_with_a_sentence(
+    server: Server, elsewhere: ModelServer
+) -> None:
+    elsewhere.always = dies_after(" The", " title")
+    assert await describe(server) == s.MODEL_FAILED
+    assert len(elsewhere.asked) == 2
+    elsewhere.always = says(*SENTENCE)
+    assert await describe(server) == WHOLE
+
+
+async def test_alice_is_told_when_the_model_is_away_and_when_it_is_too_much(
+    server: Server, elsewhere: ModelServer
+) -> None:
+    elsewhere.always = refuses(Refusal(503, "no healthy upstream"))
+    assert await describe(server) == s.MODEL_AWAY
+    elsewhere.always = refuses(Vllm().too_long())
+    assert await describe(server) == s.TOO_LONG
+    elsewhere.always = refuses(Vllm.unauthorized())
+    assert await describe(server) == s.MODEL_FAILED
