@@ -131,6 +131,10 @@ class RemoteSettings(BaseSettings):
     """What the servers ask for as their key, if they do."""
     model: str = ""
     """The name under which they serve it; empty, the first that they list."""
+    extra: dict[str, Any] = Field(
+        default={}, examples=['{"chat_template_kwargs": {"enable_thinking": false}}']
+    )
+    """Further fields of each question, in JSON, for what only some models or servers know."""
     at_once: int = Field(default=32, ge=1, examples=[32])
     """Most questions that one server is given at a time; fewer while it lets some wait."""
     start_seconds: float = Field(default=600, ge=0, examples=[600])

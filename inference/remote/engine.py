@@ -37,7 +37,7 @@ class RemoteEngine:
         """What each server of the settings serves."""
         self._pool = self._new_pool()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._phrasing = Phrasing()
+        self._phrasing = Phrasing(settings.extra)
         self._kind = served[0].kind
         self._model_name = served[0].name.rpartition("/")[2]
         self._most = 2 * len(served) * settings.at_once

@@ -53,7 +53,8 @@ def askings(request: Request) -> Iterator[Asking]:
 class Phrasing:
     """Writes what servers are asked, with what this process alone knows of privacy."""
 
-    def __init__(self) -> None:
+    def __init__(self, extra: dict[str, Any] | None = None) -> None:
+        self._extra = extra or {}
         self._secret = secrets.token_bytes(16)
 
     def forget(self) -> None:
@@ -75,9 +76,8 @@ class Phrasing:
         }
         if request.sampling.temperature > 0:
             body |= {"top_p": request.sampling.top_p, "seed": request.sampling.seed}
-        if server.served.by_vllm:
-            body["extra_body"] = self._for_vllm(server, request, asking)
-        return body
+        more = self._for_vllm(server, request, asking) if server.served.by_vllm else {}
+        return body | {"extra_body": more | self._extra}
 
     def _for_vllm(self, server: Server, request: Request, asking: Asking) -> dict[str, Any]:
         fields: dict[str, Any] = {"cache_salt": self._salt(request.scope)}

@@ -166,6 +166,14 @@ async def test_fields_that_only_vllm_knows_are_sent_to_it_alone(connect: Connect
         assert set(server.asked[0]) <= TransformersServe.KNOWN
 
 
+async def test_further_fields_are_sent_as_the_operator_wishes(
+    connect: Connect, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENGINE_EXTRA", '{"chat_template_kwargs": {"enable_thinking": false}}')
+    await ask(connect(server), question("What?"))
+    assert server.asked[0]["chat_template_kwargs"] == {"enable_thinking": False}
+
+
 def _decoded(url: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(url.partition("base64,")[2])))
 

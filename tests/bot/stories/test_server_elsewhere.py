@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.errors import sentence_for
 from bot.locales import sentences as s
 from bot.settings import BotSettings
-from inference import RemoteSettings
+from inference import EngineBusyError, EngineUnavailableError, RemoteSettings
 from inference.remote.discovery import Served
 from inference.remote.engine import RemoteEngine
 from tests.bot.stories.conftest import Server
-from tests.remote.dialects import Refusal, Vllm
+from tests.remote.dialects import Vllm
 from tests.remote.model_server import (
     SENTENCE,
     Behaviour,
@@ -78,12 +79,16 @@ async def test_an_answer_that_breaks_off_each_time_is_given_up_with_a_sentence(
     assert await describe(server) == WHOLE
 
 
-async def test_alice_is_told_when_the_model_is_away_and_when_it_is_too_much(
+async def test_alice_is_told_when_it_is_too_much_or_the_key_is_wrong(
     server: Server, elsewhere: ModelServer
 ) -> None:
-    elsewhere.always = refuses(Refusal(503, "no healthy upstream"))
-    assert await describe(server) == s.MODEL_AWAY
     elsewhere.always = refuses(Vllm().too_long())
     assert await describe(server) == s.TOO_LONG
     elsewhere.always = refuses(Vllm.unauthorized())
     assert await describe(server) == s.MODEL_FAILED
+
+
+@pytest.mark.parametrize("error", [EngineUnavailableError, EngineBusyError])
+def test_people_are_told_when_no_server_takes_a_question(error: type[Exception]) -> None:
+    assert sentence_for(error("No server."), "en-US") == s.MODEL_AWAY
+    assert sentence_for(error("No server."), "de").startswith("Mein Modell ist gerade nicht")

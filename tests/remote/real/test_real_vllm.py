@@ -18,6 +18,7 @@ from PIL import Image
 
 from inference import (
     AnswerCutError,
+    Engine,
     EngineSettings,
     InferenceError,
     Message,
@@ -39,6 +40,8 @@ from tests.remote.real.served import RealVllm
 EACH = 12
 """Exercises of each of the ten exams."""
 AT_ONCE = 8
+ENDLESS = {"ignore_eos": True}
+"""Lets vLLM speak on where the model would end."""
 
 
 @pytest.fixture
@@ -70,13 +73,16 @@ async def connect(*servers: RealVllm, **settings: object) -> RemoteEngine:
     return await asyncio.to_thread(RemoteEngine.load, chosen)
 
 
-async def answers(engine: object, exercises: list[Exercise], at_once: int) -> list[str]:
-    """Let an engine take exercises, so many at a time."""
+async def answers(engine: Engine, exercises: list[Exercise], at_once: int) -> list[str]:
+    """Let an engine take exercises, so many at a time; what broke off is empty."""
     turns = asyncio.Semaphore(at_once)
 
     async def take(exercise: Exercise) -> str:
         async with turns:
-            return await answer(engine, exercise)
+            try:
+                return await answer(engine, exercise)
+            except AnswerCutError:
+                return ""
 
     return await asyncio.gather(*map(take, exercises))
 
@@ -131,15 +137,16 @@ async def test_tokens_are_counted_and_a_scopes_prefix_is_found_again(
     assert ending.new_tokens == 3
 
 
-async def test_who_leaves_ends_the_servers_work(engine: RemoteEngine, first: RealVllm) -> None:
+async def test_who_leaves_ends_the_servers_work(first: RealVllm) -> None:
+    engine = await connect(first, extra=ENDLESS)
     deltas = engine.generate(long_answer())
     await anext(deltas)
     assert await _becomes(first, 1)
-    finished = first.count("vllm:request_success_total")
+    tokens = first.count("vllm:generation_tokens_total")
     await deltas.aclose()
     assert await _becomes(first, 0)
-    aborted = first.count("vllm:request_success_total") - finished
-    assert aborted in (0, 1)  # and no answer was finished: it would have been 2,000 tokens long
+    assert first.count("vllm:generation_tokens_total") - tokens < 1000
+    await engine.close()
 
 
 async def test_what_is_too_long_is_said_to_be_so(
@@ -202,23 +209,27 @@ async def test_a_killed_worker_costs_a_crowd_nothing_but_what_it_was_saying(
     first: RealVllm, second: RealVllm, exercises: list[Exercise]
 ) -> None:
     engine = await connect(first, second)
-    told = asyncio.create_task(_whole(engine, long_answer()))
-    assert await _becomes(first, 1) or told.done()
+    rambling = await connect(first, extra=ENDLESS)
+    told = asyncio.create_task(_whole(rambling, long_answer()))
+    assert await _becomes(first, 1)
     crowd = asyncio.create_task(answers(engine, exercises[:40], 4))
     await asyncio.sleep(0.5)
     first.kill_worker()
-    said = await asyncio.gather(crowd, told, return_exceptions=True)
-    await engine.close()
-    cut = [each for each in said if isinstance(each, AnswerCutError)]
-    others = [each for each in said if isinstance(each, BaseException) and each not in cut]
-    assert not others
-    assert len(cut) <= 2
+    with pytest.raises(AnswerCutError):
+        await told
+    said = await crowd
+    assert len([each for each in said if each]) >= len(said) - 4  # those that it was saying
+    local = load_engine(EngineSettings(source="demo", device="cpu", dtype="float32"))
+    expected = await answers(local, exercises[:40], local.at_once())
+    assert all(one == other for one, other in zip(said, expected, strict=True) if one)
+    for each in (engine, rambling, local):
+        await each.close()
 
 
 async def test_a_server_that_is_asked_to_stop_leaves_nobody_waiting_for_ever(
     second: RealVllm,
 ) -> None:
-    engine = await connect(second, silence_seconds=5, patience_seconds=5)
+    engine = await connect(second, silence_seconds=5, extra=ENDLESS)
     deltas = engine.generate(long_answer())
     await anext(deltas)
     os.kill(second.process.pid, signal.SIGTERM)
@@ -232,7 +243,7 @@ async def test_a_server_that_is_asked_to_stop_leaves_nobody_waiting_for_ever(
 
 def long_answer() -> Request:
     """Ask for so much that it is still being said a while later."""
-    return question("How many " * 40, max_new_tokens=2000)
+    return question("What is in this picture?", max_new_tokens=2000)
 
 
 async def _whole(engine: RemoteEngine, request: Request) -> str:
