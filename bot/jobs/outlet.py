@@ -16,6 +16,8 @@ class Answer:
     text: str = ""
     ending: Ending | None = None
     """Of the model's words; None where there are none."""
+    in_english: bool = False
+    """It was asked for once more, in English: in the person's language the model said nothing."""
     error: Exception | None = None
     """Why there are none; None of both is an asker who took the question back."""
 

@@ -26,6 +26,7 @@ from inference import (
     Picture,
     PictureError,
     Request,
+    Task,
 )
 
 log = logging.getLogger(__name__)
@@ -74,14 +75,16 @@ class Sight:
 
         Raises EngineClosedError or WithdrawnError; any other failure is an answer, too.
         """
+        task = TASKS[outlet.case.job.task]
         try:
-            text, ending = await self._ask(outlet, busy=busy)
-            reading = TASKS[outlet.case.job.task].reading(text, ending)
+            text, ending, in_english = await self._ask(outlet, task, busy=busy)
+            reading = task.reading(text, ending)
         except (EngineClosedError, WithdrawnError):
             raise
         except Exception as error:
             return apology(outlet.case.job, error)
-        return Answer("refused" if reading.form is Form.REFUSAL else "answered", text, ending)
+        outcome = "refused" if reading.form is Form.REFUSAL else "answered"
+        return Answer(outcome, text, ending, in_english)
 
     def sizes(self, job: Job) -> list[int]:
         """List the bytes of a job's pictures."""
@@ -99,26 +102,42 @@ class Sight:
         """End the decoders."""
         self._decoder.close()
 
-    async def _ask(self, outlet: Outlet, *, busy: bool) -> tuple[str, Ending]:
+    async def _ask(self, outlet: Outlet, task: Task, *, busy: bool) -> tuple[str, Ending, bool]:
+        """Return what was said, and whether only in English something was."""
         noted = asyncio.create_task(_after(QUIET, outlet.looking))
         try:
-            request = await self._request(outlet.case.job, busy=busy)
-            begun = partial(self._metrics.begun, outlet.case.job.task, outlet.case.began)
-            try:
-                text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
-            except AnswerCutError as error:
-                log.warning("Job %s is asked again from the start: %s", outlet.case.job.id, error)
-                text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
+            request, english = await self._requests(outlet.case.job, task, busy=busy)
+            text, ending = await self._generate(outlet, request)
+            is_empty = task.reading(text, ending).form is Form.EMPTY
+            if in_english := is_empty and english != request:
+                text, ending = await self._generate(outlet, english)
         finally:
             noted.cancel()
+        return text, ending, in_english
+
+    async def _generate(self, outlet: Outlet, request: Request) -> tuple[str, Ending]:
+        begun = partial(self._metrics.begun, outlet.case.job.task, outlet.case.began)
+        try:
+            text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
+        except AnswerCutError as error:
+            log.warning("Job %s is asked again from the start: %s", outlet.case.job.id, error)
+            text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
         self._metrics.said(ending)
         return text, ending
 
-    async def _request(self, job: Job, *, busy: bool) -> Request:
+    async def _requests(self, job: Job, task: Task, *, busy: bool) -> tuple[Request, Request]:
+        """Ask in the asker's language, where the model is known to speak it, and in English."""
         pictures = [await self._picture(job, number) for number in range(len(job.links))]
-        return TASKS[job.task].request(
-            tuple(pictures), job.question, kind=self._engine.kind, busy=busy, scope=job.scope
+        request = partial(
+            task.request,
+            tuple(pictures),
+            job.question,
+            kind=self._engine.kind,
+            locale=job.locale,
+            busy=busy,
+            scope=job.scope,
         )
+        return request(), request(language="en")
 
     async def _picture(self, job: Job, number: int) -> Picture:
         data = await asyncio.to_thread(self._spool.read, job.id, number)

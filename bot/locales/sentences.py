@@ -99,6 +99,7 @@ NOTHING_READ = N_(
     "or a closer cut of it."
 )
 RETOLD = N_("I could not copy it word for word.")
+IN_ENGLISH = N_("I had no words for it in your language.")
 NOT_A_TABLE = N_("This is not a well-formed table.")
 FULL_ANSWER = N_("The whole answer is in the file.")
 NO_FILES_HERE = N_("The answer is longer, and I may not attach files here.")

@@ -51,6 +51,7 @@ def compose(
     signature: str = "",
     messages: int = MOST_MESSAGES,
     left_out: int = 0,
+    in_english: bool = False,
     may_attach: bool = True,
 ) -> Layout:
     """Lay out a finished answer in at most so many messages, the signature in small print.
@@ -61,6 +62,8 @@ def compose(
     reading = task.reading(text, ending)
     body = _body(reading) or say(locale, s.NOTHING_READ if task.transcribes else s.NO_WORDS)
     notes = _notes(reading, locale, signature)
+    if in_english and reading.form is not Form.EMPTY:
+        notes.insert(0, say(locale, s.IN_ENGLISH))
     if left_out:
         notes.insert(0, say(locale, s.PICTURES_LEFT_OUT, most=task.max_pictures))
     small_print = _small_print(notes)

@@ -117,6 +117,7 @@ class Reply:
             signature=self._signature,
             messages=1 if job.token else MOST_MESSAGES,
             left_out=job.left_out,
+            in_english=answer.in_english,
             may_attach=job.may_attach,
         )
         return behind_spoiler(layout) if job.spoiler else layout
