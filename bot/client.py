@@ -64,9 +64,6 @@ class VisionBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Take up what the bot can do, and tell Discord where it knows otherwise."""
-        flags = self.application_flags
-        if flags.gateway_message_content or flags.gateway_message_content_limited:
-            self._connection._intents.message_content = True  # it is asked for on connecting
         await self.tree.set_translator(CatalogueTranslator())
         await self._furnish(self)
         await register(self.tree)

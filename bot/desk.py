@@ -103,6 +103,8 @@ class Desk:
             question=job.question,
             links=job.links,
             left_out=job.left_out,
+            unusable=job.unusable,
+            taken_from=job.taken_from,
             spoiler=job.spoiler,
         )
 
@@ -176,6 +178,8 @@ class Desk:
             task=task.name,
             links=finding.links[: task.max_pictures],
             left_out=max(0, len(finding.links) - task.max_pictures),
+            unusable=tuple(file.name for file in finding.unusable),
+            taken_from=finding.taken_from,
             spoiler=covers or finding.is_spoiler,
             age_restricted=covers,
         )

@@ -48,8 +48,7 @@ class Away(commands.Cog):
     async def on_ready(self) -> None:
         """Look for what was missed; comes again after gaps that Discord could not bridge."""
         log.info("Ready as %s on %d servers.", self._bot.user, len(self._bot.guilds))
-        flags = self._bot.application_flags
-        if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+        if not self._bot.intents.message_content:
             log.info(
                 "Without the message content intent, pictures of a replied-to message may stay "
                 "hidden from me; the message menu reaches them."

@@ -21,7 +21,7 @@ from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.locales import sentences as s
 from bot.pictures.find import Finding, without_links
-from bot.pictures.search import find, look_back
+from bot.pictures.search import find, look_back, newest
 from bot.replies.patience import kind, patiently
 from bot.settings import BotSettings
 
@@ -45,6 +45,12 @@ class Mentions(commands.Cog):
         self._settings = settings
         self._declined: deque[int] = deque(maxlen=1000)
         """Messages that may still be edited into questions that are in order."""
+
+    async def cog_load(self) -> None:
+        """Ask on connecting for what others write, too, where the portal has it switched on."""
+        flags = self._bot.application_flags
+        if flags.gateway_message_content or flags.gateway_message_content_limited:
+            self._bot._connection._intents.message_content = True
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -127,7 +133,7 @@ class Mentions(commands.Cog):
                 links=(),
                 **_ways(message),
             ),
-            find=partial(_find, message),
+            find=partial(_find, message, words),
             task_for_several="compare" if task == "describe" else None,
             place=place_of(message.channel, message.guild.id if message.guild else None),
             roles=await self._roles(message),
@@ -174,15 +180,25 @@ class Mentions(commands.Cog):
             log.info("A decline did not get through: %s", kind(error))
 
 
-async def _find(message: discord.Message) -> Finding:
-    """Find the pictures that the message means. Raises DeclinedError where there are none."""
+async def _find(message: discord.Message, words: str) -> Finding:
+    """Find the pictures that the message means. Raises DeclinedError where there are none.
+
+    Who asks in a channel without pointing to any picture means the newest one there.
+    """
     finding = await find(message)
     if not finding and (message.guild is None or isinstance(message.channel, discord.Thread)):
         finding = await look_back(message)
+    elif not finding and message.type is discord.MessageType.default and _asks(words):
+        finding = await newest(message)
+    is_reply = message.type is discord.MessageType.reply
     if finding:
         return finding
-    is_reply = message.type is discord.MessageType.reply
     raise DeclinedError(s.HIDDEN_PICTURE if is_reply else s.NO_PICTURE)
+
+
+def _asks(words: str) -> bool:
+    """Tell whether somebody asks, and does not just say something: a mention alone does, too."""
+    return not words or words.endswith(("?", "？"))
 
 
 def _our_role(message: discord.Message) -> discord.Role | None:

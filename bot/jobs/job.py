@@ -37,6 +37,10 @@ class Job:
     """Where the pictures are fetched from, once."""
     left_out: int = 0
     """Pictures beyond the most that the task takes."""
+    unusable: tuple[str, ...] = ()
+    """Names of files beside the pictures that are none."""
+    taken_from: int | None = None
+    """The message that the pictures were taken from, where the asker pointed to none."""
     token: str | None = None
     """The interaction's, also when its life is over; None where a message asked."""
     private: bool = False

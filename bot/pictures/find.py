@@ -50,6 +50,8 @@ class Finding:
 
     pictures: tuple[File, ...] = ()
     unusable: tuple[File, ...] = ()
+    taken_from: int | None = None
+    """The message that was chosen, where the asker pointed to none."""
 
     def __bool__(self) -> bool:
         return bool(self.pictures)

@@ -1,7 +1,9 @@
 """Ask Discord for what a message has not said about its picture."""
 
 import asyncio
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import discord
 
@@ -49,16 +51,22 @@ async def look_back(message: discord.Message) -> Finding:
     return Finding()
 
 
-async def newest(message: discord.Message) -> tuple[discord.Message, Finding] | None:
-    """Find the newest picture that somebody posted in the channel of late, and its message."""
+async def newest(message: discord.Message) -> Finding:
+    """Find the newest picture that somebody posted in the channel of late."""
     since = message.created_at - LOOK_BACK_FOR
+    with suppress(discord.Forbidden):
+        return await _newest(message, since)
+    return Finding()
+
+
+async def _newest(message: discord.Message, since: datetime) -> Finding:
     async for earlier in message.channel.history(before=message, limit=LOOK_BACK):
         if earlier.created_at < since:
-            return None
+            break
         is_ours = message.guild is not None and earlier.author == message.guild.me
         if not is_ours and (finding := pictures_in(earlier)):
-            return earlier, finding
-    return None
+            return replace(finding, taken_from=earlier.id)
+    return Finding()
 
 
 async def _original(message: discord.Message) -> discord.Message | None:

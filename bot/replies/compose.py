@@ -52,16 +52,17 @@ def compose(
     messages: int = MOST_MESSAGES,
     left_out: int = 0,
     in_english: bool = False,
+    remarks: Sequence[str] = (),
     may_attach: bool = True,
 ) -> Layout:
     """Lay out a finished answer in at most so many messages, the signature in small print.
 
     What is longer goes into a file, or is cut off where files are not allowed. `left_out` is the
-    number of pictures that were not looked at.
+    number of pictures that were not looked at, and `remarks` go before all other small print.
     """
     reading = task.reading(text, ending)
     body = _body(reading) or say(locale, s.NOTHING_READ if task.transcribes else s.NO_WORDS)
-    notes = _notes(reading, locale, signature)
+    notes = [*remarks, *_notes(reading, locale, signature)]
     if in_english and reading.form is not Form.EMPTY:
         notes.insert(0, say(locale, s.IN_ENGLISH))
     if left_out:

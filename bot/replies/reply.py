@@ -19,7 +19,7 @@ from bot.replies.compose import MOST_MESSAGES, Layout, behind_spoiler, compose, 
 from bot.replies.pace import Pace
 from bot.replies.patience import patiently
 from bot.replies.post import BLOCKED, NO_PERMISSION, Post
-from bot.replies.text import cover
+from bot.replies.text import cover, escape
 from inference import TASKS
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,7 @@ class Reply:
             messages=1 if job.token else MOST_MESSAGES,
             left_out=job.left_out,
             in_english=answer.in_english,
+            remarks=_remarks(job),
             may_attach=job.may_attach,
         )
         return behind_spoiler(layout) if job.spoiler else layout
@@ -156,6 +157,20 @@ class Reply:
                 return
             await self._post.put(content, view, file)
             self._said = content
+
+
+def _remarks(job: Job) -> list[str]:
+    """Say which picture was taken where none was pointed to, and which files are none."""
+    remarks = []
+    if job.taken_from:
+        link = (
+            f"https://discord.com/channels/{job.guild_id or '@me'}/{job.asked_in}/{job.taken_from}"
+        )
+        remarks.append(say(job.locale, s.TAKEN_FROM, link=link))
+    if job.unusable:
+        names = ", ".join(escape(name[:60]) for name in job.unusable[:5])
+        remarks.append(say(job.locale, s.UNUSABLE, names=names))
+    return remarks
 
 
 def _hear_out(speaking: "asyncio.Task[None]") -> None:

@@ -226,22 +226,28 @@ class TestTheNewestPictureOfTheChannel:
     def may_read(self, loopback: Discord) -> None:
         loopback.world.approved_intents = Intent.MESSAGE_CONTENT
 
-    async def test_is_named_with_whose_it_is(
+    async def test_is_named_by_its_message(
         self, loopback: Discord, general: Channel, alice: Person, hear: Hear
     ) -> None:
-        loopback.member("bob").says(general, files=[RED])
+        picture = loopback.member("bob").says(general, files=[RED])
         alice.says(general, files=[LOG])
-        taken = await newest(await hear(alice.mentions(general, "what is this?")))
-        assert taken is not None
-        message, finding = taken
-        assert (message.author.name, names(finding)) == ("bob", ["red.png"])
+        finding = await newest(await hear(alice.mentions(general, "what is this?")))
+        assert names(finding) == ["red.png"]
+        assert finding.taken_from == picture.id
 
     async def test_is_none_that_is_an_hour_old(
         self, general: Channel, alice: Person, hear: Hear
     ) -> None:
         alice.says(general, files=[RED])
         await asyncio.sleep(3601)
-        assert await newest(await hear(alice.mentions(general, "what is this?"))) is None
+        assert not await newest(await hear(alice.mentions(general, "what is this?")))
+
+    async def test_is_none_where_the_history_is_hidden(
+        self, loopback: Discord, general: Channel, alice: Person, hear: Hear
+    ) -> None:
+        alice.says(general, files=[RED])
+        loopback.world.forbid(general, "read_message_history")
+        assert not await newest(await hear(alice.mentions(general, "what is this?")))
 
     async def test_is_none_of_the_bots_own(
         self, general: Channel, alice: Person, bot: SmallBot, hear: Hear
@@ -250,7 +256,7 @@ class TestTheNewestPictureOfTheChannel:
         channel = bot.get_channel(general.id)
         assert isinstance(channel, discord.TextChannel)
         await channel.send(file=discord.File(io.BytesIO(RED.content), "own.png"))
-        assert await newest(await hear(alice.mentions(general, "what is this?"))) is None
+        assert not await newest(await hear(alice.mentions(general, "what is this?")))
 
 
 async def test_somebodys_avatar_is_served_by_discord(

@@ -89,7 +89,7 @@ async def test_what_is_asked_while_the_bot_is_down_is_answered_once_when_it_is_b
 ) -> None:
     async with start_brief_bot():
         await answered(alice, alice.mentions(general, files=[RED]), brief_truth)
-        declined = alice.mentions(general, "and what is this?")
+        declined = alice.mentions(general, "it is great")
         await alice.reads(general, s.NO_PICTURE)
     missed = alice.mentions(general, files=[RED])
     alice.says(general, "is it down?")

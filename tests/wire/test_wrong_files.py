@@ -8,7 +8,7 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.fetch import MAX_BYTES
 from tests.wire.conftest import StartBriefBot
-from tests.wire.model import Channel, Upload
+from tests.wire.model import Channel, Intent, Upload
 from tests.wire.people import Person
 from tests.wire.pictures import BLUE, RED
 from tests.wire.server import Discord
@@ -46,7 +46,29 @@ async def test_one_wrong_file_does_not_cost_the_answer_about_the_others(
     async with start_brief_bot():
         question = alice.mentions(general, files=[REPORT, RED])
         thread = await alice.thread_on(question)
+        answer = await alice.reads(thread, brief_truth("describe", RED))
+        await alice.reads(thread, say("en-US", s.UNUSABLE, names="report.docx"))
+        assert thread.posted == [answer]
+
+
+async def test_who_asks_without_a_picture_means_the_newest_one_and_is_told_which(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    picture = loopback.member("bob").says(general, "my flag", files=[RED])
+    assert general.guild is not None
+    link = f"https://discord.com/channels/{general.guild.id}/{general.id}/{picture.id}"
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        alice.mentions(general, "it is great")
+        await alice.reads(general, s.NO_PICTURE)
+        thread = await alice.thread_on(alice.mentions(general))
         await alice.reads(thread, brief_truth("describe", RED))
+        await alice.reads(thread, say("en-US", s.TAKEN_FROM, link=link))
 
 
 async def test_of_seven_pictures_six_are_looked_at_and_small_print_says_so(
