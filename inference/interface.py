@@ -76,7 +76,7 @@ class Request:
     deadline: float | None = None
     """`time.monotonic()` after which the answer is no longer wanted."""
     scope: str | None = None
-    """Requests of one scope may share a warm slot; None shares with nobody."""
+    """Requests of one scope may share what is warm; None shares with nobody."""
 
     def __post_init__(self) -> None:
         """Raise RequestError where a field cannot be: a request can hurt nobody but itself."""
@@ -116,7 +116,7 @@ class Ending:
     reason: StopReason
     prompt_tokens: int
     cached_tokens: int
-    """Prompt tokens found in a warm slot and not computed again."""
+    """Prompt tokens that were computed before and found warm."""
     new_tokens: int
     crops: int
     """Most crops per picture: as many as were asked for, if the model was trained with so many."""

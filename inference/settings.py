@@ -14,10 +14,7 @@ from pydantic import (
     HttpUrl,
     SecretStr,
     ValidationError,
-    ValidationInfo,
-    field_validator,
 )
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from inference.errors import SettingsError
@@ -37,6 +34,10 @@ MISSPELT = 0.85
 DEMO = "demo"
 """The source that means the small trained model that comes along, which lies here."""
 DEMO_CHECKPOINT = Path(__file__).parent / "demo" / "checkpoint"
+
+
+Memory = Annotated[float, Field(gt=0, le=1)] | ByteSize
+"""A share, or bytes."""
 
 
 class EngineSettings(BaseSettings):
@@ -84,22 +85,17 @@ class Limits(BaseSettings):
         env_prefix="ENGINE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    most_slots: int = Field(default=16, ge=1, examples=[16])
-    """Fewer where the memory holds no more; one in five is long."""
-    short_slot: int = Field(default=2048, ge=256, examples=[2048])
-    long_slot: int = Field(default=4096, ge=256, examples=[4096])
+    memory: Memory | None = Field(default=None, examples=["12GiB"])
+    """What the engine may take: a share of what is free beside the model, or bytes in all; unset,
+    0.9 of a card's and half of a host's."""
+    most_at_once: int = Field(default=16, ge=1, examples=[16])
+    """Requests; fewer where the memory holds no more."""
+    context: int = Field(default=4096, ge=256, examples=[4096])
     """Tokens: no request, its answer included, can be longer."""
     feature_bytes: ByteSize = Field(default="512MiB", validate_default=True, examples=["512MiB"])
     """Host memory for the rows of pictures seen lately."""
     step_seconds: float = Field(default=300, gt=0, examples=[300])
     """A step that takes longer hangs, and the engine stops for good."""
-
-    @field_validator("long_slot")
-    @classmethod
-    def _is_not_the_shorter(cls, long_slot: int, others: ValidationInfo) -> int:
-        if long_slot < others.data.get("short_slot", 0):
-            raise PydanticCustomError("shorter", "It must not be less than ENGINE_SHORT_SLOT")
-        return long_slot
 
 
 def _split(value: object) -> object:

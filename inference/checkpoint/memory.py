@@ -1,4 +1,4 @@
-"""How much memory there is, and how many slots it holds."""
+"""How much memory there is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +8,6 @@ import torch
 
 from inference.checkpoint import cgroup
 from inference.errors import ModelLoadError
-
-GIB = 1024**3
-SHARE_OF_HOST = 0.5
-"""Of the host's free memory; the rest is for others, and for the file cache."""
-SHARE_OF_DEVICE = 0.9
-WORKING_BYTES = GIB
-"""For what a step computes on a GPU: the vision tower, and the widest matrices."""
 
 
 def free_memory(device: torch.device) -> int:
@@ -40,27 +33,3 @@ def enough_memory(what: str) -> Iterator[None]:
         if "DefaultCPUAllocator" not in str(error):
             raise
         raise ModelLoadError(f"There is too little memory for {what}.") from error
-
-
-def memory_for_slots(device: torch.device) -> int:
-    """Return the bytes that the slots may take of what is free."""
-    free = free_memory(device)
-    if device.type == "cuda":
-        return max(0, int(free * SHARE_OF_DEVICE) - WORKING_BYTES)
-    return int(free * SHARE_OF_HOST)
-
-
-def fit_slots(room: int, short: int, long: int, most: int) -> tuple[int, ...]:
-    """Return the lengths of the slots that `room` tokens hold: `most`, one in five long.
-
-    Where not even one long slot fits, there is a short one if that fits, or none.
-    """
-    slots: list[int] = []
-    while len(slots) < most:
-        wanted = long if len(slots) % 5 == 0 else short
-        if sum(slots) + wanted > room:
-            wanted = short
-        if sum(slots) + wanted > room:
-            break
-        slots.append(wanted)
-    return tuple(sorted(slots))

@@ -19,7 +19,7 @@ from inference.commands.trials import Trial, wording_trials_for
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Reply:
     """What a model answered to one wording."""
 
     trial: Trial
@@ -56,9 +56,7 @@ def _wordings(trial: Trial) -> dict[str, tuple[ModelKind, ...]]:
     return ways
 
 
-async def _attempt(
-    engine: Engine, trial: Trial, words: str, kinds: tuple[ModelKind, ...]
-) -> Attempt:
+async def _attempt(engine: Engine, trial: Trial, words: str, kinds: tuple[ModelKind, ...]) -> Reply:
     print(f"{trial.title}: {words}", file=sys.stderr)
     task, text, ending = TASKS[trial.task], "", None
     request = task.request(tuple(map(Picture, trial.draw())), kind=kinds[0])
@@ -66,10 +64,10 @@ async def _attempt(
         text += delta.text
         ending = delta.ending
     assert ending is not None
-    return Attempt(trial, kinds, words, text.strip(), task.reading(text, ending), ending)
+    return Reply(trial, kinds, words, text.strip(), task.reading(text, ending), ending)
 
 
-def _report(attempts: list[Attempt]) -> Iterator[str]:
+def _report(attempts: list[Reply]) -> Iterator[str]:
     title = ""
     for attempt in attempts:
         if title != attempt.trial.title:

@@ -1,79 +1,122 @@
-"""Attention over slots, and by plain products, registered with transformers."""
+"""Attention over runs of the arena, the decoder's one seam; and by plain products, for the tower.
 
-from dataclasses import dataclass
+Every way to attend takes (query, layer, starts, lengths, first_queries, longest, scaling):
+`query` (rows, heads, head size), the queries of all sequences end to end; `layer` the arena's;
+`starts` and `lengths` (sequences,), the runs, which end with the queries' own rows;
+`first_queries` (sequences + 1,), where each sequence's queries begin; `longest`, the most of any
+sequence. It returns (rows, heads, head size). A query sees the rows before it and its own.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
-from inference.decoder.cache import KeyValues
-from inference.decoder.step import Segment
-
-SLOTS = "slots"
 PRODUCTS = "products"
 HEADS_AT_ONCE = 4
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Where a segment's rows lie in the step."""
-
-    segment: Segment
-    start: int
-    stop: int
-    mask: torch.Tensor | None
-    """(rows, rows of the slot): 0 where a row may look, else -inf; None for a single row: all."""
+Attend = Callable[
+    [torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, int, float],
+    torch.Tensor,
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """The segments of a step, end to end."""
-
-    runs: list[Run]
-    key_values: KeyValues
-
-    @classmethod
-    def of(cls, segments: list[Segment], key_values: KeyValues, like: torch.Tensor) -> "Packed":
-        """Lay segments end to end."""
-        runs = []
-        start = 0
-        for segment in segments:
-            stop = start + len(segment.ids)
-            runs.append(Run(segment, start, stop, _causal_mask(segment, like)))
-            start = stop
-        return cls(runs, key_values)
-
-
-def attend_to_slots(
-    module: Any,
+@torch.library.custom_op("inference::attend_one_by_one", mutates_args=())
+def attend_one_by_one(
     query: torch.Tensor,
-    key: torch.Tensor,
-    value: torch.Tensor,
-    attention_mask: None,  # noqa: ARG001
+    layer: torch.Tensor,
+    starts: torch.Tensor,
+    lengths: torch.Tensor,
+    first_queries: torch.Tensor,
+    longest: int,  # noqa: ARG001
     scaling: float,
-    packed: Packed,
-    **_: Any,
-) -> tuple[torch.Tensor, None]:
-    """Attend each run to its own slot.
+) -> torch.Tensor:
+    """Attend sequence by sequence, on any device: the plain path.
 
-    `query`, `key` and `value` are (1, heads, rows, head size); returns (1, rows, heads, head size).
+    One operator, so that the loop is closed to compilers and counters.
     """
-    attended = []
-    for run in packed.runs:
-        rows = slice(run.start, run.stop)
-        keys, values = packed.key_values.write(
-            module.layer_idx,
-            run.segment.slot,
-            run.segment.start,
-            key[0, :, rows],
-            value[0, :, rows],
+    attended = torch.empty_like(query)
+    firsts = first_queries.tolist()
+    runs = zip(starts.tolist(), lengths.tolist(), firsts, firsts[1:], strict=False)
+    for start, length, first, last in runs:
+        keys, values = layer[start : start + length].permute(1, 2, 0, 3)
+        attend = _attend_one_row if last == first + 1 and query.is_cpu else _attend_rows
+        attended[first:last] = attend(query[first:last], keys, values, scaling)
+    return attended
+
+
+@attend_one_by_one.register_fake
+def _(query: torch.Tensor, *_: Any) -> torch.Tensor:
+    return torch.empty_like(query)
+
+
+def attend_together(most_rows: int) -> Attend:
+    """Return the way to attend with one kernel for all sequences, on a card.
+
+    `most_rows` is the longest that a run gets: graphs keep it. The kernel takes a run's first row
+    from `cu_seq_k` and its length from `seqused_k`, so that it needs neither mask nor table.
+    """
+    from torch.nn.attention.varlen import varlen_attn
+
+    def attend(
+        query: torch.Tensor,
+        layer: torch.Tensor,
+        starts: torch.Tensor,
+        lengths: torch.Tensor,
+        first_queries: torch.Tensor,
+        longest: int,
+        scaling: float,
+    ) -> torch.Tensor:
+        attended = varlen_attn(
+            query,
+            layer[:, 0],
+            layer[:, 1],
+            first_queries,
+            torch.cat([starts, starts[-1:]]),
+            longest,
+            most_rows,
+            scale=scaling,
+            window_size=(-1, 0),
+            enable_gqa=query.shape[1] != layer.shape[2],
+            seqused_k=lengths,
         )
-        if query.is_cpu and run.mask is None:
-            attended.append(_attend_one_row(query[:, :, rows], keys, values, scaling))
-        else:
-            attended.append(_attend_rows(query[:, :, rows], keys, values, run.mask, scaling))
-    return torch.cat(attended, dim=2).transpose(1, 2), None
+        assert isinstance(attended, torch.Tensor)
+        return attended
+
+    return attend
+
+
+def attend_with_flash_attn(most_rows: int) -> Attend:
+    """Return the same with the package flash-attn, where it is installed."""
+    from flash_attn.flash_attn_interface import _flash_attn_varlen_forward
+
+    def attend(
+        query: torch.Tensor,
+        layer: torch.Tensor,
+        starts: torch.Tensor,
+        lengths: torch.Tensor,
+        first_queries: torch.Tensor,
+        longest: int,
+        scaling: float,
+    ) -> torch.Tensor:
+        attended: torch.Tensor = _flash_attn_varlen_forward(
+            query,
+            layer[:, 0],
+            layer[:, 1],
+            first_queries,
+            torch.cat([starts, starts[-1:]]),
+            longest,
+            most_rows,
+            dropout_p=0.0,
+            softmax_scale=scaling,
+            causal=True,
+            seqused_k=lengths,
+        )[0]
+        return attended
+
+    return attend
 
 
 def attend_by_products(
@@ -85,8 +128,9 @@ def attend_by_products(
     scaling: float,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
-    """Attend by plain products, a few heads at a time; shapes as in `attend_to_slots`.
+    """Attend by plain products, a few heads at a time, as transformers calls it.
 
+    `query`, `key` and `value` are (1, heads, rows, head size); returns (1, rows, heads, head size).
     In bfloat16 about twice as fast as scaled_dot_product_attention on a CPU with AVX512-BF16, so
     long as the temporaries are small: large ones come from the system page by page.
     """
@@ -98,38 +142,31 @@ def attend_by_products(
     return attended.transpose(1, 2), None
 
 
-AttentionInterface.register(SLOTS, attend_to_slots)
 AttentionInterface.register(PRODUCTS, attend_by_products)
 
 
 def _attend_rows(
-    query: torch.Tensor,
-    keys: torch.Tensor,
-    values: torch.Tensor,
-    mask: torch.Tensor | None,
-    scaling: float,
+    query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scaling: float
 ) -> torch.Tensor:
-    return scaled_dot_product_attention(
-        query,
+    rows, length = len(query), keys.shape[1]
+    mask = None
+    if rows > 1:
+        mask = query.new_full((rows, length), -torch.inf).triu(length - rows + 1)
+    attended = scaled_dot_product_attention(
+        query.transpose(0, 1)[None],
         keys[None],
         values[None],
         attn_mask=mask,
         scale=scaling,
         enable_gqa=query.shape[1] != len(keys),
     )
+    return attended[0].transpose(0, 1)
 
 
 def _attend_one_row(
     query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scaling: float
 ) -> torch.Tensor:
     # On a CPU several times as fast as scaled_dot_product_attention, which is made for many rows.
-    grouped = query.float().view(len(keys), -1, query.shape[-1]) * scaling
-    weights = (keys.float() @ grouped.mT).softmax(dim=1)
-    return (weights.mT @ values.float()).view_as(query).to(query.dtype)
-
-
-def _causal_mask(segment: Segment, like: torch.Tensor) -> torch.Tensor | None:
-    rows = len(segment.ids)
-    if rows == 1:
-        return None
-    return like.new_full((rows, segment.stop), -torch.inf).triu(segment.start + 1)
+    grouped = query.view(len(keys), -1, query.shape[-1]) * scaling
+    weights = (keys @ grouped.mT).mT.softmax(-1)
+    return (weights @ values).view_as(query)

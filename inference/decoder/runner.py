@@ -1,43 +1,39 @@
 """One step of the decoder over rows of many sequences. What a step holds is decided elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 import torch
 
-from inference.decoder.attention import SLOTS, Packed
-from inference.decoder.cache import KeyValues
+from inference.decoder.arena import Arena
+from inference.decoder.attention import Attend, attend_one_by_one
 from inference.decoder.sampling import choose
-from inference.decoder.step import Segment
+from inference.decoder.segment import Segment
+from inference.decoder.step import Decode, Decoded, Places, Step, rope_table
 
 
 class Runner:
-    """The decoder of a Phi-3-vision model over slots.
+    """Computes segments with a Phi-3-vision model, over an arena of so many rows.
 
-    The rows of all sequences lie end to end, so that each matrix of the model is read once a step;
-    only attention goes through the sequences one by one. Each row's rope comes from a table, so
-    that no sequence's factors depend on its neighbours.
+    `longest` is the most rows that a sequence gets.
     """
 
-    def __init__(self, model: Any, slot_lengths: tuple[int, ...]) -> None:
+    def __init__(
+        self, model: Any, rows: int, longest: int, attend: Attend = attend_one_by_one
+    ) -> None:
         config = model.config
-        self._decoder = model.model.language_model
-        self._decoder.config._attn_implementation = SLOTS
-        self._head = model.lm_head
-        self._device = self._decoder.device
-        self.key_values = KeyValues(
-            slot_lengths,
+        self._device = model.device
+        self._longest = longest
+        self.arena = Arena(
+            rows,
             config.num_hidden_layers,
             config.num_key_value_heads,
             config.hidden_size // config.num_attention_heads,
-            like=self._decoder.embed_tokens.weight,
+            like=model.model.language_model.embed_tokens.weight,
         )
-        for slot in range(len(slot_lengths)):
-            self.key_values.reserve(slot)
-        self._short_rope = self._rope(
-            min(config.original_max_position_embeddings, max(slot_lengths))
-        )
-        self._long_rope = self._rope(max(slot_lengths))
+        self._step = Step(model, self.arena, rope_table(model, longest), attend)
+        self.decode: Decode = self._step.decode
 
     @torch.inference_mode()
     def step(
@@ -48,47 +44,62 @@ class Runner:
         `pictures` are the decoder rows (rows, hidden size) of the pictures named by the segments.
         None stands for a token that cannot be chosen, since the model computed no numbers.
         """
-        hidden = self._embed(segments, pictures)
-        packed = Packed.of(segments, self.key_values, like=hidden)
-        rope = self._rope_of(segments)
-        for layer in self._decoder.layers:
-            hidden = layer(hidden, position_embeddings=rope, packed=packed)
-        drawing = [run.stop - 1 for run in packed.runs if run.segment.draw]
-        if not drawing:
-            return []
-        logits = self._head(self._decoder.norm(hidden[0, drawing]))
-        return choose(logits, [segment.draw for segment in segments if segment.draw])
+        draws = [segment.draw for segment in segments if segment.draw]
+        if all(len(segment.ids) == 1 and not segment.spans for segment in segments):
+            logits, greedy = self._decode(segments)
+            if len(draws) == len(segments):
+                return choose(logits, draws, greedy)
+            logits = logits[[row for row, segment in enumerate(segments) if segment.draw]]
+        else:
+            logits = self._compute(segments, pictures)
+        return choose(logits, draws) if draws else []
 
-    @torch.inference_mode()
-    def _rope(self, length: int) -> tuple[torch.Tensor, torch.Tensor]:
-        positions = torch.arange(length, device=self._device)[None]
-        cos, sin = self._decoder.rotary_emb(self._decoder.embed_tokens.weight, positions)
-        return cos[0], sin[0]
-
-    def _embed(self, segments: list[Segment], pictures: Mapping[int, torch.Tensor]) -> torch.Tensor:
-        ids = torch.tensor([token for segment in segments for token in segment.ids])
-        embedded = self._decoder.embed_tokens(ids.to(self._device))
-        first = 0
-        for segment in segments:
-            for span in segment.spans:
-                start, stop = max(span.start, segment.start), min(span.stop, segment.stop)
-                at = first - segment.start
-                embedded[at + start : at + stop] = pictures[span.key][
-                    start - span.start : stop - span.start
-                ]
-            first += len(segment.ids)
-        return embedded[None]
-
-    def _rope_of(self, segments: list[Segment]) -> tuple[torch.Tensor, torch.Tensor]:
-        tables = [
-            (self._long_rope if segment.long_rope else self._short_rope, segment)
-            for segment in segments
+    def _decode(self, segments: list[Segment]) -> Decoded:
+        packed = [
+            [segment.ids[0] for segment in segments],
+            [self._first_position(segment) for segment in segments],
+            [segment.base for segment in segments],
+            [segment.stop for segment in segments],
         ]
-        cos, sin = (
-            torch.cat([table[part][segment.start : segment.stop] for table, segment in tables])
-            for part in (0, 1)
+        return self.decode(*self._to_device(packed))
+
+    def _compute(
+        self, segments: list[Segment], pictures: Mapping[int, torch.Tensor]
+    ) -> torch.Tensor:
+        counts = [len(segment.ids) for segment in segments]
+        firsts = [0, *accumulate(counts)]
+        ids, positions, rows = self._to_device(
+            [
+                [token for segment in segments for token in segment.ids],
+                _runs(segments, self._first_position),
+                _runs(segments, lambda segment: segment.base + segment.start),
+            ]
         )
-        return cos[None], sin[None]
+        starts, lengths = self._to_device(
+            [[segment.base for segment in segments], [segment.stop for segment in segments]],
+            torch.int32,
+        )
+        (first_queries,) = self._to_device([firsts], torch.int32)
+        places = Places(positions, rows, starts, lengths, first_queries, max(counts))
+        embedded = self._step.embed(ids)
+        for first, segment in zip(firsts, segments, strict=False):
+            _put_pictures(embedded, first - segment.start, segment, pictures)
+        hidden = self._step.hidden(embedded, places)
+        drawing = [
+            last - 1 for last, segment in zip(firsts[1:], segments, strict=True) if segment.draw
+        ]
+        return self._step.logits(hidden[drawing]) if drawing else hidden[:0]
+
+    def _first_position(self, segment: Segment) -> int:
+        return segment.start + (self._longest if segment.long_rope else 0)
+
+    def _to_device(
+        self, numbers: Sequence[Sequence[int]], dtype: torch.dtype = torch.int64
+    ) -> tuple[torch.Tensor, ...]:
+        """Carry rows of numbers over in one copy."""
+        on_gpu = self._device.type == "cuda"
+        packed = torch.tensor(numbers, dtype=dtype, pin_memory=on_gpu)
+        return packed.to(self._device, non_blocking=True).unbind()
 
 
 def bytes_per_token(model: Any) -> int:
@@ -97,3 +108,21 @@ def bytes_per_token(model: Any) -> int:
     head_size = config.hidden_size // config.num_attention_heads
     numbers = 2 * config.num_hidden_layers * config.num_key_value_heads * head_size
     return int(numbers * model.dtype.itemsize)
+
+
+def _runs(segments: list[Segment], first: Callable[[Segment], int]) -> list[int]:
+    return [
+        number
+        for segment in segments
+        for number in range(first(segment), first(segment) + len(segment.ids))
+    ]
+
+
+def _put_pictures(
+    embedded: torch.Tensor, offset: int, segment: Segment, pictures: Mapping[int, torch.Tensor]
+) -> None:
+    """Put pictures' rows in the place of their placeholders, `offset` from where they are said."""
+    for span in segment.spans:
+        start, stop = max(span.start, segment.start), min(span.stop, segment.stop)
+        rows = pictures[span.key][start - span.start : stop - span.start]
+        embedded[offset + start : offset + stop] = rows

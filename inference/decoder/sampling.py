@@ -4,24 +4,33 @@ from collections.abc import Sequence
 
 import torch
 
-from inference.decoder.step import Draw
+from inference.decoder.segment import Draw
 
 COLDEST = torch.finfo(torch.float32).tiny
 """A temperature that divides still; what is colder takes the likeliest just so."""
 
 
-def choose(logits: torch.Tensor, draws: Sequence[Draw]) -> list[int | None]:
+def likeliest(logits: torch.Tensor) -> torch.Tensor:
+    """Return the likeliest token of each row, -1 where the row holds what is no finite number."""
+    return logits.argmax(-1).masked_fill(~logits.isfinite().all(-1), -1)
+
+
+def choose(
+    logits: torch.Tensor, draws: Sequence[Draw], greedy: torch.Tensor | None = None
+) -> list[int | None]:
     """Choose a token for each row of `logits` (rows, vocabulary).
 
-    None where a row holds something that is no finite number.
+    `greedy` are the likeliest, where they are known already. None stands where a row holds
+    something that is no finite number.
     """
-    broken = ~logits.isfinite().all(-1)
-    logits = logits.masked_fill(broken[:, None], 0.0)
-    tokens = logits.argmax(-1)
+    tokens = likeliest(logits) if greedy is None else greedy
     sampled = [row for row, draw in enumerate(draws) if draw.temperature > 0]
     if sampled:
-        tokens[sampled] = _sample(logits[sampled], [draws[row] for row in sampled])
-    tokens[broken] = -1
+        drawn = _sample(logits[sampled], [draws[row] for row in sampled])
+        broken = tokens[sampled] < 0
+        tokens = tokens.index_copy(
+            0, torch.tensor(sampled, device=tokens.device), drawn.masked_fill(broken, -1)
+        )
     return [token if token >= 0 else None for token in tokens.tolist()]
 
 

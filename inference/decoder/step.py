@@ -1,43 +1,156 @@
-"""What one step computes, said without a tensor."""
+"""The decoder as a function of tensors whose shapes are fixed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+from torch.nn import functional as F
+
+from inference.decoder.arena import Arena
+from inference.decoder.attention import Attend
+from inference.decoder.sampling import likeliest
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
-    """How one row's next token is chosen; temperature 0 takes the likeliest."""
+class Places:
+    """Where the rows of a step lie; all tensors hold integers."""
 
-    temperature: float
-    top_p: float
-    point: float
-    """Where in [0, 1) of the distribution the token lies: chance is drawn outside, so that equal
-    draws give equal tokens whoever shares the step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a picture's rows stand in a prompt."""
-
-    key: int
-    """Names the picture and its crops: equal keys have equal rows. Always negative."""
-    start: int
-    stop: int
+    positions: torch.Tensor
+    """(rows,): in the rope table, whose second half has the long factors."""
+    rows: torch.Tensor
+    """(rows,): in the arena."""
+    starts: torch.Tensor
+    """(sequences,), int32: the first row of each sequence in the arena."""
+    lengths: torch.Tensor
+    """(sequences,), int32: the rows of each, with those of this step."""
+    first_queries: torch.Tensor
+    """(sequences + 1,), int32: where the rows of each begin within the step."""
+    longest: int
+    """The most rows that one sequence has in the step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of one sequence's rows, to be computed in one step."""
+class Decoded(NamedTuple):
+    """What comes after one row of each sequence."""
 
-    slot: int
-    start: int
-    ids: tuple[int, ...]
-    spans: Sequence[Span]
-    long_rope: bool
-    draw: Draw | None
-    """How to choose the token after the run; None where the prompt goes on."""
+    logits: torch.Tensor
+    """(sequences, vocabulary)."""
+    tokens: torch.Tensor
+    """(sequences,): the likeliest; -1 where the logits are no finite numbers."""
 
-    @property
-    def stop(self) -> int:
-        """Tell the row after the last one."""
-        return self.start + len(self.ids)
+
+Decode = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor], Decoded]
+"""`Step.decode`, or what equals it."""
+
+
+class Step:
+    """A Phi-3 decoder over an arena; it computes with the model's own linear layers.
+
+    The rows of all sequences lie end to end, so that each matrix is read once a step. Each row's
+    rope comes from a table, so that no sequence's factors depend on its neighbours.
+    """
+
+    def __init__(self, model: Any, arena: Arena, rope: torch.Tensor, attend: Attend) -> None:
+        self._decoder = model.model.language_model
+        self._head = model.lm_head
+        self._arena = arena
+        self._rope = rope
+        self._attend = attend
+        self._heads: int = model.config.num_attention_heads
+        self._key_heads: int = model.config.num_key_value_heads
+        self._head_size = model.config.hidden_size // self._heads
+        self._scaling = self._head_size**-0.5
+
+    @torch.inference_mode()
+    def decode(
+        self,
+        tokens: torch.Tensor,
+        positions: torch.Tensor,
+        starts: torch.Tensor,
+        lengths: torch.Tensor,
+    ) -> Decoded:
+        """Compute the next row of each sequence: all are (sequences,) int64, on the device.
+
+        `lengths` count the new row. Nothing in here depends on what the tensors hold but numbers.
+        """
+        places = Places(
+            positions,
+            starts + lengths - 1,
+            starts.to(torch.int32),
+            lengths.to(torch.int32),
+            torch.arange(len(tokens) + 1, dtype=torch.int32, device=tokens.device),
+            longest=1,
+        )
+        logits = self.logits(self.hidden(self.embed(tokens), places))
+        return Decoded(logits, likeliest(logits))
+
+    def embed(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Look tokens up: (rows,) → (rows, hidden size)."""
+        embedded: torch.Tensor = self._decoder.embed_tokens(tokens)
+        return embedded
+
+    def hidden(self, hidden: torch.Tensor, places: Places) -> torch.Tensor:
+        """Run embedded rows (rows, hidden size) through all layers."""
+        cos, sin = self._rope[places.positions].unbind(1)
+        for layer, kept in zip(self._decoder.layers, self._arena.layers, strict=True):
+            query = self._store(layer, hidden, kept, places, cos, sin)
+            attended = self._attend(
+                query,
+                kept,
+                places.starts,
+                places.lengths,
+                places.first_queries,
+                places.longest,
+                self._scaling,
+            )
+            hidden = hidden + layer.self_attn.o_proj(attended.flatten(1))
+            gate, up = layer.mlp.gate_up_proj(_norm(layer.post_attention_layernorm, hidden)).chunk(
+                2, -1
+            )
+            hidden = hidden + layer.mlp.down_proj(layer.mlp.activation_fn(gate) * up)
+        return hidden
+
+    def logits(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Score what comes after each row: (rows, vocabulary)."""
+        logits: torch.Tensor = self._head(_norm(self._decoder.norm, hidden))
+        return logits
+
+    def _store(
+        self,
+        layer: Any,
+        hidden: torch.Tensor,
+        kept: torch.Tensor,
+        places: Places,
+        cos: torch.Tensor,
+        sin: torch.Tensor,
+    ) -> torch.Tensor:
+        """Write the rows' keys and values down; return their queries."""
+        projected = layer.self_attn.qkv_proj(_norm(layer.input_layernorm, hidden))
+        all_heads = projected.view(len(hidden), -1, self._head_size)
+        turning, values = all_heads.tensor_split([self._heads + self._key_heads], 1)
+        left, right = turning.chunk(2, -1)
+        turned = torch.cat([left * cos - right * sin, right * cos + left * sin], -1)
+        queries, keys = turned.tensor_split([self._heads], 1)
+        kept.index_copy_(0, places.rows, torch.stack([keys, values], 1))
+        return queries
+
+
+@torch.inference_mode()
+def rope_table(model: Any, rows: int) -> torch.Tensor:
+    """Return cosines and sines (2 · rows, 2, 1, half the head size).
+
+    In the first half with the factors of short sequences, in the second with those of long ones.
+    """
+    decoder = model.model.language_model
+    like, switch = decoder.embed_tokens.weight, model.config.original_max_position_embeddings
+    positions = torch.arange(max(rows, switch + 1), device=like.device)
+    tables = []
+    for length in (min(rows, switch), len(positions)):
+        cos, sin = (part[0] for part in decoder.rotary_emb(like, positions[None, :length]))
+        table = torch.stack([cos, sin], 1)[:rows, :, None, : cos.shape[-1] // 2]
+        tables.append(F.pad(table, (0, 0, 0, 0, 0, 0, 0, rows - len(table))))
+    return torch.cat(tables)
+
+
+def _norm(norm: Any, hidden: torch.Tensor) -> torch.Tensor:
+    return F.rms_norm(hidden, norm.weight.shape, norm.weight, norm.variance_epsilon)

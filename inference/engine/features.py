@@ -5,12 +5,19 @@ from threading import Lock
 
 import torch
 
+DEVICE_BYTES = 256 * 2**20
+"""On a card for those seen last: some sixteen pictures; the others lie in the host's memory."""
+
 
 class FeatureCache:
-    """The projected rows of pictures in host memory; the least recently used go first."""
+    """The projected rows of pictures, `max_bytes` in all; the least recently used go first.
 
-    def __init__(self, max_bytes: int) -> None:
+    Nothing is copied while the lock is held: others wait for it in their event loop.
+    """
+
+    def __init__(self, max_bytes: int, device_bytes: int = DEVICE_BYTES) -> None:
         self._max_bytes = max_bytes
+        self._device_bytes = device_bytes
         self._rows: OrderedDict[int, torch.Tensor] = OrderedDict()
         self._lock = Lock()
 
@@ -24,14 +31,33 @@ class FeatureCache:
     def put(self, key: int, rows: torch.Tensor) -> None:
         """Keep a picture's rows, and let others go where they need the room."""
         with self._lock:
-            self._rows[key] = rows.cpu()
+            self._rows[key] = rows
             self._rows.move_to_end(key)
             while sum(rows.nbytes for rows in self._rows.values()) > self._max_bytes:
                 self._rows.popitem(last=False)
+        self._to_host(self._device_bytes)
 
-    def clear(self) -> bool:
-        """Forget all; tell whether there was anything."""
+    def leave_device(self) -> bool:
+        """Give a card's memory back; tell whether there was anything."""
+        return self._to_host(0)
+
+    def clear(self) -> None:
+        """Forget all."""
         with self._lock:
-            had_any = bool(self._rows)
             self._rows.clear()
-            return had_any
+
+    def _to_host(self, left: int) -> bool:
+        with self._lock:
+            there = [(key, rows) for key, rows in self._rows.items() if not rows.is_cpu]
+        excess = sum(rows.nbytes for _, rows in there) - left
+        moved = False
+        for key, rows in there:
+            if excess <= 0:
+                break
+            excess -= rows.nbytes
+            moved = True
+            copied = rows.cpu()
+            with self._lock:
+                if self._rows.get(key) is rows:
+                    self._rows[key] = copied
+        return moved

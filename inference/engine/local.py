@@ -5,16 +5,18 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
 from PIL import Image
 
 from inference.checkpoint.loading import load_model
-from inference.checkpoint.memory import enough_memory, fit_slots, memory_for_slots
+from inference.checkpoint.memory import enough_memory, free_memory
 from inference.decoder.linears import pack_linears
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
+from inference.engine.budget import SMALLEST_CONTEXT, arena_bytes, at_once
 from inference.engine.features import FeatureCache
 from inference.engine.model_thread import ModelThread
 from inference.engine.preparation import Preparation
@@ -55,18 +57,20 @@ class LocalEngine:
         kind: ModelKind = ModelKind.PHI3_VISION,
     ) -> None:
         limits = limits or read_settings(Limits)
-        pack_linears(model)
         self._model_name = model_name
         self._kind = kind
-        self._slot_lengths = _slot_lengths(model, limits)
+        self._rows = _arena_rows(model, limits)
+        pack_linears(model)
+        self._most_at_once = limits.most_at_once
+        longest = min(limits.context, self._rows)
         self._features = FeatureCache(limits.feature_bytes)
         self._preparation = Preparation(
             processor,
             vocabulary_of(model, processor),
             self._features,
-            longest=max(self._slot_lengths),
+            longest,
         )
-        turns = _turns(model, self._slot_lengths, self._features)
+        turns = _turns(model, self._rows, longest, limits, self._features)
         self._model_thread = ModelThread(turns, limits.step_seconds)
         self._picture_threads = ThreadPoolExecutor(2, "pictures")
         self._accepted = 0
@@ -98,15 +102,21 @@ class LocalEngine:
     @property
     def slots(self) -> int:
         """Tell how many requests are answered at the same time."""
-        return len(self._slot_lengths)
+        return self.at_once()
 
     def at_once(self, request: Request | None = None) -> int:
         """Tell how many requests like this one are answered at the same time; see Engine."""
+        if request is None:
+            return self._descriptions_at_once
         try:
-            length = self._preparation.length(request or default_question())
+            length = self._preparation.length(request)
         except InferenceError:  # it is refused, with the reason, when it is asked
             return 1
-        return max(1, sum(slot >= length for slot in self._slot_lengths))
+        return at_once(length, self._rows, self._most_at_once)
+
+    @cached_property
+    def _descriptions_at_once(self) -> int:
+        return self.at_once(default_question())
 
     @property
     def stopped(self) -> Future[None]:
@@ -119,7 +129,8 @@ class LocalEngine:
     async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
         """Answer a request, piece by piece; see Engine.generate.
 
-        Raises EngineBusyError where all slots are taken and slots + 1 requests wait.
+        Raises EngineBusyError where twice as many requests and one more are here as the engine
+        ever answers at once.
         """
         self._accept()
         try:
@@ -152,7 +163,7 @@ class LocalEngine:
     def _accept(self) -> None:
         with self._lock:
             self._model_thread.check_open()
-            if self._accepted > 2 * self.slots:
+            if self._accepted > 2 * self._most_at_once:
                 raise EngineBusyError("The engine has all the requests that it can take.")
             self._accepted += 1
 
@@ -173,38 +184,37 @@ def vocabulary_of(model: Any, processor: Any) -> Vocabulary:
     )
 
 
-def _slot_lengths(model: Any, limits: Limits) -> tuple[int, ...]:
+def _arena_rows(model: Any, limits: Limits) -> int:
+    """Return how many rows there is memory for, and use; raises ModelLoadError for too few."""
+    if limits.context > (reads := model.config.max_position_embeddings):
+        raise ModelLoadError(
+            f"ENGINE_CONTEXT is {limits.context:,} tokens, and the model reads {reads:,}."
+        )
+    room = arena_bytes(
+        free_memory(model.device),
+        sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers())),
+        limits.memory,
+        on_gpu=model.device.type == "cuda",
+    )
     bytes_each = bytes_per_token(model)
-    room = memory_for_slots(model.device) // bytes_each
-    lengths = fit_slots(room, limits.short_slot, limits.long_slot, limits.most_slots)
-    if not lengths:
+    rows = min(room // bytes_each, limits.most_at_once * limits.context)
+    if rows < SMALLEST_CONTEXT:
         raise ModelLoadError(
-            f"There is too little memory beside the model: one answer takes "
-            f"{limits.short_slot * bytes_each / 1e9:.1f} GB, and {room * bytes_each / 1e9:.1f} GB "
-            f"are left for it."
+            f"There is too little memory beside the model: {room / 1e9:.1f} GB are left for "
+            f"answers, and one of {SMALLEST_CONTEXT} tokens takes "
+            f"{SMALLEST_CONTEXT * bytes_each / 1e9:.1f} GB."
         )
-    if max(lengths) > (context := model.config.max_position_embeddings):
-        raise ModelLoadError(
-            f"ENGINE_LONG_SLOT is {limits.long_slot:,} tokens, and the model reads {context:,}."
-        )
-    counts = [f"{lengths.count(length)} × {length:,}" for length in sorted(set(lengths))]
-    logger.info("Slots: %s tokens, %.1f GB", " and ".join(counts), sum(lengths) * bytes_each / 1e9)
-    return lengths
+    logger.info("Room for %s tokens, %.1f GB", f"{rows:,}", rows * bytes_each / 1e9)
+    return rows
 
 
-def _turns(model: Any, slot_lengths: tuple[int, ...], features: FeatureCache) -> Turns:
+def _turns(model: Any, rows: int, longest: int, limits: Limits, features: FeatureCache) -> Turns:
     on_gpu = model.device.type == "cuda"
-    scheduler = Scheduler(
-        slot_lengths,
-        rope_switch=model.config.original_max_position_embeddings,
-    )
-    sizes = StepSizes(
-        chunk=max(slot_lengths) if on_gpu else CPU_CHUNK, tiles=GPU_TILES if on_gpu else CPU_TILES
-    )
+    runner = Runner(model, rows, longest)
     return Turns(
-        scheduler,
-        Runner(model, slot_lengths),
+        Scheduler(rows, limits.most_at_once, model.config.original_max_position_embeddings),
+        runner,
         VisionEncoder(model),
         features,
-        sizes,
+        StepSizes(longest, GPU_TILES) if on_gpu else StepSizes(CPU_CHUNK, CPU_TILES),
     )

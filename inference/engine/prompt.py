@@ -7,7 +7,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from inference.decoder.step import Span
+from inference.decoder.segment import Span
 from inference.errors import RequestTooLongError
 from inference.interface import Message, Request, without_oldest_turn
 from inference.pictures import Picture

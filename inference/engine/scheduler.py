@@ -1,75 +1,69 @@
-"""Who is served next, in which slot, and what one step computes. No tensor comes in here."""
+"""Who is served next, on which rows of the arena, and what one step computes.
+
+No tensor comes in here.
+"""
 
 from collections import deque
-from dataclasses import dataclass, field
-from itertools import takewhile
+from typing import NamedTuple
 
-from inference.decoder.step import Segment
+from inference.decoder.segment import Segment
+from inference.engine.extents import Extent, Extents
 from inference.engine.sequence import Sequence
 
+MOST_PASSED_BY = 16
+"""So many may overtake a sequence that needs more room than there is; then all wait for it."""
 
-@dataclass(eq=False)
-class Slot:
-    """A place for one sequence's keys and values; afterwards it stays warm for the next."""
 
-    index: int
-    length: int
-    taken: bool = False
-    keys: list[int] = field(default_factory=list)
-    """What its rows stand for."""
-    scope: str | None = None
-    long_rope: bool = False
-    last_used: int = 0
+class Admission(NamedTuple):
+    """Who is served from now on, and what of it is computed already."""
 
-    def shares(self, sequence: Sequence, long_rope: bool) -> int:
-        """Count the rows that a sequence can take over; its last one must be computed anew."""
-        if self.scope is None or self.scope != sequence.request.scope:
-            return 0
-        if self.long_rope != long_rope:
-            return 0
-        pairs = zip(self.keys, sequence.keys[:-1], strict=False)
-        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    sequence: Sequence
+    source: int
+    """Where its first rows lie."""
+    target: int
+    """Where they must lie."""
 
 
 class Scheduler:
-    """Give slots to sequences, first come first served, and plan the steps.
+    """Give sequences room, first come first served, and plan the steps.
 
-    `rope_switch` is the longest sequence that uses the short rope factors.
+    `rows` is the arena's length, `most` how many are served at once, `rope_switch` the longest
+    sequence that uses the short rope factors.
     """
 
-    def __init__(self, slot_lengths: tuple[int, ...], rope_switch: int) -> None:
-        self.slots = [Slot(index, length) for index, length in enumerate(slot_lengths)]
+    def __init__(self, rows: int, most: int, rope_switch: int) -> None:
         self.waiting: deque[Sequence] = deque()
-        self.running: dict[Sequence, Slot] = {}
+        self.running: dict[Sequence, Extent] = {}
+        self.extents = Extents(rows)
+        self._most = most
         self._rope_switch = rope_switch
-        self._uses = 0
 
     @property
     def prefilling(self) -> Sequence | None:
         """Tell whose prompt is being computed: one at a time."""
         return next((sequence for sequence in self.running if sequence.is_prefilling), None)
 
-    @property
-    def idle_slots(self) -> list[Slot]:
-        """List the slots that nobody has."""
-        return [slot for slot in self.slots if not slot.taken]
-
     def add(self, sequence: Sequence) -> None:
         """Put a sequence at the end of the queue."""
         self.waiting.append(sequence)
 
-    def admit(self) -> Sequence | None:
-        """Give the first in the queue a slot; one whose slot is not free may be passed by.
+    def admit(self) -> Admission | None:
+        """Serve the first in the queue; one that there is no room for may be passed by.
 
         Nobody is admitted while another's prompt is being computed.
         """
-        if self.prefilling:
+        if self.prefilling or len(self.running) >= self._most:
             return None
+        passed: list[Sequence] = []
         for sequence in self.waiting:
-            if slot := self._best_slot(sequence):
+            if admission := self._seat(sequence):
                 self.waiting.remove(sequence)
-                self._seat(sequence, slot)
-                return sequence
+                for each in passed:
+                    each.passed_by += 1
+                return admission
+            if sequence.passed_by >= MOST_PASSED_BY:
+                return None
+            passed.append(sequence)
         return None
 
     def plan(self, chunk: int) -> list[tuple[Sequence, Segment]]:
@@ -77,58 +71,48 @@ class Scheduler:
 
         At most `chunk` of a prompt's.
         """
+        for sequence, extent in self.running.items():
+            if not extent.long_rope and len(sequence.ids) > self._rope_switch:
+                # As `generate` does: what outgrows the short factors is computed anew.
+                extent.long_rope, sequence.computed = True, 0
         return [
-            (sequence, self._segment(sequence, slot, chunk))
-            for sequence, slot in self.running.items()
+            (sequence, self._segment(sequence, extent, chunk))
+            for sequence, extent in self.running.items()
             if not sequence.picture_to_encode()
         ]
 
     def leave(self, sequence: Sequence) -> None:
-        """Let a sequence go; its slot, if it had one, stays warm."""
+        """Let a sequence go; what of it was computed stays warm."""
         if sequence in self.waiting:
             self.waiting.remove(sequence)
-        if slot := self.running.pop(sequence, None):
-            self._uses += 1
-            slot.taken = False
-            slot.keys = sequence.keys[: sequence.computed]
-            slot.last_used = self._uses
+        if extent := self.running.pop(sequence, None):
+            self.extents.leave(extent, sequence.keys[: sequence.computed])
 
-    def forget(self, scope_prefix: str) -> list[Slot]:
-        """Make the slots of these scopes nobody's; return those that are idle."""
-        theirs = [slot for slot in self.slots if (slot.scope or "").startswith(scope_prefix)]
-        for slot in theirs:
-            slot.scope = None
-        return [slot for slot in theirs if not slot.taken]
+    def forget(self, scope_prefix: str) -> None:
+        """Let what these scopes have computed go."""
+        self.extents.forget(scope_prefix)
 
-    def _best_slot(self, sequence: Sequence) -> Slot | None:
-        fitting = [slot for slot in self.idle_slots if slot.length >= sequence.longest]
-        return max(fitting, key=lambda slot: self._worth(slot, sequence), default=None)
+    def _seat(self, sequence: Sequence) -> Admission | None:
+        is_long = len(sequence.ids) > self._rope_switch
+        scope = sequence.request.scope
+        seat = self.extents.take(sequence.rows_needed, sequence.keys, scope, is_long)
+        if not seat:
+            return None
+        extent, cached, source = seat
+        self.running[sequence] = extent
+        sequence.cached = sequence.computed = cached
+        sequence.keeps_pictures = not is_long and sequence.rows_needed > self._rope_switch
+        return Admission(sequence, source, extent.start)
 
-    def _worth(self, slot: Slot, sequence: Sequence) -> tuple[int, int, int]:
-        # A short common beginning is not worth another sequence's warm slot.
-        shared = slot.shares(sequence, self._needs_long_rope(sequence))
-        saved = shared if 2 * shared >= len(sequence.keys) else 0
-        return saved, -slot.length, -slot.last_used
-
-    def _seat(self, sequence: Sequence, slot: Slot) -> None:
-        long_rope = self._needs_long_rope(sequence)
-        sequence.cached = sequence.computed = slot.shares(sequence, long_rope)
-        slot.taken, slot.scope, slot.long_rope = True, sequence.request.scope, long_rope
-        self.running[sequence] = slot
-
-    def _segment(self, sequence: Sequence, slot: Slot, chunk: int) -> Segment:
+    def _segment(self, sequence: Sequence, extent: Extent, chunk: int) -> Segment:
         start = sequence.computed
         ids = tuple(sequence.ids[start : start + chunk])
         stop = start + len(ids)
         return Segment(
-            slot.index,
+            extent.start,
             start,
             ids,
             sequence.spans_within(start, stop),
-            slot.long_rope,
+            extent.long_rope,
             sequence.draw if stop == len(sequence.ids) else None,
         )
-
-    def _needs_long_rope(self, sequence: Sequence) -> bool:
-        # Fixed at admission: an answer does not change its factors in the middle.
-        return sequence.longest > self._rope_switch

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inference.decoder.step import Draw
+from inference.decoder.segment import Draw
 from inference.engine.prompt import PictureSpan, Prompt
 from inference.engine.transcript import Transcript
 
@@ -42,9 +42,13 @@ class Sequence:
     """The pictures' decoder rows (rows, hidden size), by key, until the prompt is computed."""
     clock: Clock
     computed: int = 0
-    """Rows whose keys and values are in the slot."""
+    """Rows whose keys and values are in the arena."""
     cached: int = 0
-    """The rows that were in the slot before."""
+    """The rows that were there before."""
+    keeps_pictures: bool = False
+    """The prompt may have to be computed again."""
+    passed_by: int = 0
+    """How many came later and were served before."""
 
     def __post_init__(self) -> None:
         self.ids = list(self.prompt.ids)
@@ -53,14 +57,14 @@ class Sequence:
         self._point = self._random.random()
 
     @property
-    def longest(self) -> int:
-        """Tell how many tokens prompt and answer have at most."""
-        return len(self.prompt.ids) + self.prompt.max_new_tokens
+    def rows_needed(self) -> int:
+        """Tell how many rows prompt and answer take at most; the last token is never computed."""
+        return len(self.prompt.ids) + self.prompt.max_new_tokens - 1
 
     @property
     def is_prefilling(self) -> bool:
-        """Tell whether the prompt is still being computed."""
-        return not self.transcript.tokens
+        """Tell whether more is to be computed than the row after the last token."""
+        return not self.transcript.tokens or self.computed < len(self.ids) - 1
 
     def picture_to_encode(self) -> TiledPicture | None:
         """Return the next picture whose rows the prompt needs, if one has not got them yet."""
@@ -85,7 +89,8 @@ class Sequence:
         """Take the next token; return why the answer is over, if it is."""
         if not self.transcript.tokens:
             self.clock.first_token = time.monotonic()
-            self.tiled, self.rows = {}, {}
+            if not self.keeps_pictures:
+                self.tiled, self.rows = {}, {}
         self.ids.append(token)
         self.keys.append(token)
         self._point = self._random.random()

@@ -3,15 +3,16 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import torch
 
 from inference.decoder.runner import Runner
-from inference.decoder.step import Segment
+from inference.decoder.segment import Segment
 from inference.decoder.vision import VisionEncoder
 from inference.engine.features import FeatureCache
-from inference.engine.scheduler import Scheduler, Slot
+from inference.engine.scheduler import Admission, Scheduler
 from inference.engine.sequence import Sequence
 from inference.engine.step_sizes import StepSizes
 from inference.errors import DeadlinePassedError, GenerationError, InferenceError
@@ -61,8 +62,8 @@ class Turns:
         self._scheduler.leave(sequence)
 
     def forget(self, scope_prefix: str) -> None:
-        """Drop the warm slots of these scopes, and the rows of all pictures."""
-        self._drop(self._scheduler.forget(scope_prefix))
+        """Let go of what these scopes have computed, and of the rows of all pictures."""
+        self._scheduler.forget(scope_prefix)
         self._features.clear()
 
     def release(self) -> None:
@@ -72,8 +73,8 @@ class Turns:
     def turn(self) -> list[Delivery]:
         """Do one turn for everybody; return what each is to be given."""
         self._expire()
-        if sequence := self._scheduler.admit():
-            self._welcome(sequence)
+        if admission := self._scheduler.admit():
+            self._welcome(admission)
         self._encode()
         self._step()
         deliveries, self._deliveries = self._deliveries, []
@@ -85,15 +86,17 @@ class Turns:
             deadline = sequence.request.deadline
             if deadline is None or now < deadline:
                 continue
-            if sequence.is_prefilling:
+            if not sequence.transcript.tokens:
                 self._fail(sequence, DeadlinePassedError("The deadline passed before the answer."))
             else:
                 self._finish(sequence, sequence.transcript.end(StopReason.DEADLINE))
 
-    def _welcome(self, sequence: Sequence) -> None:
+    def _welcome(self, admission: Admission) -> None:
+        sequence, source, target = admission
         sequence.clock.admitted = time.monotonic()
-        index = self._scheduler.running[sequence].index
-        self._attempt([sequence], lambda: self._runner.key_values.reserve(index))
+        if source != target:
+            move = partial(self._runner.arena.move, source, target, sequence.cached)
+            self._attempt([sequence], move)
 
     def _encode(self) -> None:
         sequence = self._scheduler.prefilling
@@ -129,8 +132,7 @@ class Turns:
         plan = self._plan()
         if not plan:
             return []
-        prefilling = self._scheduler.prefilling
-        rows = prefilling.rows if prefilling else {}
+        rows = {key: rows for sequence, _ in plan for key, rows in sequence.rows.items()}
         tokens = iter(self._runner.step([segment for _, segment in plan], rows))
         return [
             (sequence, segment, next(tokens) if segment.draw else None)
@@ -152,7 +154,7 @@ class Turns:
         self._deliveries.append((sequence, delta))
 
     def _fail(self, sequence: Sequence, error: InferenceError) -> None:
-        sequence.computed = 0  # what its slot holds may be wrong
+        sequence.computed = 0  # what was computed may be wrong
         self._scheduler.leave(sequence)
         self._deliveries.append((sequence, error))
 
@@ -189,20 +191,11 @@ class Turns:
 
     def _make_room(self) -> bool:
         # One thing at a time, what is idle first; False when there is nothing left to give up.
-        made = self._drop_one() or (bool(self._scheduler.prefilling) and self._sizes.shrink())
+        made = self._features.leave_device() or (
+            bool(self._scheduler.prefilling) and self._sizes.shrink()
+        )
         torch.cuda.empty_cache()
         return made
-
-    def _drop_one(self) -> bool:
-        idle = sorted(self._scheduler.idle_slots, key=lambda slot: slot.last_used)
-        return any(self._drop([slot]) for slot in idle)
-
-    def _drop(self, slots: list[Slot]) -> bool:
-        dropped = False
-        for slot in slots:
-            slot.keys = []
-            dropped |= self._runner.key_values.drop(slot.index)
-        return dropped
 
 
 def _cannot_heal(error: Exception) -> bool:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from inference import EngineSettings, Picture
 from inference.checkpoint.loading import load_model
+from inference.decoder.runner import bytes_per_token
 from inference.engine.local import Limits, LocalEngine
 from tests.oracle import Oracle
 
@@ -17,12 +18,16 @@ MakeEngine = Callable[..., LocalEngine]
 
 @pytest.fixture
 async def make_engine(tiny_checkpoint: Path) -> AsyncIterator[MakeEngine]:
-    """Load the tiny checkpoint into an engine with the given limits, in float32."""
+    """Load the tiny checkpoint into an engine with the given limits, in float32.
+
+    `rows` is the length of its arena.
+    """
     engines = []
 
-    def make(**limits: int | float) -> LocalEngine:
+    def make(rows: int | None = None, **limits: int | float) -> LocalEngine:
         settings = EngineSettings(source=str(tiny_checkpoint), dtype="float32", device="cpu")
-        engines.append(LocalEngine.load(settings, limits=Limits(**limits)))
+        network, processor = load_model(settings)
+        engines.append(LocalEngine(network, processor, "tiny", _limits(network, rows, limits)))
         return engines[-1]
 
     yield make
@@ -42,8 +47,8 @@ async def engine_of_model(model: Any, oracle: Oracle) -> AsyncIterator[MakeEngin
     """Hand the model to an engine with the given limits."""
     engines = []
 
-    def make(**limits: int | float) -> LocalEngine:
-        engines.append(LocalEngine(model, oracle.processor, "tiny", Limits(**limits)))
+    def make(rows: int | None = None, **limits: int | float) -> LocalEngine:
+        engines.append(LocalEngine(model, oracle.processor, "tiny", _limits(model, rows, limits)))
         return engines[-1]
 
     yield make
@@ -67,6 +72,13 @@ def landscape() -> Picture:
 def portrait() -> Picture:
     """A picture that is higher than wide."""
     return _picture(300, 500, 20)
+
+
+def _limits(model: Any, rows: int | None, limits: dict[str, int | float]) -> Limits:
+    if rows is None:
+        return Limits(**limits)
+    weights = sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers()))
+    return Limits(memory=weights + rows * bytes_per_token(model), **limits)
 
 
 def _picture(width: int, height: int, quality: int) -> Picture:

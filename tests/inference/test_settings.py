@@ -66,9 +66,9 @@ def test_memory_may_be_written_as_people_write_it(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "value", "fault", "example"),
     [
-        ("LONG_SLOT", "1024", "it must not be less than ENGINE_SHORT_SLOT", "4096"),
+        ("CONTEXT", "100", "input should be greater than or equal to 256", "4096"),
         ("FEATURE_BYTES", "much", "could not parse value and unit from byte string", "512MiB"),
-        ("MOST_SLOTS", "0", "input should be greater than or equal to 1", "16"),
+        ("MOST_AT_ONCE", "0", "input should be greater than or equal to 1", "16"),
     ],
 )
 def test_a_limit_that_makes_no_sense_is_one_sentence(monkeypatch, name, value, fault, example):

@@ -83,7 +83,7 @@ async def test_a_hung_model_ends_the_process_and_who_waits_is_answered_by_the_ne
 ) -> None:
     released = threading.Event()
     hook = brief_model[0].lm_head.register_forward_hook(lambda *_: released.wait() and None)
-    engine = LocalEngine(*brief_model, "hangs", Limits(most_slots=1, step_seconds=1.0))
+    engine = LocalEngine(*brief_model, "hangs", Limits(most_at_once=1, step_seconds=1.0))
     try:
         async with start_brief_bot(engine, running=False) as bot:
             token = loopback.world.token

@@ -140,7 +140,7 @@ def test_a_model_that_hangs_ends_the_process_and_its_successor_answers_who_waite
         "MODEL_DEVICE": "cpu",
         "MODEL_DTYPE": "float32",
         "BOT_DATA": str(tmp_path / "data"),
-        "ENGINE_MOST_SLOTS": "1",
+        "ENGINE_MOST_AT_ONCE": "1",
     }
     hanging = {"ENGINE_STEP_SECONDS": "2", "BOT_GRACE": "20"}
 

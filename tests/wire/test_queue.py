@@ -12,7 +12,7 @@ from inference.engine.local import LocalEngine
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person
-from tests.wire.pictures import BLUE, RED
+from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
@@ -23,7 +23,7 @@ LONGER_THAN_ANYBODY_WAITS = 400.0
 @pytest.fixture
 async def narrow_engine(brief_model: tuple[Any, Any]) -> AsyncIterator[LocalEngine]:
     """The brief model, with one slot: one question runs, one stands by, the others wait."""
-    engine = LocalEngine(*brief_model, "brief", Limits(most_slots=1))
+    engine = LocalEngine(*brief_model, "brief", Limits(most_at_once=1))
     yield engine
     await engine.close()
 
@@ -82,16 +82,3 @@ async def test_who_is_taken_before_anothers_second_question_is_told_no_place(
 def said(question: Message) -> list[str]:
     """List what stands in the thread on a question."""
     return [message.content for message in question.thread.posted] if question.thread else []
-
-
-async def test_ten_pictures_in_half_a_minute_lock_nobody_out(
-    general: Channel, alice: Person, start_brief_bot: StartBriefBot, brief_truth: Truth
-) -> None:
-    async with start_brief_bot(pace=4):
-        for _ in range(10):
-            alice.slash(general, "describe", image=RED)
-            await asyncio.sleep(3)
-        await asyncio.sleep(10 * 60)
-        later = await alice.reply_to(alice.slash(general, "describe", image=BLUE))
-        assert later.visible_to is None
-        await alice.reads(general, brief_truth("describe", BLUE))

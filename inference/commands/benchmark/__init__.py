@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_numbers,
         default=[1, 4, 8],
         metavar="1,4,8",
-        help="requests at once; no more than the model has slots here",
+        help="requests at once; no more than are answered at once here",
     )
     parser.add_argument("--crops", type=_numbers, default=[4], metavar="4,16")
     parser.add_argument(

@@ -119,14 +119,13 @@ async def measure(options: argparse.Namespace) -> Report:
     device = model.device
     machine = await asyncio.to_thread(measure_machine, device, model.dtype)
     subject = Subject(model, processor, options.new_tokens, beside=bool(options.against))
-    at_once = dict.fromkeys(min(wanted, subject.engine.slots) for wanted in options.concurrency)
     try:
         async with _watching(device) as watch:
             alone = [await subject.alone(crops, machine, options.rounds) for crops in options.crops]
             together = [
                 await subject.together(crops, concurrency, machine, options.rounds)
                 for crops in options.crops
-                for concurrency in at_once
+                for concurrency in subject.at_once(crops, options.concurrency)
             ]
     finally:
         await subject.engine.close()
@@ -158,6 +157,11 @@ class Subject:
         self._processor = processor
         self._new_tokens = new_tokens
         self._random = np.random.default_rng(0)
+
+    def at_once(self, crops: int, wanted: Iterable[int]) -> list[int]:
+        """Return the numbers of requests asked for, none more than are answered at once."""
+        most = self.engine.at_once(self._request(crops))
+        return list(dict.fromkeys(min(number, most) for number in wanted))
 
     async def alone(self, crops: int, machine: Machine, rounds: int) -> Alone:
         """Take the way to the first token apart, and ask again about the same picture."""

@@ -102,16 +102,16 @@ async def test_a_model_is_given_no_more_crops_than_it_was_trained_with(landscape
     await engine.close()
 
 
-def test_slots_longer_than_the_model_reads_are_refused(folder: Path) -> None:
+def test_requests_longer_than_the_model_reads_are_refused(folder: Path) -> None:
     settings = EngineSettings(source=str(folder), device="cpu")
-    limits = Limits(long_slot=200_000, most_slots=1)
-    with pytest.raises(ModelLoadError, match=r"LONG_SLOT is 200,000 .* the model reads 131,072"):
+    limits = Limits(context=200_000, most_at_once=1)
+    with pytest.raises(ModelLoadError, match=r"CONTEXT is 200,000 .* the model reads 131,072"):
         LocalEngine.load(settings, limits=limits)
 
 
 def test_the_environment_bounds_the_engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENGINE_MOST_SLOTS", "3")
-    assert load(folder).slots == 3
+    monkeypatch.setenv("ENGINE_MOST_AT_ONCE", "3")
+    assert load(folder).at_once() == 3
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_model_larger_than_the_memory_is_refused(folder: Path) -> None:
 def test_too_little_memory_for_a_single_answer_is_said(folder: Path) -> None:
     settings = EngineSettings(source=str(folder), device="cpu")
     with pytest.raises(ModelLoadError, match="too little memory beside the model"):
-        LocalEngine.load(settings, limits=Limits(short_slot=10**12, long_slot=10**12))
+        LocalEngine.load(settings, limits=Limits(memory=1))
 
 
 def test_a_gpu_that_is_not_there_is_said(folder: Path) -> None:

@@ -77,7 +77,7 @@ def test_answers_are_equally_long_wherever_the_model_would_end_them(benchmark: B
 def test_no_more_is_asked_at_once_than_is_answered_at_once(
     benchmark: Benchmark, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ENGINE_MOST_SLOTS", "1")
+    monkeypatch.setenv("ENGINE_MOST_AT_ONCE", "1")
     report = benchmark("--crops 1 --new-tokens 2 --rounds 1")
     assert [row["concurrency"] for row in report["together"]] == [1]
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from inference.decoder.sampling import choose
-from inference.decoder.step import Draw
+from inference.decoder.segment import Draw
 
 GREEDY = Draw(temperature=0.0, top_p=1.0, point=0.5)
 

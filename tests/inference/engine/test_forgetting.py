@@ -37,7 +37,7 @@ async def test_the_pictures_that_were_seen_are_forgotten_too(
 async def test_an_answer_under_way_is_finished_and_leaves_nothing_warm(
     make_engine: MakeEngine, oracle: Oracle, landscape: Picture
 ) -> None:
-    engine = make_engine(most_slots=1)
+    engine = make_engine(most_at_once=1)
     request = question("What is this?", landscape, scope="alice:lounge")
     answer = engine.generate(request)
     first = await anext(answer)

@@ -65,11 +65,10 @@ def test_golden_answers_come_out_of_a_busy_engine(model: str, tmp_path: Path) ->
         and not len(case.input_ids) <= switch < len(case.input_ids) + NEW_TOKENS
         and case.name != "two_reversed_c4"  # the original hands these over in the wrong order
     ]
-    slots = (8192,) * 4
     pack_linears(network)
     turns = Turns(
-        Scheduler(slots, switch),
-        Runner(network, slots),
+        Scheduler(4 * 8192, 4, switch),
+        Runner(network, 4 * 8192, longest=8192),
         VisionEncoder(network),
         FeatureCache(0),
         StepSizes(chunk=500, tiles=5),

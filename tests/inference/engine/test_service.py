@@ -31,10 +31,10 @@ from tests.inference.conftest import MakeEngine
 from tests.oracle import Oracle
 
 
-async def test_when_all_slots_and_places_are_taken_the_next_is_told_so(
+async def test_when_all_places_are_taken_the_next_is_told_so(
     make_engine: MakeEngine,
 ) -> None:
-    engine = make_engine(most_slots=1)
+    engine = make_engine(most_at_once=1)
     served = [asyncio.create_task(ask(engine, question(f"Question {n}"))) for n in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(EngineBusyError):
@@ -44,7 +44,7 @@ async def test_when_all_slots_and_places_are_taken_the_next_is_told_so(
 
 
 async def test_who_leaves_makes_room_at_once(make_engine: MakeEngine, oracle: Oracle) -> None:
-    engine = make_engine(most_slots=1)
+    engine = make_engine(most_at_once=1)
     endless = engine.generate(question("Tell me a story", max_new_tokens=4000))
     await anext(endless)
     await endless.aclose()
@@ -53,7 +53,7 @@ async def test_who_leaves_makes_room_at_once(make_engine: MakeEngine, oracle: Or
 
 
 async def test_who_leaves_the_queue_is_not_served(make_engine: MakeEngine) -> None:
-    engine = make_engine(most_slots=1)
+    engine = make_engine(most_at_once=1)
     endless = engine.generate(question("Tell me a story", max_new_tokens=4000))
     await anext(endless)
     waiting = asyncio.create_task(ask(engine, question("Is it my turn?")))
@@ -68,7 +68,7 @@ async def test_who_leaves_the_queue_is_not_served(make_engine: MakeEngine) -> No
 async def test_a_long_request_does_not_hold_up_a_short_one(
     make_engine: MakeEngine, landscape: Picture
 ) -> None:
-    engine = make_engine(short_slot=256, long_slot=1024, most_slots=2)
+    engine = make_engine(rows=1024, most_at_once=2)
     story = engine.generate(question("Tell me a story", landscape, max_new_tokens=200))
     await anext(story)
     waits = asyncio.create_task(ask(engine, question("What is this?", landscape)))
@@ -118,7 +118,7 @@ async def test_a_deadline_in_mid_answer_ends_it_with_what_was_said(
 
 
 async def test_closing_tells_everybody(make_engine: MakeEngine) -> None:
-    engine = make_engine(most_slots=1)
+    engine = make_engine(most_at_once=1)
     request = question("Tell me a story", max_new_tokens=4000)
     story = engine.generate(request)
     await anext(story)
@@ -195,13 +195,13 @@ async def test_a_model_that_begins_the_next_turn_has_answered(
     assert (text, ending.reason, ending.new_tokens) == ("A", StopReason.END, 2)
 
 
-def test_the_log_says_what_the_slots_take(
+def test_the_log_says_what_there_is_room_for(
     tiny_checkpoint: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = EngineSettings(source=str(tiny_checkpoint), dtype="float32", device="cpu")
     with caplog.at_level(logging.INFO, "inference"):
-        LocalEngine.load(settings, limits=Limits(short_slot=1024, most_slots=7))
-    assert "Slots: 5 × 1,024 and 2 × 4,096 tokens, 0.0 GB" in caplog.messages
+        LocalEngine.load(settings, limits=Limits(context=1024, most_at_once=7))
+    assert "Room for 7,168 tokens, 0.0 GB" in caplog.messages
 
 
 async def test_closing_frees_the_model(tiny_checkpoint: Path) -> None:
@@ -219,8 +219,9 @@ async def test_closing_frees_the_model(tiny_checkpoint: Path) -> None:
 def test_fewer_long_requests_than_short_ones_are_answered_at_once(
     make_engine: MakeEngine, landscape: Picture
 ) -> None:
-    engine = make_engine(short_slot=256, long_slot=1024, most_slots=5)
+    engine = make_engine(rows=3600, most_at_once=5)
     assert engine.at_once(question("Hello")) == 5
-    assert engine.at_once(question("What is this?", landscape)) == 1
-    assert engine.at_once(question("Hello", max_new_tokens=2000)) == 1
+    assert engine.at_once(question("What is this?", landscape)) == 4
+    assert engine.at_once(question("Hello", max_new_tokens=1800)) == 2
+    assert engine.at_once(question("Hello", max_new_tokens=5000)) == 1
     assert engine.at_once() == 1

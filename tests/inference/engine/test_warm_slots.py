@@ -41,7 +41,7 @@ async def test_a_conversation_takes_its_own_slot_up_again(
 async def test_nobody_profits_from_what_another_scope_asked(
     make_engine: MakeEngine, landscape: Picture
 ) -> None:
-    engine = make_engine(most_slots=1)
+    engine = make_engine(most_at_once=1)
     await ask(engine, question("What is this?", landscape, scope="lounge"))
     for stranger in ("kitchen", None, None):
         _, ending = await ask(engine, question("What is this?", landscape, scope=stranger))
@@ -51,7 +51,7 @@ async def test_nobody_profits_from_what_another_scope_asked(
 async def test_pictures_that_differ_are_not_taken_for_each_other(
     make_engine: MakeEngine, oracle: Oracle, landscape: Picture
 ) -> None:
-    engine = make_engine(most_slots=1)
+    engine = make_engine(most_at_once=1)
     mirrored = Picture(landscape.image.transpose(0))
     await ask(engine, question("What is this?", landscape, scope="lounge"))
     other = question("What is this?", mirrored, scope="lounge")
@@ -94,7 +94,7 @@ async def test_a_warm_slot_outlives_questions_about_other_things(
 async def test_a_follow_up_computes_little_more_than_what_is_new(
     make_engine: MakeEngine, oracle: Oracle, landscape: Picture
 ) -> None:
-    engine = make_engine(short_slot=4096)  # where the longer question fits, too
+    engine = make_engine()
     first = TASKS["describe"].request((landscape,), detail=Detail.SHORT, scope="lounge")
     answer, _ = await ask(engine, first)
     before = (*first.messages, Message("assistant", answer))

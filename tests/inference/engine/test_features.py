@@ -1,0 +1,69 @@
+"""The rows of pictures are kept within bounds, on a card while there is room; nobody waits."""
+
+import threading
+
+import torch
+
+from inference.engine.features import FeatureCache
+
+ROWS = torch.zeros(10)
+SIZE = ROWS.nbytes
+
+
+class OnCard:
+    """Rows on a card whose copy to the host takes as long as it is told."""
+
+    is_cpu = False
+    nbytes = SIZE
+
+    def __init__(self) -> None:
+        self.may_end = threading.Event()
+        self.began = threading.Event()
+
+    def cpu(self) -> torch.Tensor:
+        self.began.set()
+        self.may_end.wait()
+        return ROWS
+
+
+def test_the_least_recently_used_goes_first() -> None:
+    cache = FeatureCache(max_bytes=2 * SIZE)
+    cache.put(1, ROWS)
+    cache.put(2, ROWS)
+    assert cache.get(1) is ROWS
+    cache.put(3, ROWS)
+    assert cache.get(2) is None
+    assert cache.get(1) is ROWS
+
+
+def test_those_seen_last_stay_on_the_card() -> None:
+    cache = FeatureCache(max_bytes=10 * SIZE, device_bytes=SIZE)
+    first, second = OnCard(), OnCard()
+    first.may_end.set()
+    cache.put(1, first)
+    assert cache.get(1) is first
+    cache.put(2, second)
+    assert cache.get(1) is ROWS
+    assert cache.get(2) is second
+
+
+def test_a_card_gets_its_memory_back_and_nothing_is_lost() -> None:
+    cache = FeatureCache(max_bytes=10 * SIZE)
+    rows = OnCard()
+    rows.may_end.set()
+    cache.put(1, rows)
+    assert cache.leave_device()
+    assert cache.get(1) is ROWS
+    assert not cache.leave_device()
+
+
+def test_to_forget_waits_for_no_copy() -> None:
+    cache = FeatureCache(max_bytes=10 * SIZE, device_bytes=0)
+    rows = OnCard()
+    copying = threading.Thread(target=cache.put, args=(1, rows))
+    copying.start()
+    rows.began.wait()
+    cache.clear()  # would never return if it waited
+    rows.may_end.set()
+    copying.join()
+    assert cache.get(1) is None
