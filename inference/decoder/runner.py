@@ -19,11 +19,10 @@ class Runner:
     `longest` is the most rows that a sequence gets.
     """
 
-    def __init__(
-        self, model: Any, rows: int, longest: int, attend: Attend = attend_one_by_one
-    ) -> None:
+    def __init__(self, model: Any, rows: int, longest: int) -> None:
         config = model.config
-        self._device = model.device
+        self.device: torch.device = model.device
+        self._model = model
         self._longest = longest
         self.arena = Arena(
             rows,
@@ -32,8 +31,17 @@ class Runner:
             config.hidden_size // config.num_attention_heads,
             like=model.model.language_model.embed_tokens.weight,
         )
-        self._step = Step(model, self.arena, rope_table(model, longest), attend)
+        self._rope = rope_table(model, longest)
+        self._step = self.make_step()
         self.decode: Decode = self._step.decode
+
+    def make_step(self, attend: Attend = attend_one_by_one) -> Step:
+        """Return the decoder over this arena, with another way to attend."""
+        return Step(self._model, self.arena, self._rope, attend)
+
+    def use(self, step: Step, decode: Decode) -> None:
+        """Compute prompts with this step from now on, and single rows by this decode."""
+        self._step, self.decode = step, decode
 
     @torch.inference_mode()
     def step(
@@ -97,9 +105,9 @@ class Runner:
         self, numbers: Sequence[Sequence[int]], dtype: torch.dtype = torch.int64
     ) -> tuple[torch.Tensor, ...]:
         """Carry rows of numbers over in one copy."""
-        on_gpu = self._device.type == "cuda"
+        on_gpu = self.device.type == "cuda"
         packed = torch.tensor(numbers, dtype=dtype, pin_memory=on_gpu)
-        return packed.to(self._device, non_blocking=True).unbind()
+        return packed.to(self.device, non_blocking=True).unbind()
 
 
 def bytes_per_token(model: Any) -> int:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from inference.checkpoint.loading import load_model
 from inference.checkpoint.memory import enough_memory, free_memory
+from inference.decoder.fast_paths import candidates, settle
 from inference.decoder.linears import pack_linears
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
@@ -211,6 +212,7 @@ def _arena_rows(model: Any, limits: Limits) -> int:
 def _turns(model: Any, rows: int, longest: int, limits: Limits, features: FeatureCache) -> Turns:
     on_gpu = model.device.type == "cuda"
     runner = Runner(model, rows, longest)
+    settle(runner, candidates(model.device, longest))
     return Turns(
         Scheduler(rows, limits.most_at_once, model.config.original_max_position_embeddings),
         runner,
