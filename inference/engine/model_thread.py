@@ -86,7 +86,9 @@ class ModelThread:
         if self._shut(EngineClosedError("The engine was closed.")):
             self._executor.submit(self._release)
             self._executor.shutdown(wait=False)
-        await asyncio.wait({asyncio.wrap_future(self.stopped)})
+        end = asyncio.wrap_future(self.stopped)
+        await asyncio.wait({end})
+        end.exception()  # a hang is told to who waits for `stopped`
 
     def _post(self, action: Callable[[], None]) -> None:
         self._posts.append(action)

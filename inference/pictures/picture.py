@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from PIL import Image
 
@@ -13,7 +14,7 @@ class Picture:
 
     image: Image.Image
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Name the pixels: equal for equal pictures, whatever file they came in."""
         size = f"{self.image.width}x{self.image.height}:".encode()

@@ -1,0 +1,66 @@
+"""How many requests fit, by the arithmetic that the engine uses and the README tells."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inference import TASKS, Picture
+from inference.engine.budget import GIB, arena_bytes, at_once, card_rows
+from inference.phi3_vision import Phi3VImageProcessor
+
+README = Path(__file__).parents[3] / "README.md"
+WEIGHTS = {"full (bfloat16)": 8_290_000_000}
+"""Bytes of Phi-3.5-vision."""
+TOKEN = 2 * 32 * 32 * 96 * 2
+WORDS = 32
+"""Tokens of the longest wording of a description, and of the chat format."""
+
+
+def description() -> int:
+    """Count the tokens of a description of a large square picture, its answer included."""
+    request = TASKS["describe"].request((Picture(Image.new("RGB", (1344, 1344))),))
+    processor = Phi3VImageProcessor()
+    size = processor.hd_size(1344, 1344, request.crops)
+    rows = processor.num_image_tokens(size.padded_height, size.padded_width)
+    return rows + WORDS + request.max_new_tokens
+
+
+def test_the_readme_tells_how_many_descriptions_a_card_answers_at_once() -> None:
+    head: list[str] = []
+    rows: dict[str, list[int]] = {}
+    for line in README.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if cells[0] == "weights":
+            head = cells[1:]
+        elif cells[0] in WEIGHTS:
+            rows[cells[0]] = [int(cell) for cell in cells[1:]]
+    cards = [int(re.sub(r"\D", "", card)) * GIB for card in head]
+    assert [card // GIB for card in cards] == [8, 12, 16, 24, 48, 80]
+    for kind, weights in WEIGHTS.items():
+        room = [card_rows(card, weights, TOKEN) for card in cards]
+        assert rows[kind] == [
+            at_once(description(), each, most=16) if each >= description() else 0 for each in room
+        ]
+
+
+@pytest.mark.parametrize(
+    ("memory", "expected"),
+    [(None, int(0.9 * 10 * GIB) - GIB), (0.5, 4 * GIB), (12 * GIB, 5 * GIB), (40 * GIB, 9 * GIB)],
+)
+def test_memory_is_a_share_of_what_is_free_or_bytes_in_all(
+    memory: float | int | None, expected: int
+) -> None:
+    assert arena_bytes(10 * GIB, 6 * GIB, memory, on_gpu=True) == expected
+
+
+def test_who_allows_less_than_the_weights_leaves_nothing() -> None:
+    assert arena_bytes(10 * GIB, 6 * GIB, 5 * GIB, on_gpu=True) == 0
+
+
+def test_what_fits_once_is_answered_once_and_the_last_token_takes_no_room() -> None:
+    assert at_once(101, rows=200, most=16) == 2
+    assert at_once(102, rows=200, most=16) == 1
+    assert at_once(500, rows=200, most=16) == 1
+    assert at_once(1, rows=200, most=16) == 16
