@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.jobs.case import Case
-from inference import Ending
+from inference import Ending, Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Answer:
     """It was asked for once more, in English: in the person's language the model said nothing."""
     error: Exception | None = None
     """Why there are none; None of both is an asker who took the question back."""
+    opened: Opened | None = None
+    """What the one file showed that was asked about."""
 
 
 CANCELLED = Answer("cancelled")

@@ -23,9 +23,10 @@ from inference import (
     EngineClosedError,
     Form,
     GenerationError,
-    Picture,
+    Opened,
     PictureError,
     Request,
+    Source,
     Task,
 )
 
@@ -37,6 +38,8 @@ QUIET = 3.0
 """Seconds after which a person whose answer has not begun is told that we are looking."""
 FIRST_DRAFT = 0.7
 """Seconds after which an answer that is not whole yet begins to show."""
+MOST_PICTURES = 4
+"""Of one file: frames of an animation, or pages."""
 INTERVAL = 1.2
 """Seconds between two looks at an answer that grows."""
 
@@ -77,14 +80,11 @@ class Sight:
         """
         task = TASKS[outlet.case.job.task]
         try:
-            text, ending, in_english = await self._ask(outlet, task, busy=busy)
-            reading = task.reading(text, ending)
+            return await self._ask(outlet, task, busy=busy)
         except (EngineClosedError, WithdrawnError):
             raise
         except Exception as error:
             return apology(outlet.case.job, error)
-        outcome = "refused" if reading.form is Form.REFUSAL else "answered"
-        return Answer(outcome, text, ending, in_english)
 
     def sizes(self, job: Job) -> list[int]:
         """List the bytes of a job's pictures."""
@@ -102,18 +102,20 @@ class Sight:
         """End the decoders."""
         self._decoder.close()
 
-    async def _ask(self, outlet: Outlet, task: Task, *, busy: bool) -> tuple[str, Ending, bool]:
-        """Return what was said, and whether only in English something was."""
+    async def _ask(self, outlet: Outlet, task: Task, *, busy: bool) -> Answer:
         noted = asyncio.create_task(_after(QUIET, outlet.looking))
         try:
-            request, english = await self._requests(outlet.case.job, task, busy=busy)
+            files = await self._files(outlet.case.job, task)
+            request, english = self._requests(outlet.case.job, task, files, busy=busy)
             text, ending = await self._generate(outlet, request)
             is_empty = task.reading(text, ending).form is Form.EMPTY
             if in_english := is_empty and english != request:
                 text, ending = await self._generate(outlet, english)
         finally:
             noted.cancel()
-        return text, ending, in_english
+        outcome = "refused" if task.reading(text, ending).form is Form.REFUSAL else "answered"
+        opened = files[0] if len(files) == 1 else None
+        return Answer(outcome, text, ending, in_english, opened=opened)
 
     async def _generate(self, outlet: Outlet, request: Request) -> tuple[str, Ending]:
         begun = partial(self._metrics.begun, outlet.case.job.task, outlet.case.began)
@@ -125,24 +127,31 @@ class Sight:
         self._metrics.said(ending)
         return text, ending
 
-    async def _requests(self, job: Job, task: Task, *, busy: bool) -> tuple[Request, Request]:
+    def _requests(
+        self, job: Job, task: Task, files: tuple[Opened, ...], *, busy: bool
+    ) -> tuple[Request, Request]:
         """Ask in the asker's language, where the model is known to speak it, and in English."""
-        pictures = [await self._picture(job, number) for number in range(len(job.links))]
         request = partial(
             task.request,
-            tuple(pictures),
+            tuple(picture for file in files for picture in file.pictures),
             job.question,
             kind=self._engine.kind,
             locale=job.locale,
             busy=busy,
             scope=job.scope,
+            source=files[0].source if len(files) == 1 else Source.PICTURE,
         )
         return request(), request(language="en")
 
-    async def _picture(self, job: Job, number: int) -> Picture:
+    async def _files(self, job: Job, task: Task) -> tuple[Opened, ...]:
+        """Open a job's files: of one alone, also several frames or pages."""
+        most = min(task.max_pictures, MOST_PICTURES) if len(job.links) == 1 else 1
+        return tuple([await self._open(job, number, most) for number in range(len(job.links))])
+
+    async def _open(self, job: Job, number: int, most: int) -> Opened:
         data = await asyncio.to_thread(self._spool.read, job.id, number)
         try:
-            return await self._decoder.decode(data)
+            return await self._decoder.open(data, job.question, most)
         except PictureError as error:
             self._metrics.refusals.labels(type(error).__name__).inc()
             raise

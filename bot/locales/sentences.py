@@ -22,6 +22,8 @@ HIDDEN_PICTURE = N_(
 LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
 TAKEN_FROM = N_("I took the newest picture here: {link}.")
 UNUSABLE = N_("I could not look at {names}.")
+FRAMES_SEEN = N_("Pictures of the animation that I looked at: {seen} of {total}.")
+PAGES_SEEN = N_("Pages that I looked at: {pages} of {total}.")
 PICTURES_LEFT_OUT = N_("I looked at the first {most} of the pictures.")
 NOT_A_PICTURE = N_(
     "That file is not a picture that I can read. Please send a PNG, JPEG, WebP, GIF, HEIC, AVIF, "

@@ -50,9 +50,9 @@ class Decoder:
         """
         return await self._in_turn(decode_picture, data)
 
-    async def open(self, data: bytes, question: str = "") -> Opened:
+    async def open(self, data: bytes, question: str = "", most: int = 4) -> Opened:
         """Decode what a file shows, as `decode_pictures` does. Raises PictureError."""
-        return await self._in_turn(decode_pictures, data, question)
+        return await self._in_turn(_decode_pictures, data, question, most)
 
     def close(self) -> None:
         """End the processes and cancel what they are at; no other is started."""
@@ -92,6 +92,10 @@ class Decoder:
         # A fork of this process would carry the model's threads and locks along.
         spawn = multiprocessing.get_context("spawn")
         return ProcessPool(1, initializer=_confine, initargs=[self._max_memory], context=spawn)
+
+
+def _decode_pictures(data: bytes, question: str, most: int) -> Opened:
+    return decode_pictures(data, question, most=most)
 
 
 def _outcome(pool: ProcessPool, future: ProcessFuture[T]) -> T:

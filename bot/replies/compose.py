@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.replies.text import LIMIT, chunks, closed, cover, escape, fence
-from inference import Ending, Form, Note, Reading, Task, fence_tables
+from inference import Ending, Form, Note, Opened, Reading, Source, Task, fence_tables
 
 MOST_MESSAGES = 3
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d*[.,]?\d+%?\Z)")
@@ -54,17 +54,21 @@ def compose(
     in_english: bool = False,
     remarks: Sequence[str] = (),
     may_attach: bool = True,
+    opened: Opened | None = None,
 ) -> Layout:
     """Lay out a finished answer in at most so many messages, the signature in small print.
 
     What is longer goes into a file, or is cut off where files are not allowed. `left_out` is the
-    number of pictures that were not looked at, and `remarks` go before all other small print.
+    number of pictures that were not looked at, `opened` what the only file showed, and `remarks`
+    go before all other small print.
     """
     reading = task.reading(text, ending)
     body = _body(reading) or say(locale, s.NOTHING_READ if task.transcribes else s.NO_WORDS)
     notes = [*remarks, *_notes(reading, locale, signature)]
     if in_english and reading.form is not Form.EMPTY:
         notes.insert(0, say(locale, s.IN_ENGLISH))
+    if opened and (seen := _seen(opened, locale)):
+        notes.insert(0, seen)
     if left_out:
         notes.insert(0, say(locale, s.PICTURES_LEFT_OUT, most=task.max_pictures))
     small_print = _small_print(notes)
@@ -122,6 +126,16 @@ def _defused(row: Sequence[str]) -> list[str]:
 def _notes(reading: Reading, locale: str, signature: str) -> list[str]:
     notes = [say(locale, _NOTES[note]) for note in reading.notes]
     return [*notes, signature] if signature else notes
+
+
+def _seen(opened: Opened, locale: str) -> str:
+    """Say which frames or pages of a file were looked at, unless it has but one."""
+    if opened.total < 2:
+        return ""
+    if opened.source is Source.FRAMES:
+        return say(locale, s.FRAMES_SEEN, seen=len(opened.pictures), total=opened.total)
+    pages = ", ".join(map(str, opened.numbers))
+    return say(locale, s.PAGES_SEEN, pages=pages, total=opened.total)
 
 
 def _last_with(small_print: str, pieces: list[str]) -> tuple[str, tuple[str, ...]]:

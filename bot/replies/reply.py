@@ -120,6 +120,7 @@ class Reply:
             in_english=answer.in_english,
             remarks=_remarks(job),
             may_attach=job.may_attach,
+            opened=answer.opened,
         )
         return behind_spoiler(layout) if job.spoiler else layout
 

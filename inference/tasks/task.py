@@ -14,7 +14,7 @@ from inference.interface import (
     StopReason,
     without_oldest_turn,
 )
-from inference.pictures import CROPS, Picture, parts_of
+from inference.pictures import CROPS, Picture, Source, parts_of
 from inference.tasks.forms import is_absence, is_refusal, is_retelling
 from inference.tasks.languages import language_for
 from inference.tasks.reading import Form, Note, Reading
@@ -85,11 +85,13 @@ class Task:
         seed: int | None = None,
         busy: bool = False,
         scope: str | None = None,
+        source: Source = Source.PICTURE,
     ) -> Request:
         """Ask this task of the pictures; a question takes the place of the task's own wording.
 
         `kind` is the engine's. `earlier` are the turns before, the oldest first: the last three
         questions go along, and all pictures. With a `seed` the answer is another one than usual.
+        Several pictures of one `source` are told to be its frames; pages are looked at closely.
         `busy` looks less closely, four crops at most, as when many people wait; not at a scrolled
         screenshot, which is cut into parts and else could not be read. For `locale` and
         `language` see `words`: an answer without a word is asked for once more with
@@ -103,6 +105,10 @@ class Task:
             question, kind=kind, pictures=shown, detail=detail, locale=locale, language=language
         )
         crops = min(self.crops[shown - 1], 4 if busy else CROPS)
+        if source is Source.FRAMES and len(pictures) > 1:
+            words = f"{wording('frames', kind)}\n{words}"
+        if source is Source.PAGES:
+            crops = CROPS
         messages = whole = (*earlier, Message("user", words, pictures))
         if self.cuts and shown == 1 and (messages := _in_parts(whole, kind)) != whole:
             crops = CROPS

@@ -94,6 +94,11 @@ WORDINGS: dict[str, Wording] = {
         "Write alt text for this picture: one or two plain sentences.",
         "Write alt text for this picture: one or two plain sentences.",
     ),
+    "frames": Wording(
+        "These images are frames of one animation, in order.",
+        "These pictures are frames of one animation, in order.",
+        "These pictures are frames of one animation, in order.",
+    ),
     "parts down": Wording(
         "These images are the parts of one image, from top to bottom; they overlap a little.",
         "These pictures are the parts of one picture, from top to bottom; they overlap a little.",
@@ -108,7 +113,7 @@ WORDINGS: dict[str, Wording] = {
     "answer long": Wording("Answer in detail.", "", "Answer in detail."),
     "answer in": Wording("Answer in English.", "", "Answer in English."),
 }
-"""What is asked, by task; the last five are added to other words."""
+"""What is asked, by task; the last six are added to other words."""
 
 
 def wording(name: str, kind: ModelKind, language: str = "en") -> str:

@@ -175,16 +175,16 @@ class Expect:
     ) -> None:
         """Fail unless the messages show the answer, one after the other."""
         text = self._tell(task, tuple(pictures), question)
-        said = _words("".join(message.content for message in messages))
-        laid_out = _words(_laid_out(task, text))
+        said = words("".join(message.content for message in messages))
+        expected = words(laid_out(task, text))
         if messages[0].attachments:
             (file,) = messages[0].attachments
             assert self._env.backend.cdn.get(file.url) == TASKS[task].tidy(text).encode()
-            assert laid_out.startswith(said)
+            assert expected.startswith(said)
         elif s.TEXT_REPEATED in messages[-1].content:  # plain transformers would go on
-            assert laid_out.startswith(said)
+            assert expected.startswith(said)
         else:
-            assert said == laid_out
+            assert said == expected
 
 
 @pytest.fixture(scope="module")
@@ -204,12 +204,13 @@ def expect(tell: Tell, env: simcord.Env) -> Expect:
     return Expect(tell, env)
 
 
-def _laid_out(task: str, text: str) -> str:
+def laid_out(task: str, text: str) -> str:
+    """Write an answer as Discord shows it."""
     tidy = TASKS[task].tidy(text).strip("\n")
     return fence(tidy) if TASKS[task].transcribes else escape(closed(tidy))
 
 
-def _words(content: str) -> str:
-    """The content without small print, and without the cuts between messages."""
+def words(content: str) -> str:
+    """Return the content without small print, and without the cuts between messages."""
     lines = [line for line in content.split("\n") if not line.startswith("-# ")]
     return re.sub(r"```|\s", "", "".join(lines)).rstrip("\ufffd")

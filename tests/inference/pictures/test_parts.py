@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from inference import TASKS, Message, Picture
+from inference import TASKS, Message, Picture, Source
 from inference.hd_size import hd_size
 from inference.phi3_vision.image_processing import Phi3VImageProcessor
 from inference.pictures import parts_of
@@ -105,3 +105,15 @@ def test_a_strip_is_cut_across_as_a_scroll_is_down():
     assert [part.image.transpose(Image.Transpose.TRANSPOSE).tobytes() for part in across] == [
         part.image.tobytes() for part in down
     ]
+
+
+def test_the_frames_of_an_animation_are_told_to_be_its_frames():
+    frames = (Picture(Image.new("RGB", (60, 40))),) * 3
+    told = TASKS["describe"].request(frames, source=Source.FRAMES)
+    assert told.messages[0].text.startswith("These images are frames of one animation, in order.")
+    assert told.crops == 4
+
+
+def test_pages_are_looked_at_as_closely_as_one_picture():
+    pages = (Picture(Image.new("RGB", (1000, 1400))),) * 3
+    assert TASKS["ocr"].request(pages, source=Source.PAGES).crops == 16
