@@ -3,7 +3,7 @@
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -36,7 +36,7 @@ DEMO = "demo"
 DEMO_CHECKPOINT = Path(__file__).parent / "demo" / "checkpoint"
 
 
-Memory = Annotated[float, Field(gt=0, le=1)] | ByteSize
+Memory = Annotated[float, Field(gt=0, le=1)] | Annotated[ByteSize, Field(ge=2)]
 """A share, or bytes."""
 
 
@@ -85,7 +85,13 @@ class Limits(BaseSettings):
         env_prefix="ENGINE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    memory: Memory | None = Field(default=None, examples=["12GiB"])
+    gone: ClassVar[dict[str, str]] = {
+        "most_slots": "ENGINE_MOST_AT_ONCE says how many questions are answered together",
+        "short_slot": "each request takes exactly the room that it needs",
+        "long_slot": "ENGINE_CONTEXT says how long a request may be",
+    }
+
+    memory: Memory | None = Field(default=None, examples=["12GiB"], union_mode="left_to_right")
     """What the engine may take: a share of what is free beside the model, or bytes in all; unset,
     0.9 of a card's and half of a host's."""
     most_at_once: int = Field(default=16, ge=1, examples=[16])

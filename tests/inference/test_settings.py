@@ -77,3 +77,28 @@ def test_a_limit_that_makes_no_sense_is_one_sentence(monkeypatch, name, value, f
         read_settings(Limits)
     sentence = f"ENGINE_{name} is wrong: {fault}; for example ENGINE_{name}={example}."
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("MOST_SLOTS", "MOST_AT_ONCE"), ("SHORT_SLOT", "exactly the room"), ("LONG_SLOT", "CONTEXT")],
+)
+def test_a_limit_of_the_slots_is_gone_and_what_took_its_place_is_said(monkeypatch, name, instead):
+    monkeypatch.setenv(f"ENGINE_{name}", "4096")
+    with pytest.raises(SettingsError, match=f"ENGINE_{name} is gone: .*{instead}"):
+        read_settings(Limits)
+
+
+@pytest.mark.parametrize(
+    ("written", "memory"), [("0.5", 0.5), ("12GiB", 12 * 2**30), ("800MB", 800_000_000)]
+)
+def test_memory_is_a_share_or_bytes(monkeypatch, written, memory):
+    monkeypatch.setenv("ENGINE_MEMORY", written)
+    assert read_settings(Limits).memory == memory
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "much"])
+def test_memory_that_makes_no_sense_is_one_sentence(monkeypatch, written):
+    monkeypatch.setenv("ENGINE_MEMORY", written)
+    with pytest.raises(SettingsError, match="ENGINE_MEMORY"):
+        read_settings(Limits)

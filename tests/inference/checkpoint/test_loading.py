@@ -242,7 +242,7 @@ def test_a_model_larger_than_the_memory_is_refused(folder: Path) -> None:
 def test_too_little_memory_for_a_single_answer_is_said(folder: Path) -> None:
     settings = EngineSettings(source=str(folder), device="cpu")
     with pytest.raises(ModelLoadError, match="too little memory beside the model"):
-        LocalEngine.load(settings, limits=Limits(memory=1))
+        LocalEngine.load(settings, limits=Limits(memory=1000))
 
 
 def test_a_gpu_that_is_not_there_is_said(folder: Path) -> None:
