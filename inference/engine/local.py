@@ -71,7 +71,7 @@ class LocalEngine:
             self._features,
             longest,
         )
-        turns = _turns(model, self._rows, longest, limits, self._features)
+        turns = _turns(model, processor, self._rows, longest, limits, self._features)
         self._model_thread = ModelThread(turns, limits.step_seconds)
         self._picture_threads = ThreadPoolExecutor(2, "pictures")
         self._accepted = 0
@@ -209,14 +209,21 @@ def _arena_rows(model: Any, limits: Limits) -> int:
     return rows
 
 
-def _turns(model: Any, rows: int, longest: int, limits: Limits, features: FeatureCache) -> Turns:
+def _turns(
+    model: Any,
+    processor: Any,
+    rows: int,
+    longest: int,
+    limits: Limits,
+    features: FeatureCache,
+) -> Turns:
     on_gpu = model.device.type == "cuda"
     runner = Runner(model, rows, longest)
     settle(runner, candidates(model.device, longest))
     return Turns(
         Scheduler(rows, limits.most_at_once, model.config.original_max_position_embeddings),
         runner,
-        VisionEncoder(model),
+        VisionEncoder(model, processor.image_processor.cut),
         features,
         StepSizes(longest, GPU_TILES) if on_gpu else StepSizes(CPU_CHUNK, CPU_TILES),
     )

@@ -56,6 +56,7 @@ class Preparation:
         )
 
     def _cut(self, span: PictureSpan, crops: int) -> TiledPicture:
-        tiles, (height, width) = self._image_processor.tiles(span.picture.image, crops)
-        side = tiles.shape[-1]
-        return TiledPicture(span.key, tiles, height // side, width // side)
+        pixels = self._image_processor.pixels(span.picture.image, crops)
+        height, width, _ = pixels.shape
+        side = self._image_processor.crop_size
+        return TiledPicture(span.key, pixels, height // side, width // side)

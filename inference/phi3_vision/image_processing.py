@@ -73,9 +73,18 @@ class Phi3VImageProcessor(BaseImageProcessor):
 
         Also returns the padded (height, width) in pixels.
         """
+        padded = self.pixels(image, num_crops)
+        height, width, _ = padded.shape
+        return self.cut(padded), (height, width)
+
+    def pixels(self, image: Image.Image, num_crops: int) -> torch.Tensor:
+        """Resize and pad a picture: (height, width, 3) in uint8, which is quickly carried over."""
         if self.do_convert_rgb:
             image = image.convert("RGB")
-        padded = torch.from_numpy(np.array(self.resize_and_pad(image, num_crops)))
+        return torch.from_numpy(np.array(self.resize_and_pad(image, num_crops)))
+
+    def cut(self, padded: torch.Tensor) -> torch.Tensor:
+        """Normalise `pixels` and cut them into tiles, on the device on which they lie."""
         pixels = self._normalise(padded.permute(2, 0, 1))
         size = (self.crop_size, self.crop_size)
         global_view = F.interpolate(pixels[None], size, mode="bicubic", align_corners=False)
@@ -85,7 +94,7 @@ class Phi3VImageProcessor(BaseImageProcessor):
             .permute(1, 3, 0, 2, 4)
             .reshape(-1, 3, *size)
         )
-        return torch.cat([global_view, crops]), (height, width)
+        return torch.cat([global_view, crops])
 
     def preprocess(
         self,
@@ -119,8 +128,8 @@ class Phi3VImageProcessor(BaseImageProcessor):
         return BatchFeature(features, tensor_type=return_tensors)
 
     def _normalise(self, pixels: torch.Tensor) -> torch.Tensor:
-        mean = torch.tensor(self.image_mean).view(3, 1, 1)
-        std = torch.tensor(self.image_std).view(3, 1, 1)
+        mean = torch.tensor(self.image_mean, device=pixels.device).view(3, 1, 1)
+        std = torch.tensor(self.image_std, device=pixels.device).view(3, 1, 1)
         return pixels.to(torch.float32).div_(255).sub_(mean).div_(std)
 
 

@@ -15,10 +15,12 @@ from inference.decoder.vision import TiledPicture, VisionEncoder
 def encode(folder: Path, picture: Picture, dtype: str, tiles_at_once: int) -> torch.Tensor:
     settings = EngineSettings(source=str(folder), device="cpu", dtype=dtype)
     model, processor = load_model(settings)
-    tiles, (height, width) = processor.image_processor.tiles(picture.image, 4)
-    tiled = TiledPicture(0, tiles, height // 336, width // 336)
+    pixels = processor.image_processor.pixels(picture.image, 4)
+    assert pixels.dtype is torch.uint8  # what is carried over to a card
+    height, width, _ = pixels.shape
+    tiled = TiledPicture(0, pixels, height // 336, width // 336)
     pack_linears(model)
-    encoder = VisionEncoder(model)
+    encoder = VisionEncoder(model, processor.image_processor.cut)
     rows = None
     while rows is None:
         rows = encoder.advance(tiled, tiles_at_once)

@@ -36,8 +36,9 @@ def sequence_of(case: Case) -> Sequence:
         start = case.input_ids.index(-number)
         stop = start + case.input_ids.count(-number)
         spans.append(PictureSpan(-number, start, stop, picture(name)))
-        tiles, (height, width) = Phi3VImageProcessor().tiles(picture(name), case.num_crops)
-        tiled[-number] = TiledPicture(-number, tiles, height // 336, width // 336)
+        pixels = Phi3VImageProcessor().pixels(picture(name), case.num_crops)
+        height, width, _ = pixels.shape
+        tiled[-number] = TiledPicture(-number, pixels, height // 336, width // 336)
     keys = tuple(case.input_ids)
     ids = tuple(max(key, 0) for key in keys)
     return Sequence(
@@ -69,7 +70,7 @@ def test_golden_answers_come_out_of_a_busy_engine(model: str, tmp_path: Path) ->
     turns = Turns(
         Scheduler(4 * 8192, 4, switch),
         Runner(network, 4 * 8192, longest=8192),
-        VisionEncoder(network),
+        VisionEncoder(network, Phi3VImageProcessor().cut),
         FeatureCache(0),
         StepSizes(chunk=500, tiles=5),
     )

@@ -95,7 +95,7 @@ class Service:
         turns = Turns(
             scheduler,
             Runner(self._model, rows, longest=150),
-            VisionEncoder(self._model),
+            VisionEncoder(self._model, self._processor.image_processor.cut),
             features,
             StepSizes(chunk, tiles=1),
         )
