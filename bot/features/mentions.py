@@ -20,7 +20,7 @@ from bot.features.look import VERBS
 from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.locales import sentences as s
-from bot.pictures.find import Finding, without_links
+from bot.pictures.find import Finding, avatar_meant, without_links
 from bot.pictures.search import find, look_back, newest
 from bot.replies.patience import kind, patiently
 from bot.settings import BotSettings
@@ -133,7 +133,7 @@ class Mentions(commands.Cog):
                 links=(),
                 **_ways(message),
             ),
-            find=partial(_find, message, words),
+            find=partial(_find, message, self._bot.user, words),
             task_for_several="compare" if task == "describe" else None,
             place=place_of(message.channel, message.guild.id if message.guild else None),
             roles=await self._roles(message),
@@ -180,12 +180,12 @@ class Mentions(commands.Cog):
             log.info("A decline did not get through: %s", kind(error))
 
 
-async def _find(message: discord.Message, words: str) -> Finding:
+async def _find(message: discord.Message, me: discord.ClientUser | None, words: str) -> Finding:
     """Find the pictures that the message means. Raises DeclinedError where there are none.
 
     Who asks in a channel without pointing to any picture means the newest one there.
     """
-    finding = await find(message)
+    finding = await find(message) or avatar_meant(message, me)
     if not finding and (message.guild is None or isinstance(message.channel, discord.Thread)):
         finding = await look_back(message)
     elif not finding and message.type is discord.MessageType.default and _asks(words):

@@ -23,6 +23,10 @@ Content = discord.Message | discord.MessageSnapshot
 _LINK = re.compile(r"https?://[^\s<>|]+")
 _AFTER_LINKS = ".,;:!?)]}*_'\""
 _EMPTY = re.compile(r"\|\|\s*\|\||<\s*>|\(\s*\)")
+_AVATAR = re.compile(
+    r"\b(?:avatar|pfp|profile (?:pic|picture|photo)|profilbilde?)\b|アバター|头像|頭像",
+    re.IGNORECASE,
+)
 _SPOILED = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 
 
@@ -104,6 +108,14 @@ def avatar(person: discord.User | discord.Member) -> File:
     """Find the picture by which others know a person."""
     asset = person.display_avatar.replace(size=1024, static_format="png")
     return File(asset.url, f"{person.display_name}.png")
+
+
+def avatar_meant(message: discord.Message, me: discord.abc.User | None) -> Finding:
+    """Find the avatar that is asked about: of whom the message mentions besides us, or its own."""
+    if not _AVATAR.search(message.content):
+        return Finding()
+    others = (person for person in message.mentions if person != me)
+    return Finding((avatar(next(others, message.author)),))
 
 
 def replied_to(message: discord.Message) -> discord.Message | None:

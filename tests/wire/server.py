@@ -56,6 +56,8 @@ class Discord:
         self.faults = Faults()
         self.authority = Authority()
         self.requests: list[Seen] = []
+        self.fetched: list[str] = []
+        """The paths of the files that were asked for, on any of the media hosts."""
         self.port = 0
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0)
 
@@ -122,6 +124,7 @@ class Discord:
     async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Validate each request to the API, and keep it with its answer's status."""
         if not request.path.startswith(API):
+            self.fetched += [request.path] if request.path != "/" else []
             return await handler(request)
         fields = (await read_body(request)).fields if request.can_read_body else None
         path = request.path.removeprefix(API)

@@ -37,7 +37,7 @@ async def test_a_command_with_a_wrong_file_is_declined_for_the_askers_eyes_befor
         answer = await alice.reply_to(asked)
         assert answer.content == sentence
         assert answer.visible_to is alice.user
-    assert not any(seen.path.startswith("/ephemeral") for seen in loopback.requests)
+    assert loopback.fetched == []
 
 
 async def test_one_wrong_file_does_not_cost_the_answer_about_the_others(
@@ -69,6 +69,26 @@ async def test_who_asks_without_a_picture_means_the_newest_one_and_is_told_which
         thread = await alice.thread_on(alice.mentions(general))
         await alice.reads(thread, brief_truth("describe", RED))
         await alice.reads(thread, say("en-US", s.TAKEN_FROM, link=link))
+
+
+async def test_who_asks_about_an_avatar_is_answered_about_that(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+) -> None:
+    bob = loopback.member("bob")
+    loopback.world.portray(alice.user, RED)
+    loopback.world.portray(bob.user, BLUE)
+    async with start_brief_bot():
+        about_bob = alice.mentions(general, f"what is on {bob.user.mention}'s avatar?")
+        about_herself = alice.mentions(general, "what is on my avatar?")
+        for question in (about_bob, about_herself):
+            await alice.thread_on(question)
+        await asyncio.sleep(MINUTE)
+    assert loopback.fetched == [
+        f"/avatars/{person.id}/{person.avatar}.png" for person in (bob.user, alice.user)
+    ]
 
 
 async def test_of_seven_pictures_six_are_looked_at_and_small_print_says_so(
