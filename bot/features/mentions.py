@@ -48,7 +48,9 @@ class Mentions(commands.Cog):
 
     async def cog_load(self) -> None:
         """Ask on connecting for what others write, too, where the portal has it switched on."""
-        flags = self._bot.application_flags
+        if (application := self._bot.application) is None:
+            return
+        flags = application.flags
         if flags.gateway_message_content or flags.gateway_message_content_limited:
             self._bot._connection._intents.message_content = True
 
