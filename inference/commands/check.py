@@ -24,6 +24,7 @@ from inference.checkpoint.device import pick_device
 from inference.checkpoint.source import weight_files
 from inference.commands.ask import load_with_progress
 from inference.commands.trials import Trial, trials_for
+from inference.engine.local import LocalEngine
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,17 @@ async def check() -> int:
         await engine.close()
     print("Checksums …", file=sys.stderr)
     weights = [Weights.of(file) for file in weight_files(settings)]
-    print(report(engine.model_name, weights, _device_name(device), loading, memory, outcomes))
+    print(
+        report(
+            engine.model_name,
+            weights,
+            _device_name(device),
+            _paths(engine),
+            loading,
+            memory,
+            outcomes,
+        )
+    )
     return int(
         any(outcome.missing for outcome in outcomes) or any(file.is_altered for file in weights)
     )
@@ -98,6 +109,7 @@ def report(
     model: str,
     weights: list[Weights],
     device: str,
+    paths: list[str],
     loading: float,
     memory: int,
     outcomes: list[Outcome],
@@ -109,6 +121,7 @@ def report(
         f"model      {model}",
         *(f"weights    {file}" for file in weights),
         f"device     {device}",
+        *(f"path       {path}" for path in paths),
         f"versions   python {platform.python_version()} {packages}",
         f"loading    {loading:.1f} s",
         f"memory     {memory / 2**30:.1f} GiB",
@@ -137,6 +150,12 @@ async def _try(engine: Engine, trial: Trial) -> Outcome:
         ending = delta.ending
     assert ending is not None
     return Outcome(trial, text.strip(), ending)
+
+
+def _paths(engine: Engine) -> list[str]:
+    """Tell which fast paths serve beside the plain one, and why others do not."""
+    tried = engine.fast_paths if isinstance(engine, LocalEngine) else []
+    return [str(result) for result in tried] or ["plain"]
 
 
 def _device_name(device: torch.device) -> str:

@@ -71,7 +71,10 @@ class LocalEngine:
             self._features,
             longest,
         )
-        turns = _turns(model, processor, self._rows, longest, limits, self._features)
+        runner = Runner(model, self._rows, longest)
+        self.fast_paths = settle(runner, candidates(model.device, longest))
+        """What came of the trial of each fast path that this device may have."""
+        turns = _turns(model, processor, runner, limits, self._features)
         self._model_thread = ModelThread(turns, limits.step_seconds)
         self._picture_threads = ThreadPoolExecutor(2, "pictures")
         self._accepted = 0
@@ -212,18 +215,17 @@ def _arena_rows(model: Any, limits: Limits) -> int:
 def _turns(
     model: Any,
     processor: Any,
-    rows: int,
-    longest: int,
+    runner: Runner,
     limits: Limits,
     features: FeatureCache,
 ) -> Turns:
     on_gpu = model.device.type == "cuda"
-    runner = Runner(model, rows, longest)
-    settle(runner, candidates(model.device, longest))
     return Turns(
-        Scheduler(rows, limits.most_at_once, model.config.original_max_position_embeddings),
+        Scheduler(
+            runner.arena.rows, limits.most_at_once, model.config.original_max_position_embeddings
+        ),
         runner,
         VisionEncoder(model, processor.image_processor.cut),
         features,
-        StepSizes(longest, GPU_TILES) if on_gpu else StepSizes(CPU_CHUNK, CPU_TILES),
+        StepSizes(limits.context, GPU_TILES) if on_gpu else StepSizes(CPU_CHUNK, CPU_TILES),
     )

@@ -170,6 +170,7 @@ def test_the_check_prints_a_report_to_paste(capsys):
         "model ",
         "weights ",
         "device ",
+        "path       plain",
         "versions ",
         "loading ",
         "memory ",
