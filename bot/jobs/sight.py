@@ -8,7 +8,6 @@ from contextlib import aclosing, suppress
 from functools import partial
 
 from bot.errors import is_expected
-from bot.jobs.case import Case
 from bot.jobs.job import Job
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
@@ -106,7 +105,7 @@ class Sight:
     async def _ask(self, outlet: Outlet, task: Task, *, busy: bool) -> Answer:
         noted = asyncio.create_task(_after(QUIET, outlet.looking))
         try:
-            files = await self._files(outlet.case, task)
+            files = await self._files(outlet.case.job, task)
             request, english = self._requests(outlet.case.job, task, files, busy=busy)
             text, ending = await self._generate(outlet, request)
             is_empty = task.reading(text, ending).form is Form.EMPTY
@@ -144,24 +143,10 @@ class Sight:
         )
         return request(), request(language="en")
 
-    async def _files(self, case: Case, task: Task) -> tuple[Opened, ...]:
-        """Open a job's files: of one alone, also several frames or pages.
-
-        One that cannot be opened is named in the small print, if enough others can.
-        """
-        job, files, closed, why = case.job, [], [], None
+    async def _files(self, job: Job, task: Task) -> tuple[Opened, ...]:
+        """Open a job's files: of one alone, also several frames or pages."""
         most = min(task.max_pictures, MOST_PICTURES) if len(job.links) == 1 else 1
-        for number, link in enumerate(job.links):
-            try:
-                files.append(await self._open(job, number, most))
-            except PictureError as error:
-                closed.append(link.partition("?")[0].rpartition("/")[2])
-                why = error
-        if why and len(files) < (2 if task.name == "compare" else 1):
-            raise why
-        if closed:
-            case.change(unusable=tuple(dict.fromkeys([*job.unusable, *closed])))
-        return tuple(files)
+        return tuple([await self._open(job, number, most) for number in range(len(job.links))])
 
     async def _open(self, job: Job, number: int, most: int) -> Opened:
         data = await asyncio.to_thread(self._spool.read, job.id, number)

@@ -141,6 +141,8 @@ class Guild:
     locale: str = "en-US"
     blocked_words: set[str] = field(default_factory=set)
     """What its AutoMod lets nobody write."""
+    denied: set[str] = field(default_factory=set)
+    """What nobody may do here, by the names of `discord.Permissions`."""
     hides_external_apps: bool = False
     """Whether only the asker sees what an app says that people have installed for themselves."""
     max_active_threads: int = 1000

@@ -51,17 +51,6 @@ async def test_one_wrong_file_does_not_cost_the_answer_about_the_others(
         assert thread.posted == [answer]
 
 
-async def test_neither_does_one_that_turns_out_to_be_damaged(
-    general: Channel, alice: Person, start_brief_bot: StartBriefBot
-) -> None:
-    damaged = Upload("damaged.png", RED.content[:40])
-    async with start_brief_bot():
-        thread = await alice.thread_on(alice.mentions(general, files=[RED, damaged, BLUE]))
-        await alice.reads(thread, say("en-US", s.UNUSABLE, names="damaged.png"))
-        alone = await alice.thread_on(alice.mentions(general, files=[damaged]))
-        await alice.reads(alone, s.PICTURE_DAMAGED)
-
-
 async def test_who_asks_without_a_picture_means_the_newest_one_and_is_told_which(
     loopback: Discord,
     general: Channel,

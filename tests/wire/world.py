@@ -60,6 +60,8 @@ class World:
         self.command_syncs = 0
         self.approved_intents = Intent(0)
         """Privileged intents that are switched on in the developer portal."""
+        self.lets_itself_be_edited = True
+        """Whether the application's token may change the application."""
         self.listeners: list[Callable[[Event], None]] = []
         self.changed = asyncio.Event()
         self._counter = itertools.count(1)
@@ -208,6 +210,12 @@ class World:
         """Take rights from the bot in a channel, by the names of `discord.Permissions`."""
         channel.denied |= set(permissions)
         self.update_channel(channel)
+
+    def restrict(self, guild: Guild, *permissions: str) -> None:
+        """Take rights from everybody in a server and each of its channels."""
+        guild.denied |= set(permissions)
+        for channel in guild.channels.values():
+            self.forbid(channel, *permissions)
 
     def allow(self, channel: Channel, *permissions: str) -> None:
         """Give rights back to the bot in a channel."""

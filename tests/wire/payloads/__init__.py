@@ -21,10 +21,19 @@ from tests.wire.payloads.people import (
     application_flags,
     bot_itself,
     fetched_member,
+    intents_of_flags,
     member,
     user,
 )
-from tests.wire.payloads.places import channel, guild, role, role_event, thread_deletion
+from tests.wire.payloads.places import (
+    channel,
+    fetched_guild,
+    guild,
+    own_guild,
+    role,
+    role_event,
+    thread_deletion,
+)
 
 __all__ = [
     "FILE_SIZE_LIMIT",
@@ -33,15 +42,18 @@ __all__ = [
     "attachment",
     "bot_itself",
     "channel",
+    "fetched_guild",
     "fetched_member",
     "gallery",
     "guild",
+    "intents_of_flags",
     "interaction",
     "member",
     "message",
     "message_deletion",
     "message_event",
     "messages_deletion",
+    "own_guild",
     "picture_embed",
     "preview_embed",
     "reaction",

@@ -71,6 +71,11 @@ def application_flags(approved: Intent) -> int:
     return sum(flag for intent, flag in _LIMITED_FLAGS.items() if intent & approved)
 
 
+def intents_of_flags(flags: int) -> Intent:
+    """Read the privileged intents out of the application's flags."""
+    return Intent(sum(intent for intent, flag in _LIMITED_FLAGS.items() if flags & flag))
+
+
 def member(person: User, guild: Guild) -> Payload:
     """Describe somebody as a member of a server, as events do."""
     return {

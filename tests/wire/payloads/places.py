@@ -60,9 +60,19 @@ _NOTHING_OF: dict[str, Any] = {
 }
 
 
+_ONLY_TOLD_BY_EVENT = (
+    "guild_scheduled_events",
+    "hub_type",
+    "presences",
+    "soundboard_sounds",
+    "stage_instances",
+    "voice_states",
+)
+
+
 def guild(guild: Guild, bot: User) -> Payload:
     """Describe a server with its channels, as a bot learns of it."""
-    everyone = _role(guild.id, "@everyone", ALL_BUT_ADMINISTRATOR.value)
+    everyone = _everyone(guild)
     return {
         **_NOTHING_OF,
         "id": str(guild.id),
@@ -78,6 +88,50 @@ def guild(guild: Guild, bot: User) -> Payload:
         "joined_at": timestamp(born(guild.id)),
         "preferred_locale": guild.locale,
     }
+
+
+def fetched_guild(guild: Guild) -> Payload:
+    """Describe a server as REST does: without its channels and members."""
+    return {
+        **{name: value for name, value in _NOTHING_OF.items() if name not in _ONLY_TOLD_BY_EVENT},
+        **dict.fromkeys(("home_header", "max_presences", "widget_channel_id")),
+        "id": str(guild.id),
+        "name": guild.name,
+        "owner_id": str(guild.owner.id),
+        "roles": [
+            {**each, "icon": None, "unicode_emoji": None}
+            for each in (_everyone(guild), *map(role, guild.roles.values()))
+        ],
+        "preferred_locale": guild.locale,
+        "region": "deprecated",
+        "max_members": 25_000_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "nsfw": False,
+        "premium_subscription_count": 0,
+        "widget_enabled": False,
+    }
+
+
+def own_guild(guild: Guild) -> Payload:
+    """Describe a server in the list of the bot's own."""
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "icon": None,
+        "banner": None,
+        "owner": False,
+        "permissions": str(_permitted(guild)),
+        "features": [],
+    }
+
+
+def _everyone(guild: Guild) -> Payload:
+    return _role(guild.id, "@everyone", _permitted(guild))
+
+
+def _permitted(guild: Guild) -> int:
+    return ALL_BUT_ADMINISTRATOR.value & ~bits(guild.denied)
 
 
 def role(described: Role) -> Payload:

@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
-from tests.wire.rest import application, channels, interactions, messages, reactions
+from tests.wire.rest import application, channels, guilds, interactions, messages, reactions
 
 ROUTES: list[web.RouteDef] = [
     *application.ROUTES,
+    *guilds.ROUTES,
     *channels.ROUTES,
     *messages.ROUTES,
     *reactions.ROUTES,

@@ -34,6 +34,17 @@ async def get_application(request: web.Request) -> web.Response:
     )
 
 
+async def edit_application(request: web.Request) -> web.Response:
+    """Switch privileged intents on and off, where Discord lets an application do so."""
+    world = request.app[WORLD]
+    fields = (await read_body(request)).fields
+    if not world.lets_itself_be_edited:
+        raise errors.missing_permissions()
+    if "flags" in fields:
+        world.approved_intents = payloads.intents_of_flags(fields["flags"])
+    return await get_application(request)
+
+
 async def get_commands(request: web.Request) -> web.Response:
     """List the commands; in all languages only where these are asked for."""
     commands = request.app[WORLD].commands
@@ -84,24 +95,12 @@ async def get_user(request: web.Request) -> web.Response:
     return json_answer(payloads.user(user))
 
 
-async def get_member(request: web.Request) -> web.Response:
-    """Describe a member of a server."""
-    world = request.app[WORLD]
-    guild = world.guilds.get(int(request.match_info["guild_id"]))
-    user = world.users.get(int(request.match_info["user_id"]))
-    if not guild or not guild.has_bot:
-        raise errors.missing_access()
-    if not user:
-        raise errors.unknown_member()
-    return json_answer(payloads.fetched_member(user, guild))
-
-
 ROUTES = [
     web.get("/api/v10/gateway/bot", get_gateway),
     web.get("/api/v10/users/@me", get_me),
     web.get("/api/v10/users/{user_id}", get_user),
-    web.get("/api/v10/guilds/{guild_id}/members/{user_id}", get_member),
     web.get("/api/v10/applications/@me", get_application),
+    web.patch("/api/v10/applications/@me", edit_application),
     web.get("/api/v10/oauth2/applications/@me", get_application),
     web.get("/api/v10/applications/{application_id}/commands", get_commands),
     web.put("/api/v10/applications/{application_id}/commands", set_commands),

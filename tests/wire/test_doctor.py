@@ -1,0 +1,133 @@
+"""`python -m bot doctor` in every outcome, as a process, against the loopback."""
+
+import asyncio
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.jobs.store import Store
+from tests.wire.model import Intent
+from tests.wire.server import Discord
+from tests.wire.test_setup import Ended, command
+
+SMALL = {"MODEL_SOURCE": "demo", "MODEL_DEVICE": "cpu", "PATH": ""}
+"""The small model on a machine without a card."""
+
+
+def found(ended: Ended) -> dict[str, dict[str, Any]]:
+    """Read the findings by what was looked at."""
+    return {finding["label"]: finding for finding in json.loads(ended.said)}
+
+
+async def examine(discord: Discord, folder: Path, *words: str, **settings: str) -> Ended:
+    settings = {"DISCORD_TOKEN": discord.world.token, **SMALL, **settings}
+    return await command(discord, folder, "doctor", "--json", *words, **settings)
+
+
+def test_where_all_is_well_each_line_says_so(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            discord.world.guild("Lighthouse")
+            discord.world.approved_intents = Intent.MESSAGE_CONTENT
+            ended = await examine(discord, tmp_path)
+            assert ended.code == 0, ended.said
+            verdicts = {label: finding["verdict"] for label, finding in found(ended).items()}
+            assert verdicts.pop("card") == "warning"  # there is none here
+            assert set(verdicts.values()) == {"ok"}, ended.said
+            assert {"token", "intents", "clock", "server Lighthouse", "store"} <= set(verdicts)
+            assert discord.world.token not in ended.said
+            discord.raise_if_contract_broken()
+
+    asyncio.run(story())
+
+
+def test_a_person_reads_lines_with_what_to_do(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            ended = await command(discord, tmp_path, "doctor", DISCORD_TOKEN="very-secret", **SMALL)
+            assert ended.code == 1
+            assert "WRONG    token: Discord refuses it" in ended.said
+            assert "application's Bot page" in ended.said
+            assert "very-secret" not in ended.said
+
+    asyncio.run(story())
+
+
+def test_a_missing_intent_is_a_warning(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            discord.world.guild("Lighthouse")
+            ended = await examine(discord, tmp_path)
+            assert ended.code == 0
+            assert found(ended)["intents"]["verdict"] == "warning"
+
+    asyncio.run(story())
+
+
+def test_missing_permissions_are_named_as_discord_names_them(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            guild = discord.world.guild("Lighthouse")
+            discord.world.restrict(guild, "send_messages_in_threads", "attach_files")
+            ended = await examine(discord, tmp_path, "--server", str(guild.id))
+            assert ended.code == 1
+            finding = found(ended)["server Lighthouse"]
+            assert finding["detail"] == "it lacks Send Messages in Threads, Attach Files"
+            assert f"client_id={discord.world.bot.id}" in finding["advice"]
+
+    asyncio.run(story())
+
+
+def test_a_server_that_the_bot_is_not_on_is_wrong(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            ended = await examine(discord, tmp_path, "--server", "123456789012345678")
+            assert ended.code == 1
+            assert "not on it" in found(ended)["server 123456789012345678"]["detail"]
+
+    asyncio.run(story())
+
+
+def test_a_locked_store_and_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            (tmp_path / "file").write_text("")
+            ended = await examine(discord, tmp_path, BOT_DATA=str(tmp_path / "file"))
+            assert found(ended)["data folder"]["verdict"] == "wrong"
+
+            await (await Store.open(tmp_path / "data" / "jobs.sqlite3")).close()
+            assert found(await examine(discord, tmp_path))["store"]["verdict"] == "ok"
+            lock = sqlite3.connect(tmp_path / "data" / "jobs.sqlite3", isolation_level=None)
+            lock.execute("PRAGMA journal_mode=DELETE")
+            lock.execute("BEGIN EXCLUSIVE")
+            try:
+                ended = await examine(discord, tmp_path)
+            finally:
+                lock.close()
+            assert found(ended)["store"]["verdict"] == "wrong"
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BOT_GRACE", "soon", "BOT_GRACE is wrong"),
+        ("BOT_AUDIT_DAYS", "3", "BOT_AUDIT_DAYS"),
+        ("MODEL_SUORCE", "demo", "MODEL_SUORCE"),
+    ],
+)
+def test_settings_that_are_wrong_gone_or_misspelt_are_named(
+    name: str, value: str, said: str, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            ended = await examine(discord, tmp_path, **{name: value})
+            assert ended.code == 1
+            wrong = [each for each in found(ended).values() if each["verdict"] == "wrong"]
+            assert any(said in each["detail"] for each in wrong), ended.said
+
+    asyncio.run(story())
