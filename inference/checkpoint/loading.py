@@ -1,8 +1,7 @@
 """A checkpoint → a model on its device, tried once."""
 
 import logging
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -12,6 +11,7 @@ from transformers.initialization import no_init_weights
 from inference.checkpoint.checksums import hub_checksum
 from inference.checkpoint.device import pick_attention, pick_device, pick_dtype
 from inference.checkpoint.files import blaming
+from inference.checkpoint.kinds import pick_kind, sizes
 from inference.checkpoint.memory import enough_memory, free_memory
 from inference.checkpoint.parts import (
     CONFIG,
@@ -20,8 +20,7 @@ from inference.checkpoint.parts import (
     read_processor,
 )
 from inference.checkpoint.source import find_folder, weights_in
-from inference.checkpoint.weights import Tensor, fill, list_tensors, match
-from inference.errors import ModelLoadError
+from inference.checkpoint.weights import fill, list_tensors, match
 from inference.phi3_vision import Phi3VProcessor
 from inference.settings import EngineSettings
 
@@ -51,28 +50,17 @@ def load_model(
             config, dtype=dtype, attn_implementation=attention
         )
     tensors = list_tensors(files, model)
-    _check_memory(folder, tensors, device, dtype)
+    needed = sizes(tensors, device, dtype)
+    kind = pick_kind(settings.weights, needed, model, device, free_memory(device))
     tensors = match(tensors, model, files)
     processor = read_processor(folder, config)
     with blaming(folder / CONFIG), enough_memory(f"the model in {folder}"):
         _make_buffers(model, device)
-        fill(model, tensors, progress or (lambda _: None))
+        fill(model, tensors, kind, progress or (lambda _: None))
         _try(model.eval())
     if generation:
         model.generation_config = generation
     return model, processor
-
-
-def _check_memory(
-    folder: Path, tensors: Sequence[Tensor], device: torch.device, dtype: torch.dtype
-) -> None:
-    needed = sum(tensor.numbers for tensor in tensors) * dtype.itemsize
-    free = free_memory(device)
-    if needed > free:
-        raise ModelLoadError(
-            f"The model in {folder} takes {needed / 1e9:.1f} GB of memory, "
-            f"and {free / 1e9:.1f} GB are free."
-        )
 
 
 def _make_buffers(model: Any, device: torch.device) -> None:

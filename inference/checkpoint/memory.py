@@ -27,9 +27,15 @@ def enough_memory(what: str) -> Iterator[None]:
     """Raise ModelLoadError where the device's memory, or the host's, has no room for it."""
     try:
         yield
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise ModelLoadError(f"There is too little memory for {what}.") from error
-    except RuntimeError as error:
-        if "DefaultCPUAllocator" not in str(error):
+    except Exception as error:
+        if not is_out_of_memory(error):
             raise
         raise ModelLoadError(f"There is too little memory for {what}.") from error
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell whether memory ran out, on the device or on the host."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    signs = ("DefaultCPUAllocator", "Cannot allocate memory")
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)

@@ -14,7 +14,9 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping
 
+from inference.checkpoint.memory import is_out_of_memory
 from inference.checkpoint.source import INDEX
+from inference.decoder.small_linears import Kind, kind_of, replace, shrunk
 from inference.errors import ModelLoadError
 
 FULL = {"BF16", "F16", "F32"}
@@ -86,8 +88,10 @@ def match(tensors: Sequence[Tensor], model: Any, files: Sequence[Path]) -> list[
 
 
 @torch.no_grad()
-def fill(model: Any, tensors: Sequence[Tensor], progress: Callable[[float], None]) -> None:
-    """Give a model without memory its parameters, on its buffers' device.
+def fill(
+    model: Any, tensors: Sequence[Tensor], kind: Kind, progress: Callable[[float], None]
+) -> None:
+    """Give a model without memory its parameters, on its buffers' device, each as small as asked.
 
     Raises ModelLoadError where a file is damaged or holds what is no number.
     """
@@ -96,8 +100,12 @@ def fill(model: Any, tensors: Sequence[Tensor], progress: Callable[[float], None
     for tensor in tensors:
         module, name = _owner(model, tensor.place)
         place = getattr(module, name)
-        values = torch.empty(place.shape, dtype=place.dtype, device=device)
-        setattr(module, name, nn.Parameter(values.copy_(_read(tensor)), requires_grad=False))
+        values = torch.empty(place.shape, dtype=place.dtype, device=device).copy_(_read(tensor))
+        small = kind_of(tensor.place, tensor.shape, kind, device)
+        if small == "full":
+            setattr(module, name, nn.Parameter(values, requires_grad=False))
+        else:
+            replace(model, tensor.place, shrunk(values, small))
         done += tensor.numbers
         progress(done / total)
 
@@ -137,4 +145,6 @@ def _opened(file: Path) -> Iterator[Any]:
         with safe_open(file, "pt") as handle:
             yield handle
     except (SafetensorError, OSError, RuntimeError) as error:
+        if is_out_of_memory(error):
+            raise
         raise ModelLoadError(f"{file} is damaged or cannot be read: {error}.") from error

@@ -1,4 +1,4 @@
-"""Linear layers on a CPU, their weights laid out in the order in which the processor reads them.
+"""Linear layers that can only be run, their weights laid out for the processor that runs them.
 
 Plain weights are laid out anew for each product: decoding was 2 to 3 times as slow with them, and
 products of many rows a third slower (2 cores with AVX512-BF16; in float32 2 to 6 times).
@@ -7,8 +7,8 @@ products of many rows a third slower (2 cores with AVX512-BF16; in float32 2 to 
 import torch
 from torch import nn
 
-ROWS = 8
-"""Of a typical product: a hint."""
+ROWS = 1
+"""Of a typical product: a hint. More make a single row slower, and many no faster."""
 
 
 class PackedLinear(nn.Module):

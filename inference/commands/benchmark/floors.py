@@ -1,7 +1,7 @@
 """What the hardware could do at best: measured on the device, and the model's work against it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from inference.decoder.runner import bytes_per_token
+from inference.decoder.small_linears import SmallLinear
 
 RUNS = 7
 
@@ -59,10 +60,10 @@ def measure_machine(device: torch.device, dtype: torch.dtype) -> Machine:
 def work_of(model: Any) -> Work:
     """Count what a Phi-3-vision model costs."""
     decoder, tower = model.model.language_model, model.model.vision_tower
-    step = _weights(decoder.layers) + _weights(model.lm_head)
+    step = _bytes(decoder.layers) + _bytes(model.lm_head)
     patches = model.config.vision_config.image_size // model.config.vision_config.patch_size
     return Work(
-        step_bytes=step * model.dtype.itemsize,
+        step_bytes=step,
         token_bytes=bytes_per_token(model),
         tile_flops=2 * _weights(tower) * (patches**2 + 1),
         token_flops=2 * _weights(decoder.layers),
@@ -70,7 +71,18 @@ def work_of(model: Any) -> Work:
 
 
 def _weights(module: nn.Module) -> int:
-    return sum(part.weight.numel() for part in module.modules() if isinstance(part, nn.Linear))
+    return sum(part.in_features * part.out_features for part in _linears(module))
+
+
+def _bytes(module: nn.Module) -> int:
+    return sum(
+        part.nbytes if isinstance(part, SmallLinear) else part.weight.nbytes
+        for part in _linears(module)
+    )
+
+
+def _linears(module: nn.Module) -> Iterator[Any]:
+    return (part for part in module.modules() if isinstance(part, (nn.Linear, SmallLinear)))
 
 
 def _copying(device: torch.device) -> float:

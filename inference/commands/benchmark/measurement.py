@@ -20,6 +20,7 @@ from torch import nn
 from inference.checkpoint.loading import load_model
 from inference.commands.benchmark.floors import Machine, measure_machine, work_of
 from inference.commands.benchmark.random_model import random_model
+from inference.decoder.small_linears import Kind, shrink
 from inference.engine.local import LocalEngine, vocabulary_of
 from inference.interface import Ending, Message, Request
 from inference.pictures import Picture, decode_picture
@@ -109,7 +110,9 @@ class Watch:
 
 async def measure(options: argparse.Namespace) -> Report:
     """Measure what the options ask for."""
-    settings = read_settings(EngineSettings)
+    wanted = read_settings(EngineSettings)
+    kind: Kind = "full" if wanted.weights == "auto" else wanted.weights
+    settings = wanted.model_copy(update={"weights": "full"})  # plain generate has no other
     if options.random:
         name = f"random weights, {options.random} layers"
         model, processor = await asyncio.to_thread(random_model, options.random, settings)
@@ -118,7 +121,7 @@ async def measure(options: argparse.Namespace) -> Report:
         model, processor = await asyncio.to_thread(load_model, settings)
     device = model.device
     machine = await asyncio.to_thread(measure_machine, device, model.dtype)
-    subject = Subject(model, processor, options.new_tokens, beside=bool(options.against))
+    subject = Subject(model, processor, options.new_tokens, beside=bool(options.against), kind=kind)
     try:
         async with _watching(device) as watch:
             alone = [await subject.alone(crops, machine, options.rounds) for crops in options.crops]
@@ -132,7 +135,7 @@ async def measure(options: argparse.Namespace) -> Report:
     return Report(
         name,
         _device_name(device),
-        str(model.dtype).removeprefix("torch."),
+        f"{str(model.dtype).removeprefix('torch.')}, {kind} weights",
         options.new_tokens,
         machine,
         alone,
@@ -146,13 +149,19 @@ async def measure(options: argparse.Namespace) -> Report:
 class Subject:
     """An engine and, where asked for, plain `generate` over the same weights; they take turns.
 
-    No answer ends by itself, so that all are equally long.
+    No answer ends by itself, so that all are equally long. Small weights are the engine's alone:
+    `generate` has them in full, on a processor in the numbers that it is faster with.
     """
 
-    def __init__(self, model: Any, processor: Any, new_tokens: int, *, beside: bool) -> None:
-        self._work = work_of(model)
+    def __init__(
+        self, model: Any, processor: Any, new_tokens: int, *, beside: bool, kind: Kind = "full"
+    ) -> None:
         _never_end(model, vocabulary_of(model, processor).ends)
-        self._stock = _stock(model) if beside else None
+        self._stocks = [_stock(model)] if beside else []
+        if beside and kind != "full" and model.device.type == "cpu":
+            self._stocks.append(_in_other_numbers(self._stocks[0]))
+        shrink(model, kind)
+        self._work = work_of(model)
         self.engine = LocalEngine(model, processor, "benchmark")
         self._processor = processor
         self._new_tokens = new_tokens
@@ -193,13 +202,14 @@ class Subject:
         self, crops: int, concurrency: int, machine: Machine, rounds: int
     ) -> Together:
         """Serve requests together, in turns with `generate` for one of them."""
-        waves, follow_ups, generated = [], [], []
+        waves, follow_ups = [], []
+        generated: list[list[float]] = [[] for _ in self._stocks]
         for _ in range(rounds):
             requests = [self._request(crops) for _ in range(concurrency)]
             waves.append(await self._serve(requests))
             follow_ups.append(await self._serve([_follow_up(request) for request in requests]))
-            if self._stock:
-                generated.append(await asyncio.to_thread(self._generate, self._stock, requests[0]))
+            for stock, seconds in zip(self._stocks, generated, strict=True):
+                seconds.append(await asyncio.to_thread(self._generate, stock, requests[0]))
         endings = [ending for wave in waves for ending in wave.endings]
         step = _per_token(follow_ups)  # hardly any prompt comes between these
         held = concurrency * (endings[0].prompt_tokens + self._new_tokens // 2)
@@ -215,7 +225,7 @@ class Subject:
             step=step,
             step_floor=self._work.decode_floor(machine, held, concurrency),
             bytes_per_second=self._work.step_traffic(held) / step,
-            generate_seconds=median(generated) if generated else None,
+            generate_seconds=min(map(median, generated), default=None),
         )
 
     async def _serve(self, requests: list[Request]) -> Wave:
@@ -266,10 +276,9 @@ class Subject:
 
 
 def _never_end(model: Any, ends: Iterable[int]) -> None:
-    head = model.lm_head
-    bias = head.weight.new_zeros(head.out_features)
+    bias = model.lm_head.weight.new_zeros(model.lm_head.out_features)
     bias[list(ends)] = NEVER
-    head.bias = nn.Parameter(bias, requires_grad=False)
+    model.lm_head.bias = nn.Parameter(bias, requires_grad=False)
 
 
 def _stock(model: Any) -> Any:
@@ -281,6 +290,11 @@ def _stock(model: Any) -> Any:
     stock = copy.deepcopy(model, shared)
     stock.model.vision_tower.set_attn_implementation(stock.config._attn_implementation)
     return stock
+
+
+def _in_other_numbers(model: Any) -> Any:
+    other = torch.float32 if model.dtype is torch.bfloat16 else torch.bfloat16
+    return copy.deepcopy(model).to(other)
 
 
 def _follow_up(request: Request) -> Request:

@@ -1,0 +1,73 @@
+"""How small a model's weights must be to fit a device, with questions beside them."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import torch
+
+from inference.checkpoint.weights import Tensor
+from inference.decoder.small_linears import Kind, bytes_of, can_shrink, kind_of
+from inference.errors import ModelLoadError
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""The largest first."""
+QUESTION = 3200
+"""Tokens of one about a picture in 16 crops: at most 2,653, its words, and its answer."""
+SHARE = {"cpu": 0.5, "cuda": 0.9}
+"""Of what is free beside the weights, for questions."""
+
+log = logging.getLogger(__name__)
+
+
+def sizes(
+    tensors: Sequence[Tensor], device: torch.device, dtype: torch.dtype
+) -> Mapping[Kind, int]:
+    """Count the bytes of a model's weights, in each kind that the device has."""
+    kinds = KINDS if can_shrink(device) else KINDS[:1]
+    return {
+        kind: sum(
+            bytes_of(tensor.shape, kind_of(tensor.place, tensor.shape, kind, device), dtype)
+            for tensor in tensors
+        )
+        for kind in kinds
+    }
+
+
+def pick_kind(
+    wanted: str, needed: Mapping[Kind, int], model: Any, device: torch.device, free: int
+) -> Kind:
+    """Return the kind that a setting means, where it fits the free bytes; raises ModelLoadError.
+
+    `auto` is the largest that leaves room for two questions, or else for one. A kind that the
+    device does not have is full, and the log says so.
+    """
+    if wanted != "auto":
+        kind = next((each for each in needed if each == wanted), KINDS[0])
+        if kind != wanted:
+            log.warning("MODEL_WEIGHTS is %s, but this device has full weights only.", wanted)
+        if needed[kind] <= free:
+            return kind
+        raise ModelLoadError(
+            f"The model takes {needed[kind] / 1e9:.1f} GB of memory in {kind} weights, and "
+            f"{free / 1e9:.1f} GB are free; MODEL_WEIGHTS=auto takes the largest that fits."
+        )
+    question = min(QUESTION, model.config.max_position_embeddings) * _bytes_per_token(model)
+    share = SHARE.get(device.type, SHARE["cpu"])
+    for questions in (2, 1):
+        for kind, weights in needed.items():
+            if weights + questions * question / share <= free:
+                log.info("Weights: %s, %.1f GB.", kind, weights / 1e9)
+                return kind
+    kind, weights = min(needed.items(), key=lambda item: item[1])
+    raise ModelLoadError(
+        f"The model takes {weights / 1e9:.1f} GB of memory in {kind} weights, one question "
+        f"{question / share / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free."
+    )
+
+
+def _bytes_per_token(model: Any) -> int:
+    config = model.config
+    head_size = config.hidden_size // config.num_attention_heads
+    numbers = 2 * config.num_hidden_layers * config.num_key_value_heads * head_size
+    return int(numbers * model.dtype.itemsize)

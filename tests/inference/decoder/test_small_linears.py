@@ -1,0 +1,101 @@
+"""Small weights compute nearly what full ones do, each row as if it were alone."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+from inference.decoder.small_linears import (
+    BytesLinear,
+    NibblesLinear,
+    SmallLinear,
+    UnpackingLinear,
+    bytes_of,
+    can_shrink,
+    kind_of,
+    shrink,
+)
+
+CPU, CARD = torch.device("cpu"), torch.device("cuda")
+LAYERS: dict[str, tuple[Callable[[torch.Tensor], SmallLinear], float]] = {
+    "8 bits on a processor": (BytesLinear, 0.02),
+    "4 bits on a processor": (NibblesLinear, 0.16),
+    "8 bits unpacked": (lambda weight: UnpackingLinear(weight, "int8"), 0.02),
+    "4 bits unpacked": (lambda weight: UnpackingLinear(weight, "int4"), 0.16),
+}
+
+pytestmark = pytest.mark.skipif(not can_shrink(CPU), reason="this processor has no small weights")
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("shape", [(1, 192), (9, 192), (2, 3, 192)])
+@torch.inference_mode()
+def test_products_are_nearly_the_same(
+    name: str, dtype: torch.dtype, shape: tuple[int, ...]
+) -> None:
+    make, tolerance = LAYERS[name]
+    torch.manual_seed(0)
+    plain = nn.Linear(192, 64)
+    rows = torch.randn(shape)
+    small = make(plain.weight.detach().to(dtype))
+    small.bias = plain.bias
+    exact, near = plain(rows), small(rows.to(dtype))
+    assert near.dtype == (dtype if dtype is torch.float32 else near.dtype)
+    assert near.shape == exact.shape
+    assert (near.float() - exact).norm() < tolerance * exact.norm()
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@torch.inference_mode()
+def test_no_row_changes_for_a_large_neighbour(name: str) -> None:
+    make, _ = LAYERS[name]
+    torch.manual_seed(1)
+    small = make(torch.randn(64, 192))
+    row, loud = torch.randn(1, 192), 1000 * torch.randn(1, 192)
+    torch.testing.assert_close(small(torch.cat([loud, row]))[1:], small(row), rtol=1e-5, atol=1e-5)
+
+
+@torch.inference_mode()
+def test_what_is_no_number_comes_out_as_none() -> None:
+    rows = torch.zeros(2, 32)
+    rows[1, 3] = torch.nan
+    numbers = BytesLinear(torch.eye(32))(rows).isfinite().all(-1)
+    assert numbers.tolist() == [True, False]
+
+
+def test_a_layer_takes_the_bytes_that_are_counted_for_it() -> None:
+    weight = torch.randn(64, 256, dtype=torch.bfloat16)
+    small = UnpackingLinear(weight, "int4")
+    held = small._numbers.nbytes + small._scales.nbytes
+    assert held <= small.nbytes == bytes_of((64, 256), "int4", torch.bfloat16) < weight.nbytes / 3
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "on_processor", "on_card"),
+    [
+        ("model.language_model.layers.3.mlp.down_proj.weight", "int8", "int8", "int8"),
+        ("model.language_model.layers.3.mlp.down_proj.weight", "int4", "int4", "int4"),
+        ("model.language_model.layers.3.mlp.down_proj.weight", "full", "full", "full"),
+        ("lm_head.weight", "int4", "int8", "full"),
+        ("model.vision_tower.encoder.layers.0.mlp.fc1.weight", "int8", "int8", "full"),
+        ("model.vision_tower.encoder.layers.0.mlp.fc1.bias", "int8", "full", "full"),
+        ("model.language_model.embed_tokens.weight", "int8", "full", "full"),
+        ("model.projector.img_projection.0.weight", "int8", "full", "full"),
+    ],
+)
+def test_each_part_is_as_small_as_it_may_be(
+    place: str, kind: str, on_processor: str, on_card: str
+) -> None:
+    shape = (64, 256) if place.endswith("weight") else (64,)
+    assert kind_of(place, shape, kind, CPU) == on_processor
+    assert kind_of(place, shape, kind, CARD) == on_card
+
+
+def test_a_model_in_memory_is_shrunk_in_place(model: nn.Module) -> None:
+    shrink(model, "int8")
+    small = [name for name, part in model.named_modules() if isinstance(part, SmallLinear)]
+    assert len(small) == 2 * 4 + 1 + 2 * 6  # decoder layers, head, the tower's computed layers
+    ids = torch.tensor([[1, 5, 6]])
+    assert model(ids).logits.isfinite().all()
