@@ -7,6 +7,8 @@ products of many rows a third slower (2 cores with AVX512-BF16; in float32 2 to 
 import torch
 from torch import nn
 
+from inference.decoder.small_linears import SmallLinear
+
 ROWS = 1
 """Of a typical product: a hint. More make a single row slower, and many no faster."""
 
@@ -17,6 +19,7 @@ class PackedLinear(nn.Module):
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
         weight = linear.weight.detach()
+        self.nbytes = weight.nbytes
         self._packed = torch.ops.mkldnn._reorder_linear_weight(weight, ROWS)
         self._bias = None if linear.bias is None else linear.bias.detach()
 
@@ -44,3 +47,10 @@ def pack_linears(model: nn.Module) -> None:
         for name, child in module.named_children():
             if type(child) is nn.Linear:
                 setattr(module, name, PackedLinear(child))
+
+
+def held_bytes(model: nn.Module) -> int:
+    """Count the bytes that a model's weights take, small and packed ones included."""
+    tensors = sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers()))
+    made = (part for part in model.modules() if isinstance(part, (PackedLinear, SmallLinear)))
+    return tensors + sum(part.nbytes for part in made)

@@ -39,7 +39,7 @@ class SmallLinear(nn.Module):
 
 
 class BytesLinear(SmallLinear):
-    """Weights of 8 bits with a scale for each output, rows of 8 bits with a scale each.
+    """Weights of 8 bits with a scale for each output, rows of 8 bits between their own bounds.
 
     By fbgemm, on processors of the x86 family. A row's numbers depend on no other row.
     """
@@ -47,7 +47,7 @@ class BytesLinear(SmallLinear):
     def __init__(self, weight: torch.Tensor) -> None:
         super().__init__(weight, "int8")
         # Without VNNI two products are summed in 16 bits, which would overflow.
-        self._most = 127 if torch.cpu.get_capabilities().get("avx512_vnni") else 63
+        self._most = 255 if torch.cpu.get_capabilities().get("avx512_vnni") else 127
         bytes_, scales = _in_bytes(weight)
         zeros = torch.zeros(len(weight), dtype=torch.long)
         chosen = torch.backends.quantized.engine
@@ -59,14 +59,21 @@ class BytesLinear(SmallLinear):
             self._packed = torch.ops.quantized.linear_prepack(made, None)
         torch.backends.quantized.engine = chosen
 
+        self._sums = self._times(torch.ones(1, self.in_features))
+
     def product(self, rows: torch.Tensor) -> torch.Tensor:
         """Return rows (…, in) times the weights: (…, out)."""
         exact = rows.float()
-        scales = exact.abs().amax(-1, keepdim=True).clamp_(min=SMALLEST).div_(self._most)
+        least, greatest = exact.aminmax(dim=-1, keepdim=True)
+        scales = ((greatest - least) / self._most).clamp_(min=SMALLEST)
+        product = self._times((exact - least) / scales).mul_(scales)
+        return product.addcmul_(least, self._sums).to(rows.dtype)
+
+    def _times(self, steps: torch.Tensor) -> torch.Tensor:
         product: torch.Tensor = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(
-            exact / scales, 1.0, self._most + 1, self._packed
+            steps, 1.0, 0, self._packed
         )
-        return product.mul_(scales).to(rows.dtype)
+        return product
 
 
 class NibblesLinear(SmallLinear):

@@ -14,7 +14,7 @@ from PIL import Image
 from inference.checkpoint.loading import load_model
 from inference.checkpoint.memory import enough_memory, free_memory
 from inference.decoder.fast_paths import candidates, settle
-from inference.decoder.linears import pack_linears
+from inference.decoder.linears import held_bytes, pack_linears
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
 from inference.engine.budget import SMALLEST_CONTEXT, arena_bytes, at_once
@@ -196,7 +196,7 @@ def _arena_rows(model: Any, limits: Limits) -> int:
         )
     room = arena_bytes(
         free_memory(model.device),
-        sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers())),
+        held_bytes(model),
         limits.memory,
         on_gpu=model.device.type == "cuda",
     )

@@ -97,24 +97,27 @@ LARGER = CONFIG | {
 }
 LOAD = """
 import sys
-from resource import RUSAGE_SELF, getrusage
 import torch
 from inference import EngineSettings
 from inference.checkpoint.loading import load_model
+
+def most():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if "VmHWM" in line)
+
 torch.set_num_threads(1)
 tiny, larger, weights = sys.argv[1:]
 settings = dict(device="cpu", dtype="bfloat16", weights=weights)
 load_model(EngineSettings(source=tiny, **settings))  # what loading itself takes is there now
-before = getrusage(RUSAGE_SELF).ru_maxrss
+before = most()
 load_model(EngineSettings(source=larger, **settings))
-print((getrusage(RUSAGE_SELF).ru_maxrss - before) * 1024)
+print((most() - before) * 1024)
 """
 
 
 @needs_small_weights
-@pytest.mark.skipif(sys.platform != "linux", reason="the most memory is told in Linux's units")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it")
 @pytest.mark.parametrize(
-    ("weights", "least", "most"), [("full", 0.9, 1.4), ("int8", 0.4, 0.8), ("int4", 0.2, 0.8)]
+    ("weights", "least", "most"), [("full", 0.9, 1.4), ("int8", 0.3, 0.8), ("int4", 0.2, 0.8)]
 )
 def test_loading_never_takes_much_more_than_the_weights_do(
     tiny_checkpoint: Path, tmp_path: Path, weights: str, least: float, most: float
