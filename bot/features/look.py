@@ -59,6 +59,12 @@ VERBS = (
         question=_T("What you would like to know about it"),
         menu=_T("Describe picture"),
     ),
+    Verb(
+        "ask",
+        _T("Ask a question about a picture"),
+        question=_T("What you would like to know about it"),
+        needs_question=True,
+    ),
     Verb("ocr", _T("Copy the text out of a picture"), menu=_T("Read text")),
     Verb("table", _T("Copy a table or chart out of a picture, as CSV")),
     Verb(
