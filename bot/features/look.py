@@ -66,6 +66,11 @@ VERBS = (
         needs_question=True,
     ),
     Verb("ocr", _T("Copy the text out of a picture"), menu=_T("Read text")),
+    Verb(
+        "alt",
+        _T("Write alt text for a picture: a sentence or two for who cannot see it"),
+        menu=_T("Alt text"),
+    ),
     Verb("table", _T("Copy a table or chart out of a picture, as CSV")),
     Verb(
         "compare",
