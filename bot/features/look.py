@@ -72,6 +72,7 @@ VERBS = (
         menu=_T("Alt text"),
     ),
     Verb("table", _T("Copy a table or chart out of a picture, as CSV")),
+    Verb("objects", _T("List the objects in a picture, how many there are and where")),
     Verb(
         "compare",
         _T("Tell the differences between pictures"),
