@@ -83,6 +83,10 @@ class Faults:
         method, path = route.split(" ", 1)
         self._placed.append(_Placed(method, path, fault, times))
 
+    def clear(self) -> None:
+        """Let no more faults happen."""
+        self._placed.clear()
+
     @property
     def are_spent(self) -> bool:
         """Tell whether each fault has happened as often as it was placed for."""

@@ -1,0 +1,118 @@
+"""Whatever a crash leaves half said is said whole, once."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import CALLBACK, SEND
+from tests.wire.faults import Garbled, Refused
+from tests.wire.model import Channel, Message
+from tests.wire.people import Person, until
+from tests.wire.pictures import BLUE, RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+MINUTE = 60.0
+EARLIER = ("important", "differences", "Transcribe", "Describe", "sentences.")
+LATER = ("nothing", "objects", "between", "exactly.", "breaks.")
+"""Words that the model has in its vocabulary."""
+
+
+def sentences(words: tuple[str, ...]) -> str:
+    """Make a text that needs two messages and does not go round in a circle."""
+    return " ".join(random.Random(1).choices(words, k=400))
+
+
+@contextmanager
+def saying(model: tuple[Any, Any], text: str) -> Iterator[None]:
+    """Let the model say something, token by token, over and over."""
+    tokenizer = model[1].tokenizer
+    tokens = tokenizer.encode(f"{text}<|end|>", add_special_tokens=False)
+    said = iter(tokens)
+
+    def say(_: Any, __: Any, logits: torch.Tensor) -> torch.Tensor:
+        return logits.index_fill(-1, torch.tensor([next(said, tokens[-1])]), 1e9)
+
+    hook = model[0].lm_head.register_forward_hook(say)
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+def spoken(thread: Channel) -> list[Message]:
+    """List what the bot has written in a thread and not deleted."""
+    return [each for each in thread.messages.values() if each.author.bot and each.content]
+
+
+async def test_an_acknowledgement_that_cannot_be_read_costs_no_answer(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        loopback.faults.place(CALLBACK, Garbled())
+        alice.slash(general, "describe", image=RED)
+        await alice.reads(general, brief_truth("describe", RED))
+        await asyncio.sleep(MINUTE)
+    assert [message.content for message in general.posted] == [brief_truth("describe", RED)]
+
+
+async def test_a_message_that_cannot_be_read_costs_the_gap_no_more_than_itself(
+    general: Channel, alice: Person, start_brief_bot: StartBriefBot, brief_truth: Truth
+) -> None:
+    async with start_brief_bot():
+        await asyncio.sleep(MINUTE)
+    alice.says(general, "odd", embeds=[{"type": "rich", "timestamp": "never"}])
+    missed = alice.mentions(general, files=[RED])
+    async with start_brief_bot():
+        await alice.reads(await alice.thread_on(missed), brief_truth("describe", RED))
+
+
+async def test_after_a_crash_in_a_new_thread_the_answer_is_a_message_of_its_own(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        loopback.faults.place(SEND, Refused(503), times=40)
+        question = alice.mentions(general, files=[RED])
+        thread = await alice.thread_on(question)
+        await asyncio.sleep(1)
+    loopback.faults.clear()
+    async with start_brief_bot():
+        answer = await alice.reads(thread, brief_truth("describe", RED))
+        await asyncio.sleep(MINUTE)
+    assert spoken(thread) == [answer]
+
+
+async def test_an_answer_in_parts_that_is_said_otherwise_after_a_crash_replaces_its_parts(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+) -> None:
+    before, after = sentences(EARLIER), sentences(LATER)
+    async with start_brief_bot(pace=0.01):
+        with saying(brief_model, before):
+            thread = await alice.thread_on(alice.mentions(general, "tell me", files=[BLUE]))
+            await until(alice.world, lambda: len(spoken(thread)) > 1, lambda: "no second part")
+            loopback.faults.place(SEND, Refused(503), times=40)
+            await asyncio.sleep(1)
+    loopback.faults.clear()
+    async with start_brief_bot(pace=0.01):
+        with saying(brief_model, after):
+            await asyncio.sleep(MINUTE)
+    words = " ".join(message.content for message in spoken(thread)).split()
+    assert len(spoken(thread)) > 1
+    assert words == after.split()
