@@ -66,6 +66,10 @@ class Desk:
         self._engine = engine
         self._metrics = metrics
 
+    def warm_up(self) -> None:
+        """Start what the first question would else have to wait for."""
+        self._worker.warm_up()
+
     async def begin(self) -> None:
         """Go on with what the last run left."""
         await self._worker.resume()

@@ -91,6 +91,7 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
         end_with(engine, stop)
         media = DiscordMedia(connect())
         vitals.desk = await furnish(bot, settings, store, engine, media, metrics)
+        vitals.desk.warm_up()
         bot.ends.enter_context(signals(stop))
 
     async def drain() -> None:

@@ -37,6 +37,11 @@ class Away(commands.Cog):
         """Whatever is said reaches us, and what was said before has been looked through."""
         self._looking: asyncio.Task[None] | None = None
 
+    async def cog_load(self) -> None:
+        """Note at the very first start that all is seen which was said before it."""
+        if self._store.recall("seen_until") is None:
+            await self._store.seen_until(_ago(timedelta()))
+
     async def cog_unload(self) -> None:
         """Look no further."""
         self._note.cancel()
@@ -68,13 +73,12 @@ class Away(commands.Cog):
         self._is_here = self._looking is not None and self._looking.done()
 
     async def _catch_up(self) -> None:
-        until, seen = _ago(MARGIN), self._store.recall("seen_until")
-        if seen is not None:
-            since = max(int(seen), _ago(LONGEST))
-            conversations = await self._store.conversations(MOST_CONVERSATIONS)
-            for place in [*self._places(since), *conversations]:
-                await self._look_through(place, since)
-        self._store.seen_until(until)
+        until, seen = _ago(MARGIN), int(self._store.recall("seen_until") or 0)
+        since = max(seen, _ago(LONGEST))
+        conversations = await self._store.conversations(MOST_CONVERSATIONS)
+        for place in [*self._places(since), *conversations]:
+            await self._look_through(place, since)
+        self._store.seen_until(max(seen, until))
         self._is_here = True
         if not self._note.is_running():
             self._note.start()
@@ -82,7 +86,8 @@ class Away(commands.Cog):
     @tasks.loop(minutes=1)
     async def _note(self) -> None:
         if self._is_here:
-            self._store.seen_until(_ago(MARGIN))
+            seen = int(self._store.recall("seen_until") or 0)
+            self._store.seen_until(max(seen, _ago(MARGIN)))
 
     def _places(self, since: int) -> list[int]:
         """List the channels and threads that we may read in which anything was said since."""

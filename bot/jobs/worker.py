@@ -97,9 +97,12 @@ class Worker:
         if outlet := self._open.get(job_id):
             self._lives[job_id] = asyncio.create_task(self._live(outlet))
 
+    def warm_up(self) -> None:
+        """Start what the first picture would else have to wait for."""
+        self._spawn(self._sight.warm_up())
+
     async def resume(self) -> None:
         """Go on with every job that was accepted before the last stop or crash."""
-        self._spawn(self._sight.warm_up())
         jobs = await self._store.jobs()
         self._sight.keep_only(jobs)
         for job in jobs:

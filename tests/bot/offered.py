@@ -1,12 +1,15 @@
 """The commands that the bot offers, without a bot that is logged in."""
 
 import asyncio
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.client import VisionBot
+from bot.jobs.store import Store
 from bot.run import add_features
 
 AnyCommand = app_commands.Command[Any, Any, Any] | app_commands.ContextMenu
@@ -17,7 +20,10 @@ async def _tree() -> app_commands.CommandTree[Any]:
         """Give the bot nothing to answer with."""
 
     bot = VisionBot(nothing)
-    await add_features(bot, None, None, None)
+    with tempfile.TemporaryDirectory() as folder:
+        store = await Store.open(Path(folder) / "jobs.sqlite3")
+        await add_features(bot, None, store, None)
+        await store.close()
     return bot.tree
 
 

@@ -6,7 +6,8 @@ Each life of the bot is a process of its own, forked from one that has imported 
 ends by SIGKILL. Most end at a point in the life of a question that was asked in it: some time
 after it was asked, or at one of the requests about it, before or after Discord has done what was
 asked, or some time after the bot has heard so. The others end at a request of their start, when
-the bot goes on with what was left. In the end each accepted question is answered, once.
+the bot goes on with what was left. In the end each accepted question is answered, once, or told
+that it failed, if two lives ended while the model had it.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from typing import Literal
 
 from aiohttp import web
 
+from bot.locales import sentences as s
 from tests.tiny.brief import BriefOracle, write_brief_checkpoint
 from tests.wire import launch
 from tests.wire.faults import Fault, Faults, Reset
@@ -116,6 +118,7 @@ class Count:
 
     asked: int = 0
     answered: int = 0
+    given_up: int = 0
     never_accepted: int = 0
     wrong: list[str] = field(default_factory=list)
     last_words: Counter[str] = field(default_factory=Counter)
@@ -248,7 +251,7 @@ def _ask(discord: Discord, lounge: Channel, chance: random.Random, name: str) ->
     """Let somebody ask in one of three ways; a command in a room of its own."""
     asker = discord.member(name)
     way = chance.choice(("mention", "slash", "menu"))
-    if way == "mention" or not lounge.posted:  # where nobody has asked, no mention is found again
+    if way == "mention":
         return Question(asker, asker.mentions(lounge, files=[RED]), lounge)
     assert lounge.guild
     room = discord.world.text_channel(lounge.guild, f"room-of-{name}")
@@ -260,7 +263,8 @@ def _ask(discord: Discord, lounge: Channel, chance: random.Random, name: str) ->
 
 def _waiting(questions: list[Question], truth: str) -> int:
     return sum(
-        not any(answer.content == truth for answer in question.answers()) for question in questions
+        not any(answer.content in (truth, s.MODEL_FAILED) for answer in question.answers())
+        for question in questions
     )
 
 
@@ -276,6 +280,8 @@ async def _settle(questions: list[Question], truth: str, count: Count) -> None:
         seen = [answer.content for answer in question.answers()]
         if seen == [truth]:
             count.answered += 1
+        elif question.is_accepted and seen == [s.MODEL_FAILED]:
+            count.given_up += 1
         elif not question.is_accepted and not seen:
             count.never_accepted += 1
         else:
@@ -295,8 +301,9 @@ def main() -> int:
         print(f"{times:4}  killed {words}")
     print(
         f"{options.points} kills in {time.monotonic() - began:.0f} s: {count.asked} questions, "
-        f"{count.answered} answered once, {count.never_accepted} commands that Discord saw "
-        f"unanswered before they were accepted, {len(count.wrong)} wrong"
+        f"{count.answered} answered once, {count.given_up} given up, "
+        f"{count.never_accepted} commands that Discord saw unanswered before they were accepted, "
+        f"{len(count.wrong)} wrong"
     )
     print(*count.wrong, f"What the bot logged: {folder}/bot.log", sep="\n")
     return 1 if count.wrong else 0
