@@ -10,9 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import sentence_for
-from bot.locales import say
-from bot.locales import sentences as s
+from bot.errors import OLD_COMMAND, sentence_for
 from bot.locales.translator import CatalogueTranslator
 from bot.registering import register
 
@@ -29,18 +27,14 @@ class Tree(app_commands.CommandTree["VisionBot"]):
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
         """Log the error and tell the person one sentence."""
-        locale = str(interaction.locale)
-        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            sentence = say(locale, s.COMMAND_CHANGED)
-            await register(self)
-        else:
+        if not (is_old := isinstance(error, OLD_COMMAND)):
             log.error("A command failed.", exc_info=error)
-            sentence = sentence_for(error, locale)
-        answer = interaction.followup.send
-        if not interaction.response.is_done():
-            answer = interaction.response.send_message  # type: ignore[assignment]
+        response: Any = interaction.response
+        answer = interaction.followup.send if response.is_done() else response.send_message
         with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-            await answer(sentence, ephemeral=True)
+            await answer(sentence_for(error, str(interaction.locale)), ephemeral=True)
+        if is_old:
+            await register(self)
 
 
 class VisionBot(commands.AutoShardedBot):

@@ -1,5 +1,7 @@
 """The one ladder from what went wrong to the sentence that a person reads."""
 
+from discord import app_commands
+
 import inference
 from bot.locales import say
 from bot.locales import sentences as s
@@ -18,7 +20,11 @@ class OperatorError(Exception):
     """What the operator must mend before the bot can start; says how, in one sentence."""
 
 
+OLD_COMMAND = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+"""What it means that Discord still offers commands that are ours no more."""
+
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+    *((kind, s.COMMAND_CHANGED) for kind in OLD_COMMAND),
     (inference.NotAPictureError, s.NOT_A_PICTURE),
     (inference.PictureTooLargeError, s.PICTURE_TOO_LARGE),
     (inference.PictureTooThinError, s.PICTURE_TOO_THIN),

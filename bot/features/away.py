@@ -36,6 +36,7 @@ class Away(commands.Cog):
         self._is_here = False
         """Whatever is said reaches us, and what was said before has been looked through."""
         self._looking: asyncio.Task[None] | None = None
+        self._is_over = False
 
     async def cog_load(self) -> None:
         """Note at the very first start that all is seen which was said before it."""
@@ -44,6 +45,7 @@ class Away(commands.Cog):
 
     async def cog_unload(self) -> None:
         """Look no further."""
+        self._is_over = True
         self._note.cancel()
         if self._looking:
             self._looking.cancel()
@@ -58,6 +60,8 @@ class Away(commands.Cog):
                 "Without the message content intent, pictures of a replied-to message may stay "
                 "hidden from me; the message menu reaches them."
             )
+        if self._is_over:
+            return
         if self._looking and not self._looking.done():
             self._looking.cancel()
         self._looking = asyncio.create_task(self._catch_up())

@@ -108,17 +108,20 @@ def one_clock() -> Iterator[None]:
 
 def _time_stands_still_for_the_disk() -> None:
     """Let each loop of virtual time see the work in the threads of aiosqlite."""
-    execute = aiosqlite.Connection._execute
+    for name in ("_connect", "_execute", "close"):
+        setattr(aiosqlite.Connection, name, _seen(getattr(aiosqlite.Connection, name)))
 
-    @functools.wraps(execute)
-    async def seen(connection: aiosqlite.Connection, *args: Any, **more: Any) -> Any:
+
+def _seen(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    async def seen(*args: Any, **more: Any) -> Any:
         loop = asyncio.get_running_loop()
         if not isinstance(loop, VirtualTimeLoop):
-            return await execute(connection, *args, **more)
+            return await method(*args, **more)
         with loop.working():
-            return await execute(connection, *args, **more)
+            return await method(*args, **more)
 
-    aiosqlite.Connection._execute = seen  # type: ignore[method-assign]
+    return seen
 
 
 _time_stands_still_for_the_disk()
