@@ -41,7 +41,7 @@ from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
 MODULES = ["bot.__main__", "bot.run", "inference.engine.local", "tests.wire.launch"]
-LONGEST_LIFE = 6.0
+LONGEST_LIFE = 20.0
 """Seconds after which a life ends whose point has not come."""
 MOST_WAITING = 6
 """Questions from which on nobody asks; with more than eight the bot looks less closely."""
