@@ -188,6 +188,19 @@ async def test_a_channel_that_cannot_be_looked_through_holds_up_no_other(
     assert [message.thread is not None for message in missed] == [True, False]
 
 
+async def test_a_message_that_cannot_be_read_costs_itself_alone(
+    start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
+) -> None:
+    async with start_brief_bot():
+        await asyncio.sleep(MINUTE)
+    odd = alice.mentions(general, files=[RED], embeds=[{"type": "rich", "timestamp": "soon"}])
+    missed = alice.mentions(general, files=[RED])
+    async with start_brief_bot():
+        await answered(alice, missed, brief_truth)
+        await asyncio.sleep(MINUTE)
+    assert odd.thread is None
+
+
 async def answered(person: Person, question: Message, truth: Truth) -> Channel:
     """Wait for the answer in the thread on a question; return the thread."""
     thread = await person.thread_on(question)

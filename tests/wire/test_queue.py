@@ -12,7 +12,7 @@ from inference.engine.local import LocalEngine
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person
-from tests.wire.pictures import RED
+from tests.wire.pictures import BLUE, RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
@@ -82,3 +82,16 @@ async def test_who_is_taken_before_anothers_second_question_is_told_no_place(
 def said(question: Message) -> list[str]:
     """List what stands in the thread on a question."""
     return [message.content for message in question.thread.posted] if question.thread else []
+
+
+async def test_ten_pictures_in_half_a_minute_lock_nobody_out(
+    general: Channel, alice: Person, start_brief_bot: StartBriefBot, brief_truth: Truth
+) -> None:
+    async with start_brief_bot(pace=4):
+        for _ in range(10):
+            alice.slash(general, "describe", image=RED)
+            await asyncio.sleep(3)
+        await asyncio.sleep(10 * 60)
+        later = await alice.reply_to(alice.slash(general, "describe", image=BLUE))
+        assert later.visible_to is None
+        await alice.reads(general, brief_truth("describe", BLUE))

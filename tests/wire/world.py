@@ -85,10 +85,13 @@ class World:
         self.users[user.id] = user
         return user
 
-    def guild(self, name: str, *channels: str, has_bot: bool = True) -> Guild:
+    def guild(
+        self, name: str, *channels: str, has_bot: bool = True, locale: str = "en-US"
+    ) -> Guild:
         """Found a server with text channels."""
         members = [self.bot_owner, self.bot] if has_bot else [self.bot_owner]
-        guild = Guild(self.snowflake(), name, self.bot_owner, members=members, has_bot=has_bot)
+        guild = Guild(self.snowflake(), name, self.bot_owner, members=members, locale=locale)
+        guild.has_bot = has_bot
         self.guilds[guild.id] = guild
         if has_bot:
             self._role(guild, self.bot.name, self.bot)

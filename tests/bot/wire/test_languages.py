@@ -1,9 +1,11 @@
 """The bot speaks the language that a person has chosen in Discord."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import discord
 import pytest
 
 from bot import locales
@@ -32,6 +34,35 @@ async def test_a_question_is_declined_in_the_askers_language(
     words = person.says(general, "no picture")
     declined = await person.reply_to(person.uses_menu("Describe picture", words))
     assert declined.content.startswith(answer)
+
+
+@pytest.mark.usefixtures("vision_bot")
+async def test_each_of_discords_languages_is_answered_in_itself_or_in_english(
+    loopback: Discord, general: Channel
+) -> None:
+    words = loopback.member("bob").says(general, "no picture")
+    spoken = set()
+    for locale in discord.Locale:
+        person = loopback.member(f"kim-{locale.value}", locale=locale.value)
+        declined = await person.reply_to(person.uses_menu("Describe picture", words))
+        assert declined.content == say(locale.value, s.NO_PICTURE_IN_MESSAGE)
+        if declined.content != s.NO_PICTURE_IN_MESSAGE:
+            spoken.add(locale.value)
+    assert spoken == {
+        *("de", "fr", "es-ES", "es-419", "pt-BR", "ja", "ro", "no", "zh-CN", "zh-TW"),
+    }
+
+
+@pytest.mark.usefixtures("vision_bot")
+async def test_a_mention_is_answered_in_the_language_of_the_server(
+    loopback: Discord, general: Channel
+) -> None:
+    assert general.guild is not None
+    hafen = loopback.world.guild("Hafen", locale="de").channel("general")
+    await asyncio.sleep(1)
+    person = loopback.member("kim")
+    person.mentions(hafen, "was ist das?")
+    await person.reads(hafen, "Ich sehe hier kein Bild")
 
 
 @pytest.mark.usefixtures("vision_bot")
