@@ -38,7 +38,7 @@ async def test_where_a_server_hides_external_apps_nothing_becomes_public_however
     elsewhere = guild.channel("general")
     async with start_brief_bot(pace=60):
         asked = alice.slash(elsewhere, "describe", image=RED)
-        await asyncio.sleep(20 * 60)
+        await asyncio.sleep(40 * 60)
         assert asked.original is not None
         assert asked.original.visible_to is alice.user
         await alice.reads(loopback.world.direct_channel(alice.user), brief_truth("describe", RED))

@@ -6,7 +6,7 @@ from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.faults import Refused
 from tests.wire.model import Channel
-from tests.wire.people import Person
+from tests.wire.people import Person, until
 from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
@@ -45,6 +45,7 @@ async def test_who_uses_a_command_that_is_no_longer_ours_is_asked_to_try_again_a
         told = await alice.reply_to(alice.slash(general, "paint"))
         assert told.content == s.COMMAND_CHANGED
         assert told.visible_to is alice.user
+        await until(loopback.world, lambda: len(loopback.world.commands) > 1, lambda: "not ours")
         alice.slash(general, "describe", image=RED)
         await alice.reads(general, brief_truth("describe", RED))
 
