@@ -36,7 +36,7 @@ async def test_where_a_server_hides_external_apps_nothing_becomes_public_however
     guild = loopback.world.guild("Harbour", has_bot=False)
     guild.hides_external_apps = True
     elsewhere = guild.channel("general")
-    async with start_brief_bot(pace=60):
+    async with start_brief_bot(pace=120):
         asked = alice.slash(elsewhere, "describe", image=RED)
         await asyncio.sleep(40 * 60)
         assert asked.original is not None
