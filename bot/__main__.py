@@ -20,6 +20,7 @@ from bot.errors import OperatorError
 from bot.log import log_to_stderr
 from bot.run import run
 from bot.settings import BotSettings
+from bot.shards import ids_in, shards_of
 from bot.vitals import DISTRIBUTION
 from inference import DEMO, GenerationError, InferenceError, read_settings
 
@@ -46,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-async def _run(_: argparse.Namespace) -> None:
-    await run()
+async def _run(options: argparse.Namespace) -> None:
+    await run(shards=shards_of(options.shard_ids, options.shard_count))
 
 
 async def _try(options: argparse.Namespace) -> None:
@@ -88,9 +89,11 @@ _INTENTS_REFUSED = (4013, 4014)
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("--version", action="version", version=version(DISTRIBUTION))
-    parser.set_defaults(do=_run)
+    parser.set_defaults(do=_run, shard_ids=None, shard_count=None)
     commands = parser.add_subparsers(dest="command")
-    commands.add_parser("run", help="answer people at Discord (the default)")
+    running = commands.add_parser("run", help="answer people at Discord (the default)")
+    running.add_argument("--shard-ids", type=ids_in, help="of this process, as 0,2,4-7 (all)")
+    running.add_argument("--shard-count", type=int, help="of all processes (as Discord advises)")
     setting_up = commands.add_parser("setup", help="write .env, and print the invite links")
     setting_up.add_argument("--yes", action="store_true", help="ask nothing, take each default")
     setting_up.set_defaults(do=_set_up)

@@ -31,6 +31,7 @@ def log_to_stderr(level: int, form: Literal["text", "json"] = "text") -> None:
     """Log for a person at a terminal, or a JSON object a line for a collector of logs."""
     handler = DiscreetHandler(sys.stderr)
     handler.addFilter(_add_request)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would tell of each look at a server
     if form == "json":
         formatter = JsonFormatter(_FIELDS, rename_fields=_RENAMED)
         discord.utils.setup_logging(handler=handler, formatter=formatter, level=level)

@@ -16,8 +16,11 @@ _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
 async def register(tree: app_commands.CommandTree[Any]) -> None:
     """Compare the commands, words included, with Discord's, and send ours where they differ.
 
-    A failure is logged: all else works, and the next start or wrong command tries again.
+    Of several processes that of the first shard does so. A failure is logged: all else works, and
+    the next start or wrong command tries again.
     """
+    if 0 not in (tree.client.shard_ids or [0]):
+        return
     try:
         ours, theirs = await _ours(tree), await _theirs(tree.client)
         if _by_name(ours, ours) != _by_name(theirs, ours):

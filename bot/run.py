@@ -25,6 +25,7 @@ from bot.features.operator import Operator
 from bot.features.orders import Orders
 from bot.features.privacy import Privacy
 from bot.health import HealthPage
+from bot.jobs.claim import claim
 from bot.jobs.limits import Limits
 from bot.jobs.sight import Sight
 from bot.jobs.spool import Spool
@@ -35,6 +36,7 @@ from bot.pictures.fetch import DiscordMedia, Media
 from bot.replies.pace import Pace
 from bot.replies.reply import Reply
 from bot.settings import BotSettings, DiscordSettings
+from bot.shards import Shards
 from bot.vitals import Vitals
 from inference import Engine, EngineSettings, RemoteSettings, load_engine, read_settings
 from inference import Limits as EngineLimits
@@ -63,8 +65,10 @@ class Stop:
         await self._event.wait()
 
 
-async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> None:
-    """Answer people until SIGINT or SIGTERM.
+async def run(
+    connector: Callable[[], aiohttp.BaseConnector] | None = None, shards: Shards | None = None
+) -> None:
+    """Answer people until SIGINT or SIGTERM: those of some shards, or all.
 
     What the operator may have got wrong is found out as early as can be: settings, store, token,
     and then the model, which takes minutes. Each connection to Discord comes from a connector,
@@ -79,6 +83,7 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
     read_settings(EngineLimits)
     read_settings(RemoteSettings)
     connect = connector or aiohttp.TCPConnector
+    claimed = claim(settings.data)
     store = await Store.open(settings.data / "jobs.sqlite3")
     stop, metrics = Stop(), Metrics()
 
@@ -99,11 +104,17 @@ async def run(connector: Callable[[], aiohttp.BaseConnector] | None = None) -> N
         if vitals.desk:
             await vitals.desk.drain(settings.grace)
 
-    bot = VisionBot(furnish_with_model, connector=connect(), http_trace=metrics.trace())
+    bot = VisionBot(
+        furnish_with_model,
+        connector=connect(),
+        http_trace=metrics.trace(),
+        **shards.connection() if shards else {},
+    )
     vitals = Vitals(bot, metrics, engine_settings.model_name)
     async with bot, observed(settings, metrics, vitals):
         bot.ends.push_async_callback(store.close)
         await serve(bot, token.get_secret_value(), stop, drain)
+    claimed.close()
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -158,6 +158,7 @@ class ModelServer:
         model: str = "demo",
         context: int = 4096,
         slots: int = 1000,
+        most: int = 1_000_000,
         key: str = "",
     ) -> None:
         self.dialect: Dialect = dialect or Vllm()
@@ -177,6 +178,9 @@ class ModelServer:
         self.left = 0
         """Questions whose asker was gone before the answer was whole."""
         self.port = 0
+        self.refused = 0
+        self._most = most
+        """Questions that it takes at a time; it refuses others."""
         self._slots = asyncio.Semaphore(slots)
         self._runner: web.AppRunner | None = None
 
@@ -228,6 +232,9 @@ class ModelServer:
         self.asked.append(asked)
         if refusal := self.dialect.check(asked, self.model):
             return _response(refusal, {})
+        if self.running + self.waiting >= self._most:
+            self.refused += 1
+            return _response(Refusal(429, {"error": {"message": "Too Many Requests"}}), {})
         behaviour = self.next.popleft() if self.next else self.always
         async with self._turn():
             try:
@@ -265,15 +272,24 @@ class ModelServer:
         return web.Response(text=text.format(running=self.running, waiting=self.waiting))
 
 
+Fate = Callable[[ModelServer], Coroutine[Any, Any, None]]
+
+
 @contextlib.contextmanager
-def apart(server: ModelServer) -> Iterator[ModelServer]:
-    """Let a server run in a loop and a thread of its own, as if it were another process."""
+def apart(server: ModelServer, fate: Fate | None = None) -> Iterator[ModelServer]:
+    """Let a server run in a loop and a thread of its own, as if it were another process.
+
+    Its fate, if any, takes its course meanwhile.
+    """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="model server", daemon=True)
     thread.start()
     try:
         asyncio.run_coroutine_threadsafe(server.start(), loop).result()
+        course = asyncio.run_coroutine_threadsafe(fate(server), loop) if fate else None
         yield server
+        if course:
+            course.result()
     finally:
         asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
         loop.call_soon_threadsafe(loop.stop)

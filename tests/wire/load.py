@@ -3,6 +3,9 @@
 The bot runs in a process of its own against the loopback Discord, whose rate limits are in force,
 in real time. The model says four words and falls silent: the bot is measured, not it.
 The bounds on what one person or server may ask are lifted, so that everything is accepted.
+
+`--remote` puts a model server elsewhere in the model's place: it speaks vLLM's dialect, takes 8
+questions at a time, refuses more than 12, and dies twice in mid-answer for five seconds.
 """
 
 import argparse
@@ -17,10 +20,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.locales import sentences as s
+from tests.remote.model_server import ModelServer, apart
 from tests.tiny.terse import write_terse_checkpoint
 from tests.wire import launch
 from tests.wire.limits import Limits
@@ -31,6 +36,8 @@ from tests.wire.server import Discord
 from tests.wire.world import Event
 
 PEOPLE, CHANNELS, AT_ONCE = 200, 100, 100
+SLOTS, MOST, AWAY_SECONDS = 8, 12, 5
+"""Of the model server elsewhere: what it answers at a time, what it takes, how long it is away."""
 LIFTED = {
     "BOT_REQUESTS_A_MINUTE": "1000000",
     "BOT_REQUESTS_A_MINUTE_BY_SERVER": "1000000",
@@ -136,10 +143,14 @@ async def soak(load: Load, requests: int) -> None:
 
 
 async def run(
-    scenario: Callable[[Load, int], Awaitable[None]], requests: int, limits: Limits, folder: Path
+    scenario: Callable[[Load, int], Awaitable[None]],
+    requests: int,
+    limits: Limits,
+    folder: Path,
+    model: dict[str, str] | None = None,
 ) -> Load:
     """Start the bot, let people ask, stop the bot; return what there was to see."""
-    checkpoint = write_terse_checkpoint(folder / "terse")
+    model = model or local_model(folder)
     async with Discord(limits=limits, is_checked=False) as discord:
         guild = discord.world.guild("Lighthouse", *(f"room-{n}" for n in range(CHANNELS)))
         people = [discord.member(f"person-{number}") for number in range(PEOPLE)]
@@ -152,10 +163,7 @@ async def run(
                     **launch.environment(discord.authority, folder),
                     **LIFTED,
                     "DISCORD_TOKEN": discord.world.token,
-                    "MODEL_SOURCE": str(checkpoint),
-                    "MODEL_DEVICE": "cpu",
-                    "MODEL_DTYPE": "float32",
-                    "OMP_NUM_THREADS": "1",  # so small a model has no work for two
+                    **model,
                     "BOT_DATA": str(folder / "data"),
                 },
                 stderr=log,
@@ -171,6 +179,38 @@ async def run(
                 bot.send_signal(signal.SIGTERM)
             await bot.wait()
     return load
+
+
+def local_model(folder: Path) -> dict[str, str]:
+    """Write the model of four words; return the settings that name it."""
+    return {
+        "MODEL_SOURCE": str(write_terse_checkpoint(folder / "terse")),
+        "MODEL_DEVICE": "cpu",
+        "MODEL_DTYPE": "float32",
+        "OMP_NUM_THREADS": "1",  # so small a model has no work for two
+    }
+
+
+def run_remote(requests: int, folder: Path) -> tuple[Load, list[tuple[str, str]]]:
+    """Let everybody ask at once, the model being elsewhere and in trouble; add what it has seen."""
+    server = ModelServer(slots=SLOTS, most=MOST)
+    with apart(server, partial(_die_twice, requests)):
+        load = asyncio.run(run(burst, requests, Limits(), folder, {"ENGINE_URL": server.url}))
+    return load, [
+        ("questions that the model server was asked", str(len(server.asked))),
+        ("of them refused with 429", str(server.refused)),
+        ("of them broken off by its two deaths", str(server.left)),
+        ("most at a time", str(server.most_running)),
+    ]
+
+
+async def _die_twice(requests: int, server: ModelServer) -> None:
+    for finished in (requests // 3, 2 * requests // 3):
+        while server.finished < finished or not server.running:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        await server.stop()
+        await asyncio.sleep(AWAY_SECONDS)
+        await server.start()
 
 
 def describe_burst(load: Load) -> list[tuple[str, str]]:
@@ -213,10 +253,13 @@ def describe_soak(load: Load) -> list[tuple[str, str]]:
     ]
 
 
-def print_load(*, soaking: bool, requests: int | None) -> int:
+def print_load(*, soaking: bool, remote: bool, requests: int | None) -> int:
     """Print the table; return 0 where each question is answered or told why not, once."""
     folder = Path(tempfile.mkdtemp(prefix="load-"))
-    if soaking:
+    if remote:
+        load, seen = run_remote(requests or 1_000, folder)
+        table = [*describe_burst(load), *seen]
+    elif soaking:
         # Faster than Discord allows, or it would take an hour.
         limits = Limits(in_all=1_000_000, per_route=1_000_000)
         load = asyncio.run(run(soak, requests or 20_000, limits, folder))
@@ -275,9 +318,10 @@ def main() -> int:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.wire.load", description=__doc__)
     parser.add_argument("--soak", action="store_true", help="100 questions at a time, for long")
+    parser.add_argument("--remote", action="store_true", help="the model elsewhere, in trouble")
     parser.add_argument("--requests", type=int, help="how many (1,000, or 20,000 for a soak)")
     options = parser.parse_args()
-    return print_load(soaking=options.soak, requests=options.requests)
+    return print_load(soaking=options.soak, remote=options.remote, requests=options.requests)
 
 
 if __name__ == "__main__":
