@@ -12,7 +12,7 @@ ROOT = Path(bot.__file__).parent
 LEVELS = (
     ("log", "settings", "locales", "metrics", "health"),
     ("errors",),
-    ("trust", "registering", "pictures"),
+    ("trust", "registering", "pictures", "shards"),
     ("jobs",),
     ("replies", "desk"),
     ("client", "features", "vitals", "console"),
