@@ -169,9 +169,10 @@ async def test_a_store_damaged_under_the_bot_costs_no_answer_and_is_mended_at_th
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with start_brief_bot():
+    async with start_brief_bot() as bot:
         thread = await alice.thread_on(alice.mentions(general, files=[RED]))
         await alice.reads(thread, s.LOOKING)
+        await bot.store.hear(1)  # all that was begun is written: nothing is half way
         for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
             file.write_bytes(bytes(file.stat().st_size))
         await alice.reads(thread, brief_truth("describe", RED))
