@@ -11,6 +11,7 @@ questions at a time, refuses more than 12, and dies twice in mid-answer for five
 import argparse
 import asyncio
 import json
+import math
 import signal
 import sqlite3
 import statistics
@@ -304,7 +305,7 @@ def _rows(store: sqlite3.Connection) -> int:
 
 
 def _p99(values: Sequence[float]) -> float:
-    return statistics.quantiles(values, n=100)[98]
+    return statistics.quantiles(values, n=100)[98] if len(values) > 1 else math.nan
 
 
 def _quarters(values: Sequence[float]) -> str:
