@@ -10,7 +10,8 @@ from torch import nn
 from inference.decoder.small_linears import SmallLinear
 
 ROWS = 1
-"""Of a typical product: a hint. More make a single row slower, and many no faster."""
+"""Of a typical product: a hint. With 8, a row of float32 takes 1.7 times as long, and eight a
+seventh less; bfloat16 does not mind (AVX512-BF16)."""
 
 
 class PackedLinear(nn.Module):
