@@ -140,8 +140,6 @@ def _tally(emoji: str, users: list[User]) -> Payload:
         "count_details": {"normal": len(users), "burst": 0},
         "burst_colors": [],
         "me_burst": False,
-        "burst_me": False,
-        "burst_count": 0,
         "me": any(user.is_logged_in for user in users),
     }
 
