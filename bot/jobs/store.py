@@ -232,20 +232,14 @@ class Store:
 
     async def _commit(self, changes: list[_Change]) -> Failure:
         try:
-            await self._database.execute("BEGIN IMMEDIATE")
-            for change in changes:
-                first, *more = change.statements
-                change.rows = (await self._database.execute(first, change.values)).rowcount
-                for statement in more:
-                    await self._database.execute(statement, change.values)
-            await self._database.execute("COMMIT")
+            # All in one go: in a crowd, a way to the thread and back for each would hold all up.
+            database: Any = self._database
+            await database._execute(_write_together, database._conn, changes)
         except (sqlite3.Error, ValueError) as error:  # ValueError: closed meanwhile
             log.error("What has changed cannot be kept: %s", error)  # noqa: TRY400
-            if not isinstance(error, sqlite3.Error):
-                return sqlite3.ProgrammingError(str(error))
-            if self._database.in_transaction:
-                await self._database.execute("ROLLBACK")
-            return error
+            return (
+                error if isinstance(error, sqlite3.Error) else sqlite3.ProgrammingError(str(error))
+            )
         if any(change.ends for change in changes):
             await self._wipe()
         return None
@@ -256,6 +250,22 @@ class Store:
             await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             log.warning("What was answered stays in the log for now: %s", error)
+
+
+def _write_together(connection: sqlite3.Connection, changes: list[_Change]) -> None:
+    """Write changes in one transaction, or none of them; runs in the store's thread."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for change in changes:
+            first, *more = change.statements
+            change.rows = connection.execute(first, change.values).rowcount
+            for statement in more:
+                connection.execute(statement, change.values)
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _row(job: Job) -> dict[str, Any]:
