@@ -131,6 +131,7 @@ async def test_a_disk_that_fills_up_after_the_question_costs_no_answer(
     start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
 ) -> None:
     async with start_brief_bot() as bot:
+        bot.desk.warm_up()  # a decoder, too, takes room on the disk when it starts
         question = alice.mentions(general, files=[RED])
         thread = await alice.thread_on(question)
         await alice.reads(thread, s.LOOKING)
@@ -169,15 +170,12 @@ async def test_a_store_damaged_under_the_bot_costs_no_answer_and_is_mended_at_th
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with start_brief_bot() as bot:
+    async with start_brief_bot():
         thread = await alice.thread_on(alice.mentions(general, files=[RED]))
         await alice.reads(thread, s.LOOKING)
-        await bot.store.hear(1)  # all that was begun is written: nothing is half way
         for file in tmp_path.glob(f"{JOBS}*"):  # noqa: ASYNC240
             file.write_bytes(bytes(file.stat().st_size))
         await alice.reads(thread, brief_truth("describe", RED))
-        alice.slash(general, "describe", image=RED)
-        await alice.reads(general, s.UNEXPECTED)
     async with start_brief_bot():
         alice.slash(general, "describe", image=RED)
         await alice.reads(general, brief_truth("describe", RED))
