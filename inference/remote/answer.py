@@ -57,7 +57,8 @@ class Answer:
             self._end(StopReason.LOOP)
 
     def _goes_round(self, guard: LoopGuard, content: str) -> bool:
-        *pieces, self._begun_piece = _PIECE.findall(self._begun_piece + content)
+        pieces = _PIECE.findall(self._begun_piece + content)
+        self._begun_piece = pieces.pop() if pieces else ""
         return any(guard.add(piece) for piece in pieces)
 
     def _end(self, reason: StopReason) -> None:

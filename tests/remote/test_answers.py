@@ -52,6 +52,14 @@ async def test_pieces_come_as_they_are_said(engine: RemoteEngine, server: ModelS
     assert deltas[-1].ending is not None
 
 
+async def test_an_answer_may_begin_with_a_lone_space_under_the_loop_guard(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    server.always = says(" ", "Tor", "")
+    text, ending = await ask(engine, question("Read it.", loop_rounds=3))
+    assert (text, ending.reason) == ("Tor", StopReason.END)
+
+
 async def test_a_conversation_with_pictures_reaches_the_server_in_its_order(
     engine: RemoteEngine, server: ModelServer, picture: Picture
 ) -> None:

@@ -20,6 +20,8 @@ SETTINGS = {
     "VLLM_CPU_OMP_THREADS_BIND": "nobind",
     "OMP_NUM_THREADS": "1",
 }
+UNWANTED = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+"""Of our environment; without its bytecode vLLM takes minutes longer to start."""
 
 
 class RealVllm:
@@ -36,7 +38,7 @@ class RealVllm:
             *("--dtype", "float32", "--max-model-len", "4096", "--enforce-eager"),
             *("--limit-mm-per-prompt", '{"image": 2}', "--trust-request-mm-kwargs", *options),
         ]
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        environment = {key: os.environ[key] for key in os.environ.keys() - UNWANTED}
         with log.open("w") as file:
             self.process = subprocess.Popen(
                 command,
