@@ -1,4 +1,4 @@
-"""Text for Discord: cut where it reads best, made harmless, covered."""
+"""Text for Discord: cut where it reads best, made harmless, covered; and read back from there."""
 
 import re
 
@@ -29,6 +29,8 @@ _FENCE = "```"
 _BLANK = re.compile(r"(?:[\w+\-.#]+(?=\n))?\n*")
 """What Discord takes for no block at all: it looks for the end of the fence further on."""
 _INVITE = re.compile(r"discord(?=(?:\.gg|(?:app)?\.com/invite)/)", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\(?P<mark>[^\w\s])|<(?P<url>https?://[^\s<>]*)>", re.IGNORECASE)
+_WHOLE_BLOCK = re.compile(r"```\w{0,20}\n(?P<inside>.*?)\n?```", re.DOTALL)
 _ACTIVE = re.compile(
     rf"""
       (?P<url> https?://[^\s<>@]+ )
@@ -82,6 +84,35 @@ def fence(text: str, language: str = "") -> str:
 def cover(text: str) -> str:
     """Put text behind spoiler bars; bars within it, even in a code block, would end the cover."""
     return f"||{text.replace('||', '|∣')}||" if text else ""
+
+
+def unescape(text: str) -> str:
+    """Undo `escape`: return the words as they were said."""
+    parts = text.split(_FENCE)
+    return _FENCE.join(part if index % 2 else _unescape(part) for index, part in enumerate(parts))
+
+
+def unfence(text: str) -> str:
+    """Undo `fence`; text that is not one code block stays as it is."""
+    block = _WHOLE_BLOCK.fullmatch(text)
+    return block["inside"].replace("\u200b", "") if block else text
+
+
+def uncover(text: str) -> str:
+    """Undo `cover`; text that is not covered stays as it is."""
+    is_covered = len(text) > 4 and text.startswith("||") and text.endswith("||")
+    return text[2:-2].replace("|∣", "||") if is_covered else text
+
+
+def joined(pieces: list[str]) -> str:
+    """Undo `chunks`, but for the blanks at which it has cut."""
+    text = pieces[0] if pieces else ""
+    for piece in pieces[1:]:
+        opening = _OPENING.match(piece)
+        if opening and text.endswith(_CLOSING):
+            text, piece = text.removesuffix(_CLOSING), piece[opening.end() :].removeprefix("\n")
+        text = f"{text}\n{piece}"
+    return text
 
 
 def _divide(piece: str, rest: str) -> tuple[str, str]:
@@ -151,6 +182,11 @@ def _harmless(match: re.Match[str]) -> str:
     if match["invite"] or match["ping"]:
         return _break(match)
     return f"{match[0]}\\"
+
+
+def _unescape(text: str) -> str:
+    plain = text.replace("\u200b", "")
+    return _ESCAPED.sub(lambda match: match["mark"] or match["url"], plain)
 
 
 def _without_what_follows(url: str) -> str:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies.text import escape, fence
+from bot.replies.text import (
+    _seen,
+    chunks,
+    cover,
+    escape,
+    fence,
+    joined,
+    uncover,
+    unescape,
+    unfence,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +71,35 @@ def test_no_mixture_of_markup_can_ping_everyone(text: str) -> None:
 def test_no_mixture_of_markup_reverses_the_text(text: str) -> None:
     assert "\u202e" not in escape(text)
     assert "\u202e" not in fence(text)
+
+
+@given(ACTIVE)
+def test_what_was_said_is_read_back_from_what_is_shown(text: str) -> None:
+    shown = escape(text)
+    if "```" in text:
+        assert escape(unescape(shown)) == shown
+    else:
+        assert unescape(shown) == _seen(text)
+
+
+@given(ACTIVE)
+def test_what_was_copied_is_read_back_from_its_code_block(text: str) -> None:
+    assert unfence(fence(text)) == _seen(text)
+    assert unfence(f"{text}.") == f"{text}."
+
+
+@given(ACTIVE)
+def test_what_is_covered_is_read_back(text: str) -> None:
+    assert uncover(cover(text)) == text
+    assert uncover("||a|| or ||b|| ?") == "||a|| or ||b|| ?"
+
+
+def test_a_long_answer_is_read_back_from_its_messages() -> None:
+    lines = [f"{number}. line of the text" for number in range(200)]
+    text = fence("\n".join(lines))
+    assert unfence(joined(chunks(text))) == "\n".join(lines)
+    words = "A sentence about a lighthouse. " * 150
+    assert joined(chunks(words)).split() == words.split()
 
 
 def _outside_blocks(text: str) -> str:
