@@ -11,10 +11,10 @@ from bot.errors import DeclinedError
 from bot.jobs.job import Job, scopes_of
 from bot.jobs.limits import Limits
 from bot.jobs.store import Store
+from bot.jobs.subject import Subject
 from bot.jobs.worker import Worker
 from bot.locales import sentences as s
 from bot.metrics import Metrics
-from bot.pictures.find import Finding
 from bot.settings import BotSettings
 from bot.trust import Place, check_asker, needs_spoiler
 from inference import TASKS, Engine
@@ -31,8 +31,8 @@ class Question:
 
     job: Job
     """As it would be taken; what the pictures tell is filled in here."""
-    find: Callable[[], Awaitable[Finding]]
-    """Looks for the pictures, once it is clear that the asker may ask. Raises DeclinedError."""
+    find: Callable[[], Awaitable[Subject]]
+    """Looks for the subject, once it is clear that the asker may ask. Raises DeclinedError."""
     task_for_several: str | None = None
     """The task instead, where there are several pictures."""
     place: Place
@@ -106,6 +106,8 @@ class Desk:
             task=job.task,
             question=job.question,
             links=job.links,
+            earlier=job.earlier,
+            sees_one_step=job.sees_one_step,
             left_out=job.left_out,
             unusable=job.unusable,
             taken_from=job.taken_from,
@@ -165,12 +167,13 @@ class Desk:
         return self._worker.outlet(job_id) is not None
 
     async def _prepared(self, question: Question) -> Job:
-        """Check the asker, then find the pictures."""
+        """Check the asker, then find the subject."""
         job = question.job
         check_asker(self._settings, job.asker_id, question.roles, question.place)
         if self._store.recall("paused"):
             raise DeclinedError(s.PAUSED)
-        finding = await question.find()
+        subject = await question.find()
+        finding = subject.pictures
         finding.raise_if_unusable()
         if not finding:
             raise DeclinedError(s.NO_PICTURE_IN_MESSAGE)
@@ -181,6 +184,8 @@ class Desk:
             job,
             task=task.name,
             links=finding.links[: task.max_pictures],
+            earlier=subject.earlier,
+            sees_one_step=subject.sees_one_step,
             left_out=max(0, len(finding.links) - task.max_pictures),
             unusable=tuple(file.name for file in finding.unusable),
             taken_from=finding.taken_from,

@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
 from bot.jobs.job import Job
+from bot.jobs.subject import Subject
 from bot.pictures.find import Finding
 from bot.replies.patience import kind
 from bot.trust import Place
@@ -40,8 +41,8 @@ async def ask_by_interaction(
     """Ask what a command or menu asks; why not, if so, is for the asker's eyes only."""
     locale = str(interaction.locale)
 
-    async def find() -> Finding:
-        return finding
+    async def find() -> Subject:
+        return Subject(finding)
 
     async def show_taken() -> dict[str, Any] | None:
         return await _acknowledge(interaction, private=private)

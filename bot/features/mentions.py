@@ -19,8 +19,9 @@ from bot.features.asking import place_of, roles_of
 from bot.features.look import VERBS
 from bot.jobs.job import Job
 from bot.jobs.store import Store
+from bot.jobs.subject import Subject
 from bot.locales import sentences as s
-from bot.pictures.find import Finding, avatar_meant, without_links
+from bot.pictures.find import avatar_meant, without_links
 from bot.pictures.search import find, look_back, newest
 from bot.replies.patience import kind, patiently
 from bot.settings import BotSettings
@@ -182,7 +183,7 @@ class Mentions(commands.Cog):
             log.info("A decline did not get through: %s", kind(error))
 
 
-async def _find(message: discord.Message, me: discord.ClientUser | None, words: str) -> Finding:
+async def _find(message: discord.Message, me: discord.ClientUser | None, words: str) -> Subject:
     """Find the pictures that the message means. Raises DeclinedError where there are none.
 
     Who asks in a channel without pointing to any picture means the newest one there.
@@ -194,7 +195,7 @@ async def _find(message: discord.Message, me: discord.ClientUser | None, words: 
         finding = await newest(message)
     is_reply = message.type is discord.MessageType.reply
     if finding:
-        return finding
+        return Subject(finding)
     raise DeclinedError(s.HIDDEN_PICTURE if is_reply else s.NO_PICTURE)
 
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import discord
 
+from bot.jobs.subject import Exchange
+
 TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes an interaction's token, from its documentation."""
 MOST_ATTEMPTS = 2
@@ -35,6 +37,10 @@ class Job:
     """The channel of the question, where the answer goes elsewhere."""
     links: tuple[str, ...]
     """Where the pictures are fetched from, once."""
+    earlier: tuple[Exchange, ...] = ()
+    """What was said before, the oldest first; the pictures are those of its first question."""
+    sees_one_step: bool = False
+    """No more of it could be read than the message replied to."""
     left_out: int = 0
     """Pictures beyond the most that the task takes."""
     unusable: tuple[str, ...] = ()

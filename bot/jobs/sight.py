@@ -23,7 +23,9 @@ from inference import (
     EngineClosedError,
     Form,
     GenerationError,
+    Message,
     Opened,
+    Picture,
     PictureError,
     Request,
     Source,
@@ -131,17 +133,36 @@ class Sight:
         self, job: Job, task: Task, files: tuple[Opened, ...], *, busy: bool
     ) -> tuple[Request, Request]:
         """Ask in the asker's language, where the model is known to speak it, and in English."""
+        pictures = tuple(picture for file in files for picture in file.pictures)
+        source = files[0].source if len(files) == 1 else Source.PICTURE
         request = partial(
             task.request,
-            tuple(picture for file in files for picture in file.pictures),
+            () if job.earlier else pictures,
             job.question,
             kind=self._engine.kind,
             locale=job.locale,
+            earlier=self._earlier(job, pictures, source),
             busy=busy,
             scope=job.scope,
-            source=files[0].source if len(files) == 1 else Source.PICTURE,
+            source=source,
         )
         return request(), request(language="en")
+
+    def _earlier(
+        self, job: Job, pictures: tuple[Picture, ...], source: Source
+    ) -> tuple[Message, ...]:
+        """Say again what was said before, in the same words: the engine may still know them."""
+        messages: list[Message] = []
+        for number, said in enumerate(job.earlier):
+            messages += TASKS[said.task].exchange(
+                said.answer,
+                () if number else pictures,
+                said.question,
+                kind=self._engine.kind,
+                locale=job.locale,
+                source=source,
+            )
+        return tuple(messages)
 
     async def _files(self, job: Job, task: Task) -> tuple[Opened, ...]:
         """Open a job's files: of one alone, also several frames or pages."""
@@ -149,9 +170,10 @@ class Sight:
         return tuple([await self._open(job, number, most) for number in range(len(job.links))])
 
     async def _open(self, job: Job, number: int, most: int) -> Opened:
+        question = job.earlier[0].question if job.earlier else job.question
         data = await asyncio.to_thread(self._spool.read, job.id, number)
         try:
-            return await self._decoder.open(data, job.question, most)
+            return await self._decoder.open(data, question, most)
         except PictureError as error:
             self._metrics.refusals.labels(type(error).__name__).inc()
             raise

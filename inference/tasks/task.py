@@ -105,11 +105,9 @@ class Task:
             question, kind=kind, pictures=shown, detail=detail, locale=locale, language=language
         )
         crops = min(self.crops[shown - 1], 4 if busy else CROPS)
-        if source is Source.FRAMES and len(pictures) > 1:
-            words = f"{wording('frames', kind)}\n{words}"
         if source is Source.PAGES:
             crops = CROPS
-        messages = whole = (*earlier, Message("user", words, pictures))
+        messages = whole = (*earlier, _asked(words, pictures, kind, source))
         if self.cuts and shown == 1 and (messages := _in_parts(whole, kind)) != whole:
             crops = CROPS
         return Request(
@@ -121,6 +119,23 @@ class Task:
             loop_rounds=ROUNDS_OF_A_COPY if self.transcribes else ROUNDS,
             scope=scope,
         )
+
+    def exchange(
+        self,
+        answer: str,
+        pictures: tuple[Picture, ...] = (),
+        question: str = "",
+        *,
+        kind: ModelKind = ModelKind.PHI3_VISION,
+        locale: str = "en",
+        source: Source = Source.PICTURE,
+    ) -> tuple[Message, Message]:
+        """Return a question as `request` has asked it and its answer, for `earlier` of a later one.
+
+        Whoever gives the same pictures, question and locale as then finds them computed.
+        """
+        words = self.words(question, kind=kind, pictures=len(pictures), locale=locale)
+        return _asked(words, pictures, kind, source), Message("assistant", answer)
 
     def words(
         self,
@@ -220,6 +235,13 @@ def _whole_rows(body: str, ending: Ending | None) -> Rows:
     if not is_whole and (rows := parse_table(body[: body.rfind("\n") + 1])):
         return rows
     return parse_table(body)
+
+
+def _asked(words: str, pictures: tuple[Picture, ...], kind: ModelKind, source: Source) -> Message:
+    """Ask about pictures, saying so where they are the frames of an animation."""
+    if source is Source.FRAMES and len(pictures) > 1:
+        words = f"{wording('frames', kind)}\n{words}"
+    return Message("user", words, pictures)
 
 
 def _pictures(messages: tuple[Message, ...]) -> tuple[Picture, ...]:

@@ -10,6 +10,7 @@ from inference import (
     ModelKind,
     Picture,
     Sampling,
+    Source,
     language_for,
     languages_of,
 )
@@ -271,3 +272,14 @@ def test_of_too_many_pictures_the_oldest_are_left_out():
 def test_a_follow_up_without_any_picture_is_refused():
     with pytest.raises(ValueError, match="pictures"):
         TASKS["ask"].request((), "And the upper one?", earlier=turn(1))
+
+
+@pytest.mark.parametrize("source", Source)
+def test_a_later_question_begins_with_the_earlier_one_as_it_was_asked(source):
+    pictures, asked = (PICTURE, OTHER), {"locale": "de", "source": source}
+    first = TASKS["describe"].request(pictures, **asked)
+    earlier = TASKS["describe"].exchange("A cat.", pictures, **asked)
+    later = TASKS["ask"].request((), "And the other one?", earlier=earlier, **asked)
+    assert later.messages[:-1] == (*first.messages, Message("assistant", "A cat."))
+    assert later.messages[-1] == Message("user", "And the other one?")
+    assert later.crops == first.crops
