@@ -152,11 +152,6 @@ class Engine(Protocol):
         """Tell in what words the model is to be asked: `task.request(…, kind=engine.kind)`."""
         ...
 
-    @property
-    def slots(self) -> int:
-        """Tell how many requests are answered at the same time."""
-        ...
-
     def at_once(self, request: Request | None = None) -> int:
         """Tell how many requests like this one are answered at the same time: at least one.
 

@@ -58,7 +58,7 @@ class Worker:
         self._queue = FairQueue()
         self._pace = f"seconds an answer of {engine.model_name} takes"
         mean = store.recall(self._pace)
-        self._estimate = Estimate(lambda: engine.slots, None if mean is None else float(mean))
+        self._estimate = Estimate(engine.at_once, None if mean is None else float(mean))
         self._waiting = WaitingRoom(self._queue, self._estimate)
         self._open: dict[int, Outlet] = {}
         self._lives: dict[int, asyncio.Task[None]] = {}
@@ -267,7 +267,7 @@ class Worker:
                 return None
             self._alone = self._suspects[0].id
             return self._suspects.popleft()
-        return self._queue.take() if len(self._running) <= self._engine.slots else None
+        return self._queue.take() if len(self._running) <= self._engine.at_once() else None
 
     async def _ask(self, outlet: Outlet) -> Answer:
         """Ask the model, unless that has cost the process its life before."""
@@ -294,7 +294,7 @@ class Worker:
     def _next_place(self, person: int) -> int:
         """Tell the place that a new job gets; 0 where it starts at once."""
         busy = len(self._open) - len(self._queue)  # they run, or their pictures are on the way
-        starts = busy <= self._engine.slots and not self._queue.is_served(person)
+        starts = busy <= self._engine.at_once() and not self._queue.is_served(person)
         return 0 if starts else self._queue.position_of_next(person)
 
     async def _drop(self, job_id: int, outcome: str) -> Outlet | None:

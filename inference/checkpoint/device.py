@@ -34,7 +34,7 @@ def pick_dtype(wanted: str, device: torch.device) -> torch.dtype:
 def pick_attention(wanted: str, device: torch.device, dtype: torch.dtype) -> str | dict[str, str]:
     """Return the attention that a setting means, as transformers takes it; raises ModelLoadError.
 
-    In the engine it holds for the vision tower: the decoder attends to slots.
+    In the engine it holds for the vision tower: the decoder attends to runs of the arena.
     """
     in_bfloat16 = dtype is torch.bfloat16
     able = device.type == "cuda" and in_bfloat16 and is_flash_attn_2_available()

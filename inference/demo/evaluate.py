@@ -108,7 +108,7 @@ async def _examine_all(model: Path, pictures: int) -> list[Mark]:
 
 
 async def _examine(engine: Engine, exam: Exam, pictures: int, bar: tqdm) -> Mark:
-    turns = asyncio.Semaphore(engine.slots)
+    turns = asyncio.Semaphore(engine.at_once())
     right = to_the_letter = refused = 0
 
     async def take(exercise: Exercise) -> None:

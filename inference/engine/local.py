@@ -103,11 +103,6 @@ class LocalEngine:
         """Tell in what words the model is to be asked."""
         return self._kind
 
-    @property
-    def slots(self) -> int:
-        """Tell how many requests are answered at the same time."""
-        return self.at_once()
-
     def at_once(self, request: Request | None = None) -> int:
         """Tell how many requests like this one are answered at the same time; see Engine."""
         if request is None:

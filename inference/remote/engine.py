@@ -65,11 +65,6 @@ class RemoteEngine:
         """Tell in what words the model is to be asked."""
         return self._kind
 
-    @property
-    def slots(self) -> int:
-        """Tell how many requests the servers take at the same time, as they do now."""
-        return self._pool.room
-
     def at_once(self, request: Request | None = None) -> int:  # noqa: ARG002 - servers do not tell
         """Tell how many requests the servers take at the same time, as they do now."""
         return self._pool.room

@@ -26,11 +26,6 @@ class PacedEngine:
         """Tell in what words the real engine's model is asked."""
         return self._engine.kind
 
-    @property
-    def slots(self) -> int:
-        """Tell the real engine's slots."""
-        return self._engine.slots
-
     def at_once(self, request: Request | None = None) -> int:
         """Tell how many requests like this one are answered at the same time."""
         return self._engine.at_once(request)

@@ -22,7 +22,7 @@ LONGER_THAN_ANYBODY_WAITS = 400.0
 
 @pytest.fixture
 async def narrow_engine(brief_model: tuple[Any, Any]) -> AsyncIterator[LocalEngine]:
-    """The brief model, with one slot: one question runs, one stands by, the others wait."""
+    """The brief model, one at a time: one question runs, one stands by, the rest wait."""
     engine = LocalEngine(*brief_model, "brief", Limits(most_at_once=1))
     yield engine
     await engine.close()

@@ -33,9 +33,9 @@ async def test_together_and_warm_each_answer_is_the_one_of_plain_generate(engine
     oracle = Oracle(CHECKPOINT)
     alone = [oracle.answer(request_of(exercise)) for exercise in FEW]
     assert texts(await ask_together(engine, FEW)) == alone
-    again = await ask_together(engine, FEW[-engine.slots :])
-    assert texts(again) == alone[-engine.slots :]
-    assert sum(ending.cached_tokens > 0 for _, ending in again) > engine.slots // 2
+    again = await ask_together(engine, FEW[-engine.at_once() :])
+    assert texts(again) == alone[-engine.at_once() :]
+    assert sum(ending.cached_tokens > 0 for _, ending in again) > engine.at_once() // 2
     assert all(ending.encoding == 0 for _, ending in again)
 
 
@@ -64,8 +64,8 @@ def request_of(exercise: Exercise) -> Request:
 
 
 async def ask_together(engine: Engine, exercises: list[Exercise]) -> list[tuple[str, Ending]]:
-    """Ask about the exercises, as many at a time as there are slots."""
-    turns = asyncio.Semaphore(engine.slots)
+    """Ask about the exercises, as many at a time as are answered at once."""
+    turns = asyncio.Semaphore(engine.at_once())
 
     async def take(exercise: Exercise) -> tuple[str, Ending]:
         async with turns:

@@ -28,7 +28,7 @@ async def test_the_same_question_again_is_answered_the_same(
     assert answers[-1][1].cached_tokens == answers[-1][1].prompt_tokens - 1
 
 
-async def test_a_conversation_takes_its_own_slot_up_again(
+async def test_a_conversation_takes_its_own_run_up_again(
     engine: LocalEngine, landscape: Picture
 ) -> None:
     asked = (Message("user", "What is this?", (landscape,)),)
@@ -82,7 +82,7 @@ async def test_without_room_for_pictures_each_is_encoded_anew(
         assert ending.encoding > 0.0
 
 
-async def test_a_warm_slot_outlives_questions_about_other_things(
+async def test_a_warm_run_outlives_questions_about_other_things(
     engine: LocalEngine, landscape: Picture, portrait: Picture
 ) -> None:
     await ask(engine, question("What is this?", landscape, scope="lounge"))
