@@ -20,7 +20,7 @@ from inference.demo.exercises import (
 )
 from inference.demo.pages import draw_page
 from inference.demo.words import Split
-from inference.engine.prompt import ChatFormat
+from inference.engine.chat_format import ChatFormat
 from inference.interface import Message, Request
 from inference.phi3_vision import Phi3VProcessor
 from inference.pictures import Picture

@@ -4,8 +4,9 @@ import time
 from typing import Any
 
 from inference.decoder.vision import TiledPicture
+from inference.engine.chat_format import ChatFormat
 from inference.engine.features import FeatureCache
-from inference.engine.prompt import ChatFormat, PictureSpan
+from inference.engine.prompt import PictureSpan
 from inference.engine.sequence import Clock, Sequence
 from inference.engine.transcript import Transcript, Vocabulary
 from inference.errors import DeadlinePassedError

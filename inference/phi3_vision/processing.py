@@ -1,40 +1,14 @@
 """Prompt and pictures → what the model takes."""
 
-import re
 from typing import Any
 
 from transformers import BatchFeature, PreTrainedTokenizerFast, ProcessorMixin
 from transformers.image_utils import ImageInput, make_flat_list_of_images
 
+from inference.phi3_vision.chat import CHAT_TEMPLATE, pieces
 from inference.phi3_vision.image_processing import Phi3VImageProcessor
 
 MOST_PICTURES = 1000
-IMAGE_TAG = re.compile(r"<\|image_(\d+)\|>")
-
-# The checkpoints' own template takes plain strings; this one takes lists of parts as well, and
-# numbers the pictures through the conversation.
-CHAT_TEMPLATE = """\
-{%- set pictures = namespace(count=0) -%}
-{%- for message in messages -%}
-{{- '<|' + message['role'] + '|>\n' -}}
-{%- if message['content'] is string -%}
-{{- message['content'] -}}
-{%- else -%}
-{%- for part in message['content'] -%}
-{%- if part['type'] == 'image' -%}
-{%- set pictures.count = pictures.count + 1 -%}
-{{- '<|image_' ~ pictures.count ~ '|>\n' -}}
-{%- else -%}
-{{- part['text'] -}}
-{%- endif -%}
-{%- endfor -%}
-{%- endif -%}
-{{- '<|end|>\n' -}}
-{%- endfor -%}
-{%- if add_generation_prompt and messages[-1]['role'] != 'assistant' -%}
-{{- '<|assistant|>\n' -}}
-{%- endif -%}
-"""
 
 
 class Phi3VProcessor(ProcessorMixin):
@@ -110,11 +84,13 @@ class Phi3VProcessor(ProcessorMixin):
         return self.image_processor.num_image_tokens(size.padded_height, size.padded_width)
 
     def _expand(self, prompts: list[str], counts: list[int]) -> list[str]:
-        # The original tokenises the text after a picture on its own, so a BOS stands before it.
-        rows = iter(counts)
-        after = self.tokenizer.bos_token
+        # The tokenizer puts the first BOS itself.
+        rows, bos = iter(counts), self.tokenizer.bos_token
         return [
-            IMAGE_TAG.sub(lambda _: self.image_token * next(rows) + after, prompt)
+            "".join(
+                self.image_token * next(rows) + bos if isinstance(piece, int) else piece
+                for piece in pieces(prompt)
+            )
             for prompt in prompts
         ]
 
@@ -127,7 +103,7 @@ class Phi3VProcessor(ProcessorMixin):
 def _order_of_pictures(prompts: list[str], count: int) -> list[int]:
     order: list[int] = []
     for prompt in prompts:
-        tags = [int(number) for number in IMAGE_TAG.findall(prompt)]
+        tags = [piece for piece in pieces(prompt) if isinstance(piece, int)]
         if sorted(tags) != list(range(1, len(tags) + 1)):
             raise ValueError(
                 f"A prompt must name its pictures <|image_1|> to <|image_N|>, each once; "

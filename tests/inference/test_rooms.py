@@ -25,7 +25,7 @@ FACE = "__init__"
 
 
 def room_of(module: str) -> str:
-    """Tell in which room a module stands: `inference.engine.prompt` in `engine`."""
+    """Tell in which room a module stands: `inference.engine.turns` in `engine`."""
     names = module.split(".")[1:] or [FACE]
     return names[0] if names[0] in (*FLOORS, FACE) else ""
 

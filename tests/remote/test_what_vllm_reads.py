@@ -9,7 +9,7 @@ from PIL import Image
 
 from inference.demo import CHECKPOINT
 from inference.demo.architecture import build_processor
-from inference.phi3_vision.processing import CHAT_TEMPLATE
+from inference.phi3_vision.chat import CHAT_TEMPLATE
 
 PROJECT = Path(__file__).parents[2]
 

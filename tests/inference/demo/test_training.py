@@ -17,7 +17,7 @@ from inference.demo.exercises import Family, draw_exercise
 from inference.demo.losses import Speaking
 from inference.demo.train import STATE, Recipe, export, train
 from inference.demo.words import Split
-from inference.engine.prompt import ChatFormat
+from inference.engine.chat_format import ChatFormat
 
 PROCESSOR = build_processor()
 

@@ -18,8 +18,8 @@ from inference import EngineSettings, Message, Picture, RemoteSettings, Request,
 from inference.checkpoint.loading import load_model
 from inference.engine.local import LocalEngine, vocabulary_of
 from inference.engine.transcript import Detokenizer
+from inference.phi3_vision.chat import CHAT_TEMPLATE
 from inference.phi3_vision.configuration import CLIP_VIT_LARGE_PATCH14_336
-from inference.phi3_vision.processing import CHAT_TEMPLATE
 from inference.remote.discovery import discover
 from inference.remote.question import Phrasing, askings
 from inference.remote.server import Server

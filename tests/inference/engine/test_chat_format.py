@@ -11,7 +11,8 @@ from transformers import AutoProcessor
 
 import inference.phi3_vision  # noqa: F401  (registers phi3_v)
 from inference import Message, Picture, Request, RequestTooLongError
-from inference.engine.prompt import ChatFormat, Prompt
+from inference.engine.chat_format import ChatFormat
+from inference.engine.prompt import Prompt
 from tests.inference.asking import question
 from tests.oracle import Oracle
 from tests.reference import REFERENCE, needs_reference
