@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from inference.commands.benchmark.measurement import Alone, Report, Together
+from inference.commands.benchmark.figures import Alone, Report, Together
 from inference.errors import InferenceError
 
 

@@ -54,7 +54,7 @@ def test_generate_stands_beside_the_engine_on_the_same_weights(brief_checkpoint:
     model, processor = load_model(settings)
     before = {name: weights.data_ptr() for name, weights in model.named_parameters()}
     subject = Subject(model, processor, new_tokens=2, beside=True)
-    stock = dict(subject._stocks[0].named_parameters())
+    stock = dict(subject._peers[0].model.named_parameters())
     assert {name: stock[name].data_ptr() for name in before} == before
 
 
