@@ -55,43 +55,39 @@ def _(query: torch.Tensor, *_: Any) -> torch.Tensor:
 def attend_together(most_rows: int) -> Attend:
     """Return the way to attend with one kernel for all sequences, on a card.
 
-    `most_rows` is the longest that a run gets: graphs keep it. The kernel takes a run's first row
-    from `cu_seq_k` and its length from `seqused_k`, so that it needs neither mask nor table.
+    `most_rows` is the longest that a run gets: graphs keep it.
     """
     from torch.nn.attention.varlen import varlen_attn
 
-    def attend(
-        query: torch.Tensor,
-        layer: torch.Tensor,
-        starts: torch.Tensor,
-        lengths: torch.Tensor,
-        first_queries: torch.Tensor,
-        longest: int,
-        scaling: float,
-    ) -> torch.Tensor:
-        attended = varlen_attn(
-            query,
-            layer[:, 0],
-            layer[:, 1],
-            first_queries,
-            torch.cat([starts, starts[-1:]]),
-            longest,
-            most_rows,
-            scale=scaling,
-            window_size=(-1, 0),
-            enable_gqa=query.shape[1] != layer.shape[2],
-            seqused_k=lengths,
+    def kernel(*runs: Any, lengths: torch.Tensor, scaling: float) -> Any:
+        query, keys, *_ = runs
+        grouped = query.shape[1] != keys.shape[1]
+        return varlen_attn(
+            *runs, seqused_k=lengths, scale=scaling, window_size=(-1, 0), enable_gqa=grouped
         )
-        assert isinstance(attended, torch.Tensor)
-        return attended
 
-    return attend
+    return _over_runs(kernel, most_rows)
 
 
 def attend_with_flash_attn(most_rows: int) -> Attend:
     """Return the same with the package flash-attn, where it is installed."""
     from flash_attn.flash_attn_interface import _flash_attn_varlen_forward
 
+    def kernel(*runs: Any, lengths: torch.Tensor, scaling: float) -> Any:
+        attended, *_ = _flash_attn_varlen_forward(
+            *runs, seqused_k=lengths, softmax_scale=scaling, causal=True, dropout_p=0.0
+        )
+        return attended
+
+    return _over_runs(kernel, most_rows)
+
+
+def _over_runs(kernel: Callable[..., Any], most_rows: int) -> Attend:
+    """Call flash-attn 2's kernel, by whatever face, so that it needs neither mask nor table.
+
+    It takes a run's first row from where its keys begin, and its length from `lengths`.
+    """
+
     def attend(
         query: torch.Tensor,
         layer: torch.Tensor,
@@ -101,19 +97,19 @@ def attend_with_flash_attn(most_rows: int) -> Attend:
         longest: int,
         scaling: float,
     ) -> torch.Tensor:
-        attended: torch.Tensor = _flash_attn_varlen_forward(
+        first_keys = torch.cat([starts, starts[-1:]])
+        keys, values = layer.unbind(1)
+        attended: torch.Tensor = kernel(
             query,
-            layer[:, 0],
-            layer[:, 1],
+            keys,
+            values,
             first_queries,
-            torch.cat([starts, starts[-1:]]),
+            first_keys,
             longest,
             most_rows,
-            dropout_p=0.0,
-            softmax_scale=scaling,
-            causal=True,
-            seqused_k=lengths,
-        )[0]
+            lengths=lengths,
+            scaling=scaling,
+        )
         return attended
 
     return attend
