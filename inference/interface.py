@@ -161,6 +161,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def is_loaded(self) -> bool:
+        """Tell whether the model is at hand; if not, the next question waits until it is."""
+        ...
+
+    @property
     def stopped(self) -> Future[None]:
         """Wait for the engine's end: done when closed, failed with GenerationError when it hung.
 

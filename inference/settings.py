@@ -104,6 +104,8 @@ class Limits(BaseSettings):
     """Host memory for the rows of pictures seen lately."""
     step_seconds: float = Field(default=300, gt=0, examples=[300])
     """A step that takes longer hangs, and the engine stops for good."""
+    release_after: float | None = Field(default=None, gt=0, examples=[30])
+    """Minutes without a question after which the model leaves memory; unset, never."""
 
 
 def _split(value: object) -> object:

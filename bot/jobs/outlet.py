@@ -52,6 +52,10 @@ class Outlet(Protocol):
         """Tell that the model looks at the pictures."""
         ...
 
+    async def waking(self) -> None:
+        """Tell that the model has to be loaded first."""
+        ...
+
     async def draft(self, text: str) -> None:
         """Show what has been said so far."""
         ...

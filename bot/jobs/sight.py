@@ -105,7 +105,8 @@ class Sight:
         self._decoder.close()
 
     async def _ask(self, outlet: Outlet, task: Task, *, busy: bool) -> Answer:
-        noted = asyncio.create_task(_after(QUIET, outlet.looking))
+        sign = _after(QUIET, outlet.looking) if self._engine.is_loaded else outlet.waking()
+        noted = asyncio.create_task(sign)
         try:
             files = await self._files(outlet.case.job, task)
             request, english = self._requests(outlet.case.job, task, files, busy=busy)

@@ -53,6 +53,7 @@ HELP_PRIVACY = N_("What I keep about you: **/privacy**.")
 
 # Waiting and working
 LOOKING = N_("Looking at your picture…")
+WAKING = N_("I was resting and have to wake up first. That takes a moment…")
 WAITING = N_("You are number {position} in the queue.")
 WAITING_ABOUT = N_("You are number {position} in the queue: about {duration} to go.")
 THREAD_NAME = N_("About your picture")

@@ -70,6 +70,10 @@ class Reply:
         if not self._has_begun:
             await self._show(say(self._job.locale, s.LOOKING))
 
+    async def waking(self) -> None:
+        """Tell that the model has to be loaded first."""
+        await self._show(say(self._job.locale, s.WAKING))
+
     async def draft(self, text: str) -> None:
         """Show what has been said so far."""
         if words := draft(TASKS[self._job.task], text):

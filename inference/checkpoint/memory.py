@@ -1,5 +1,6 @@
-"""How much memory there is."""
+"""How much memory there is, and how it is given back."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,3 +40,13 @@ def is_out_of_memory(error: BaseException) -> bool:
         return True
     signs = ("DefaultCPUAllocator", "Cannot allocate memory")
     return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
+
+
+def give_back() -> None:
+    """Give what nobody holds any more back to the system and to the device."""
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()  # layers may be among what was set aside as lasting
+    gc.collect()
+    if frozen:
+        gc.freeze()
+    torch.cuda.empty_cache()

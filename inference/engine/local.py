@@ -46,7 +46,8 @@ class LocalEngine:
     """Answer several requests at a time with one model, which the engine takes over.
 
     All that touches the model runs on one thread, which rests when nobody asks; pictures are cut
-    on two others. `generate` may be called from any event loop.
+    on two others. `generate` may be called from any event loop. With `load`, which returns the
+    model anew and tells its progress, the model can be let go between two questions.
     """
 
     def __init__(
@@ -56,26 +57,26 @@ class LocalEngine:
         model_name: str,
         limits: Limits | None = None,
         kind: ModelKind = ModelKind.PHI3_VISION,
+        load: Callable[[Callable[[float], None]], Any] | None = None,
     ) -> None:
         limits = limits or read_settings(Limits)
         self._model_name = model_name
         self._kind = kind
+        self._limits = limits
+        self._processor = processor
+        self._load_model = load
         self._rows = _arena_rows(model, limits)
-        pack_linears(model)
-        self._most_at_once = limits.most_at_once
-        longest = min(limits.context, self._rows)
+        self._longest = min(limits.context, self._rows)
         self._features = FeatureCache(limits.feature_bytes)
         self._preparation = Preparation(
-            processor,
-            vocabulary_of(model, processor),
-            self._features,
-            longest,
+            processor, vocabulary_of(model, processor), self._features, self._longest
         )
-        runner = Runner(model, self._rows, longest)
-        self.fast_paths = settle(runner, candidates(model.device, longest))
-        """What came of the trial of each fast path that this device may have."""
-        turns = _turns(model, processor, runner, limits, self._features)
-        self._model_thread = ModelThread(turns, limits.step_seconds)
+        self._model_thread = ModelThread(
+            self._turns_of(model),
+            limits.step_seconds,
+            self._load_again if load else None,
+            limits.release_after and limits.release_after * 60,
+        )
         self._picture_threads = ThreadPoolExecutor(2, "pictures")
         self._accepted = 0
         self._lock = Lock()
@@ -90,8 +91,12 @@ class LocalEngine:
         """Load the model that the settings name; raises SettingsError or ModelLoadError."""
         limits = limits or read_settings(Limits)
         model, processor = load_model(settings, progress)
+
+        def load(progress: Callable[[float], None]) -> Any:
+            return load_model(settings, progress)[0]
+
         with enough_memory("answers beside the model"):
-            return cls(model, processor, settings.model_name, limits, settings.kind)
+            return cls(model, processor, settings.model_name, limits, settings.kind, load)
 
     @property
     def model_name(self) -> str:
@@ -111,11 +116,16 @@ class LocalEngine:
             length = self._preparation.length(request)
         except InferenceError:  # it is refused, with the reason, when it is asked
             return 1
-        return at_once(length, self._rows, self._most_at_once)
+        return at_once(length, self._rows, self._limits.most_at_once)
 
     @cached_property
     def _descriptions_at_once(self) -> int:
         return self.at_once(default_question())
+
+    @property
+    def is_loaded(self) -> bool:
+        """Tell whether the model is in memory; if not, the next question loads it first."""
+        return self._model_thread.is_loaded
 
     @property
     def stopped(self) -> Future[None]:
@@ -154,15 +164,47 @@ class LocalEngine:
         self._features.clear()
         self._model_thread.forget(scope_prefix)  # with what the turn in hand may add
 
+    def release(self) -> Future[None]:
+        """Let go of the model as soon as nobody waits; the next question loads it again.
+
+        What is returned is done then, or when somebody came first.
+        """
+        return self._model_thread.release()
+
     async def close(self) -> None:
         """Finish the step in hand, fail what is left with EngineClosedError, free the model."""
         await self._model_thread.close()
         self._picture_threads.shutdown(wait=False)
 
+    def _load_again(self, go_on: Callable[[], None]) -> Turns:
+        assert self._load_model
+        with enough_memory("answers beside the model"):
+            return self._turns_of(self._load_model(lambda _: go_on()))
+
+    def _turns_of(self, model: Any) -> Turns:
+        """Lay a model out over an arena, and try the fast paths that its device may have."""
+        pack_linears(model)
+        runner = Runner(model, self._rows, self._longest)
+        self.fast_paths = settle(runner, candidates(model.device, self._longest))
+        on_gpu = model.device.type == "cuda"
+        return Turns(
+            Scheduler(
+                self._rows,
+                self._limits.most_at_once,
+                model.config.original_max_position_embeddings,
+            ),
+            runner,
+            VisionEncoder(model, self._processor.image_processor.cut),
+            self._features,
+            StepSizes(self._limits.context, GPU_TILES)
+            if on_gpu
+            else StepSizes(CPU_CHUNK, CPU_TILES),
+        )
+
     def _accept(self) -> None:
         with self._lock:
             self._model_thread.check_open()
-            if self._accepted > 2 * self._most_at_once:
+            if self._accepted > 2 * self._limits.most_at_once:
                 raise EngineBusyError("The engine has all the requests that it can take.")
             self._accepted += 1
 
@@ -205,22 +247,3 @@ def _arena_rows(model: Any, limits: Limits) -> int:
         )
     logger.info("Room for %s tokens, %.1f GB", f"{rows:,}", rows * bytes_each / 1e9)
     return rows
-
-
-def _turns(
-    model: Any,
-    processor: Any,
-    runner: Runner,
-    limits: Limits,
-    features: FeatureCache,
-) -> Turns:
-    on_gpu = model.device.type == "cuda"
-    return Turns(
-        Scheduler(
-            runner.arena.rows, limits.most_at_once, model.config.original_max_position_embeddings
-        ),
-        runner,
-        VisionEncoder(model, processor.image_processor.cut),
-        features,
-        StepSizes(limits.context, GPU_TILES) if on_gpu else StepSizes(CPU_CHUNK, CPU_TILES),
-    )

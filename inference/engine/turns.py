@@ -67,8 +67,9 @@ class Turns:
         self._features.clear()
 
     def release(self) -> None:
-        """Let go of the model."""
+        """Let go of the model, and of what lies on its device."""
         del self._runner, self._encoder
+        self._features.leave_device()
 
     def turn(self) -> list[Delivery]:
         """Do one turn for everybody; return what each is to be given."""

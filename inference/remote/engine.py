@@ -69,6 +69,11 @@ class RemoteEngine:
         """Tell how many requests the servers take at the same time, as they do now."""
         return self._pool.room
 
+    @property
+    def is_loaded(self) -> bool:
+        """Tell that the servers see to it themselves."""
+        return True
+
     async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
         """Answer a request, piece by piece; see Engine.generate.
 

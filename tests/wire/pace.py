@@ -31,6 +31,11 @@ class PacedEngine:
         return self._engine.at_once(request)
 
     @property
+    def is_loaded(self) -> bool:
+        """Tell whether the real engine's model is at hand."""
+        return self._engine.is_loaded
+
+    @property
     def stopped(self) -> Future[None]:
         """Wait for the real engine's end."""
         return self._engine.stopped
