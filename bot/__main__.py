@@ -14,6 +14,7 @@ import aiohttp
 import discord
 
 from bot.console.doctor import examine
+from bot.console.orders import give_order
 from bot.console.setup import set_up
 from bot.console.status import show_status
 from bot.errors import OperatorError
@@ -71,6 +72,10 @@ async def _show_status(options: argparse.Namespace) -> int:
     return await show_status(ready_only=options.ready)
 
 
+async def _give_order(options: argparse.Namespace) -> int:
+    return await give_order(options.command)
+
+
 _FOR_THE_OPERATOR = (
     OperatorError,
     InferenceError,
@@ -105,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="what the running bot says of itself")
     status.add_argument("--ready", action="store_true", help="only whether people are answered")
     status.set_defaults(do=_show_status)
+    for order, words in (
+        ("pause", "let the running bot take no new questions"),
+        ("resume", "let it take questions again"),
+    ):
+        ordering = commands.add_parser(order, help=words)
+        ordering.set_defaults(do=_give_order)
     trial = commands.add_parser("try", help="try it here: no token, no GPU, no internet")
     trial.add_argument(
         "--model", default=DEMO, help="a hub id or a folder (the small model that comes along)"

@@ -16,6 +16,8 @@ from bot.registering import register
 
 log = logging.getLogger(__name__)
 
+ACTIVITY = "/help · mention me with a picture"
+"""What stands under our name, for all alike."""
 Furnish = Callable[["VisionBot"], Awaitable[None]]
 """Gives the bot, between log-in and connection, all that it can do."""
 
@@ -34,7 +36,9 @@ class Tree(app_commands.CommandTree["VisionBot"]):
         with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
             await answer(sentence_for(error, str(interaction.locale)), ephemeral=True)
         if is_old:
-            await register(self)
+            data: Any = interaction.data
+            server = data.get("guild_id") if data else None
+            await register(self, discord.Object(server) if server else None)
 
 
 class VisionBot(commands.AutoShardedBot):
@@ -48,6 +52,7 @@ class VisionBot(commands.AutoShardedBot):
             intents=discord.Intents(guilds=True, messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
+            activity=discord.CustomActivity(ACTIVITY),
             chunk_guilds_at_startup=False,
             max_messages=None,
             **connection,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
+from bot.choices import Choices
 from bot.errors import DeclinedError
 from bot.jobs.job import Job, scopes_of
 from bot.jobs.limits import Limits
@@ -16,8 +17,8 @@ from bot.jobs.worker import Worker
 from bot.locales import sentences as s
 from bot.metrics import Metrics
 from bot.settings import BotSettings
-from bot.trust import Place, check_asker, needs_spoiler
-from inference import TASKS, Engine
+from bot.trust import Place, check_asker, check_place, needs_spoiler
+from inference import TASKS, Engine, languages_of
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +150,28 @@ class Desk:
         """Take questions again."""
         self._store.remember("paused", None)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """List the languages that the model is known to speak."""
+        return languages_of(self._engine.kind)
+
+    def choices(self, server: int | None) -> Choices:
+        """Tell what those who run a server have chosen for it."""
+        return self._store.choices(server)
+
+    def serves(self, place: Place) -> bool:
+        """Tell whether anybody is answered in a place."""
+        try:
+            check_place(self._settings, self.choices(place.guild_id), place)
+        except DeclinedError:
+            return False
+        return True
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether new questions are declined."""
+        return self._store.recall("paused") is not None
+
     def ignores(self, person: int) -> bool:
         """Tell whether a person has worn our patience out with messages that others read."""
         return self._limits.ignores(person)
@@ -169,8 +192,9 @@ class Desk:
     async def _prepared(self, question: Question) -> Job:
         """Check the asker, then find the subject."""
         job = question.job
-        check_asker(self._settings, job.asker_id, question.roles, question.place)
-        if self._store.recall("paused"):
+        choices = self.choices(question.place.guild_id)
+        check_asker(self._settings, choices, job.asker_id, question.roles, question.place)
+        if self.is_paused:
             raise DeclinedError(s.PAUSED)
         subject = await question.find()
         finding = subject.pictures
@@ -179,7 +203,7 @@ class Desk:
             raise DeclinedError(s.NO_PICTURE_IN_MESSAGE)
         several = question.task_for_several if len(finding.pictures) > 1 else None
         task = TASKS[several or job.task]
-        covers = needs_spoiler(self._settings, question.place)
+        covers = needs_spoiler(self._settings, choices, question.place)
         return replace(
             job,
             task=task.name,

@@ -3,14 +3,14 @@
 from discord import app_commands
 
 import inference
-from bot.locales import say
+from bot.locales import Sentence, say
 from bot.locales import sentences as s
 
 
 class DeclinedError(Exception):
     """A wish that cannot be met; carries the sentence that says why and what to do."""
 
-    def __init__(self, sentence: str, **values: object) -> None:
+    def __init__(self, sentence: Sentence, **values: object) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.values = values

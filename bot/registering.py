@@ -13,36 +13,46 @@ log = logging.getLogger(__name__)
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
 
 
-async def register(tree: app_commands.CommandTree[Any]) -> None:
+async def register(
+    tree: app_commands.CommandTree[Any], server: discord.Object | None = None
+) -> None:
     """Compare the commands, words included, with Discord's, and send ours where they differ.
 
+    They are those that all have, or those of one server alone.
     Of several processes that of the first shard does so. A failure is logged: all else works, and
     the next start or wrong command tries again.
     """
     if 0 not in (tree.client.shard_ids or [0]):
         return
     try:
-        ours, theirs = await _ours(tree), await _theirs(tree.client)
+        ours, theirs = await _ours(tree, server), await _theirs(tree.client, server)
         if _by_name(ours, ours) != _by_name(theirs, ours):
-            await tree.sync()
+            await tree.sync(guild=server)
             log.info("The commands have changed and are registered with Discord.")
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.warning("The commands cannot be registered for now: %s", error)
 
 
-async def _ours(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
+async def _ours(
+    tree: app_commands.CommandTree[Any], server: discord.Object | None
+) -> list[dict[str, Any]]:
     assert tree.translator is not None, "the set-up comes first"
-    commands = [*tree.get_commands(), *tree.get_commands(type=discord.AppCommandType.message)]
+    menus = tree.get_commands(guild=server, type=discord.AppCommandType.message)
+    commands = [*tree.get_commands(guild=server), *menus]
     return [
         await command.get_translated_payload(tree, tree.translator)
         for command in dict.fromkeys(commands)
     ]
 
 
-async def _theirs(client: discord.Client) -> list[dict[str, Any]]:
+async def _theirs(client: discord.Client, server: discord.Object | None) -> list[dict[str, Any]]:
     """Ask for the commands with their words in all languages, as `fetch_commands` does not."""
+    place = "/guilds/{guild_id}" if server else ""
     route = Route(
-        "GET", "/applications/{application_id}/commands", application_id=client.application_id
+        "GET",
+        f"/applications/{{application_id}}{place}/commands",
+        application_id=client.application_id,
+        guild_id=server.id if server else None,
     )
     answer = await client.http.request(route, params={"with_localizations": "true"})
     return list(answer)

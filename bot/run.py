@@ -13,9 +13,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
+import discord
 
 from bot.client import VisionBot
 from bot.desk import Desk
+from bot.features.accessible import Accessible
 from bot.features.away import Away
 from bot.features.buttons import Buttons
 from bot.features.help import Help
@@ -24,15 +26,20 @@ from bot.features.mentions import Mentions
 from bot.features.operator import Operator
 from bot.features.orders import Orders
 from bot.features.privacy import Privacy
-from bot.health import HealthPage
+from bot.features.servers import Servers
+from bot.health import HealthPage, new_key
+from bot.jobs.case import Case
 from bot.jobs.claim import claim
 from bot.jobs.limits import Limits
+from bot.jobs.outlet import Outlet
 from bot.jobs.sight import Sight
 from bot.jobs.spool import Spool
 from bot.jobs.store import Store
 from bot.jobs.worker import Worker
 from bot.metrics import Metrics
 from bot.pictures.fetch import DiscordMedia, Media
+from bot.registering import register
+from bot.replies.captions import Caption
 from bot.replies.pace import Pace
 from bot.replies.reply import Reply
 from bot.settings import BotSettings, DiscordSettings
@@ -120,7 +127,8 @@ async def run(
 @asynccontextmanager
 async def observed(settings: BotSettings, metrics: Metrics, vitals: Vitals) -> AsyncIterator[None]:
     """Serve the page for machines for as long as the bot lives, if its port can be had."""
-    page = HealthPage(metrics.registry, vitals.is_ready, vitals.status)
+    key = new_key(settings.data)
+    page = HealthPage(metrics.registry, vitals.is_ready, vitals.status, key, vitals.obey)
     lag = asyncio.create_task(metrics.watch_lag())
     logging.getLogger().addHandler(vitals.errors)
     if settings.metrics_port:
@@ -150,13 +158,21 @@ async def furnish(
     """
     bot.ends.push_async_callback(media.close)
     metrics = metrics or Metrics()
-    limits = Limits(settings)
+    limits = Limits(settings, choices=store.choices)
     sight = Sight(engine, Spool(settings.data / "spool"), media, metrics)
-    outlet_for = partial(Reply, client=bot, pace=Pace(), signature=settings.signature)
+    pace = Pace()
+
+    def outlet_for(case: Case) -> Outlet:
+        if case.job.is_unasked:
+            return Caption(case, client=bot, pace=pace)
+        return Reply(case, client=bot, pace=pace, signature=settings.signature)
+
     worker = Worker(engine, store, sight, limits, outlet_for, metrics)
     bot.ends.push_async_callback(worker.close)
     desk = Desk(settings, store, limits, worker, engine, metrics)
     await add_features(bot, settings, store, desk)
+    if settings.home:
+        await register(bot.tree, discord.Object(settings.home))
     await desk.begin()
     return desk
 
@@ -169,12 +185,15 @@ async def add_features(bot: VisionBot, settings: BotSettings, store: Store, desk
         Buttons(bot, desk),
         Orders(desk),
         Help(),
-        Privacy(desk),
-        Operator(bot, desk, store),
+        Privacy(bot, desk, store),
+        Servers(bot, desk, store, settings),
+        Accessible(bot, desk, store),
         mentions,
         Away(bot, store, mentions),
     ):
         await bot.add_cog(cog)
+    if settings.home:
+        await bot.add_cog(Operator(bot, desk, store), guild=discord.Object(settings.home))
 
 
 async def serve(

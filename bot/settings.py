@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.choices import AgeRule
+
 
 def _split(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
@@ -40,6 +42,8 @@ class BotSettings(BaseSettings):
 
     data: Path = Path("data")
     """The folder of the job store and of the pictures that wait."""
+    home: int | None = Field(default=None, examples=[112233445566778899])
+    """The one server in which the owner's own commands are offered; unset, they are nowhere."""
     allowed_servers: Snowflakes = frozenset()
     """Where not empty, the only servers that are served."""
     blocked_servers: Snowflakes = frozenset()
@@ -52,7 +56,7 @@ class BotSettings(BaseSettings):
     allowed_people: Snowflakes = frozenset()
     """Where not empty, the only people who are served."""
     blocked_people: Snowflakes = frozenset()
-    age_restricted: Literal["off", "on", "spoiler"] = Field(default="spoiler", examples=["off"])
+    age_restricted: AgeRule = Field(default="spoiler", examples=["off"])
     """In age-restricted channels: no answers, plain answers, or answers behind spoiler bars."""
     webhooks: bool = False
     """Webhooks' messages that mention the bot are answered, as those of PluralKit's people are."""

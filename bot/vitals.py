@@ -45,6 +45,13 @@ class Vitals:
         """Tell whether people can be answered: connected, and the model is loaded."""
         return self.desk is not None and self._client.is_ready() and not self._client.is_closed()
 
+    def obey(self, order: str) -> bool:
+        """Pause or resume; False while the model is still being loaded."""
+        if self.desk is None:
+            return False
+        {"pause": self.desk.pause, "resume": self.desk.resume}[order]()
+        return True
+
     def status(self) -> dict[str, Any]:
         """Tell all of it in numbers; no names, no text."""
         totals = self._metrics.totals()
@@ -53,6 +60,7 @@ class Vitals:
             "model": self._model,
             "up_seconds": round(time.monotonic() - self._began),
             "servers": len(self._client.guilds),
+            "paused": self.desk is not None and self.desk.is_paused,
             **totals,
             "memory_bytes": psutil.Process().memory_info().rss,
             "last_errors": list(self.errors.lines),

@@ -1,6 +1,6 @@
 """What the doctor can see at Discord: the token, the intents, the permissions, the clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,8 +15,13 @@ WRONG_BY = 30.0
 MOST_SERVERS = 10
 
 
-async def examine_discord(token: str, server: int | None = None) -> AsyncIterator[Finding]:
-    """Look at the token, the application and the servers, or at one server alone."""
+async def examine_discord(
+    token: str, server: int | None = None, private: Collection[int] = ()
+) -> AsyncIterator[Finding]:
+    """Look at the token, the application and the servers, or at one server alone.
+
+    `private` are those servers that have chosen threads for the asker alone.
+    """
     yield await _clock()
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
@@ -32,7 +37,7 @@ async def examine_discord(token: str, server: int | None = None) -> AsyncIterato
             return
         yield Finding.ok("token", f"it belongs to {application.name}")
         yield _message_content(application)
-        async for finding in _servers(client, application.id, server):
+        async for finding in _servers(client, application.id, server, private):
             yield finding
 
 
@@ -64,7 +69,7 @@ def _message_content(application: discord.AppInfo) -> Finding:
 
 
 async def _servers(
-    client: discord.Client, application_id: int, chosen: int | None
+    client: discord.Client, application_id: int, chosen: int | None, private: Collection[int]
 ) -> AsyncIterator[Finding]:
     links = invite_links(application_id)
     if chosen is not None:
@@ -74,10 +79,12 @@ async def _servers(
     if not numbers:
         yield Finding.warning("servers", "it is on none", f"Invite it: {links.server}")
     for number in numbers:
-        yield await _permissions(client, number, links.server)
+        yield await _permissions(client, number, links.server, private_threads=number in private)
 
 
-async def _permissions(client: discord.Client, number: int, link: str) -> Finding:
+async def _permissions(
+    client: discord.Client, number: int, link: str, *, private_threads: bool
+) -> Finding:
     assert client.user is not None, "it has logged in"
     try:
         guild = await client.fetch_guild(number, with_counts=False)
@@ -85,7 +92,7 @@ async def _permissions(client: discord.Client, number: int, link: str) -> Findin
     except (discord.NotFound, discord.Forbidden):
         return Finding.wrong(f"server {number}", "the bot is not on it", f"Invite it: {link}")
     label = f"server {guild.name}"
-    if lacking := missing(granted):
+    if lacking := missing(granted, private_threads=private_threads):
         detail = f"it lacks {', '.join(lacking)}"
         return Finding.wrong(label, detail, f"Give them to its role, or invite it anew: {link}")
     return Finding.ok(label, "it has all permissions that it needs")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.console.discord_side import examine_discord
-from bot.console.store import examine_store
+from bot.console.store import examine_store, servers_with_private_threads
 from bot.settings import BotSettings, DiscordSettings
 from inference import Finding, SettingsError, Verdict, examine_model, read_settings
 
@@ -42,7 +42,8 @@ async def _findings(server: int | None, *, reads_weights: bool) -> AsyncIterator
     for finding in _folder(settings.data):
         yield finding
     yield examine_store(settings.data)
-    async for finding in examine_discord(token.get_secret_value(), server):
+    private = servers_with_private_threads(settings.data)
+    async for finding in examine_discord(token.get_secret_value(), server, private):
         yield finding
     for finding in examine_model(reads_weights=reads_weights):
         yield finding

@@ -14,7 +14,10 @@ NAMES = {
 }
 """What the bot needs on a server: discord.py's names, and those on Discord's own pages."""
 
-PERMISSIONS = discord.Permissions(**dict.fromkeys(NAMES, True))
+PRIVATE_THREADS = {"create_private_threads": "Create Private Threads"}
+"""What it needs besides where a server has chosen threads for the asker alone."""
+
+PERMISSIONS = discord.Permissions(**dict.fromkeys(NAMES | PRIVATE_THREADS, True))
 SERVER_SCOPES = ("bot", "applications.commands")
 ACCOUNT_SCOPES = ("applications.commands",)
 
@@ -36,6 +39,7 @@ def invite_links(application_id: int) -> InviteLinks:
     )
 
 
-def missing(granted: discord.Permissions) -> list[str]:
+def missing(granted: discord.Permissions, *, private_threads: bool = False) -> list[str]:
     """Name what the bot needs and has not been given, as Discord's own pages do."""
-    return [words for name, words in NAMES.items() if not getattr(granted, name)]
+    needed = NAMES | PRIVATE_THREADS if private_threads else NAMES
+    return [words for name, words in needed.items() if not getattr(granted, name)]

@@ -15,8 +15,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=10)
 async def show_status(*, ready_only: bool = False) -> int:
     """Print it; returns 1 where no bot answers or, if that is all that is asked, is not ready."""
     settings = read_settings(BotSettings)
-    host = "127.0.0.1" if settings.metrics_host == "0.0.0.0" else settings.metrics_host
-    page = f"http://{host}:{settings.metrics_port}"
+    page = page_of(settings)
     try:
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             async with session.get(page + READY) as response:
@@ -24,7 +23,7 @@ async def show_status(*, ready_only: bool = False) -> int:
             async with session.get(page + STATUS) as response:
                 status = await response.json()
     except (aiohttp.ClientError, TimeoutError, OSError):
-        print(f"No bot answers on port {settings.metrics_port} (BOT_METRICS_PORT).")
+        print(nobody(settings))
         return 1
     if ready_only:
         print("ready" if is_ready else "not ready")
@@ -32,6 +31,17 @@ async def show_status(*, ready_only: bool = False) -> int:
     for line in _lines(status, is_ready=is_ready):
         print(line)
     return 0
+
+
+def page_of(settings: BotSettings) -> str:
+    """Tell where the bot of this machine serves its page."""
+    host = "127.0.0.1" if settings.metrics_host == "0.0.0.0" else settings.metrics_host
+    return f"http://{host}:{settings.metrics_port}"
+
+
+def nobody(settings: BotSettings) -> str:
+    """Say that no bot is there to be asked."""
+    return f"No bot answers on port {settings.metrics_port} (BOT_METRICS_PORT)."
 
 
 def _lines(status: dict[str, Any], *, is_ready: bool) -> list[str]:
@@ -45,6 +55,8 @@ def _lines(status: dict[str, Any], *, is_ready: bool) -> list[str]:
         f"{status['tokens_a_second']:.1f} tokens a second in one answer",
         f"{status['memory_bytes'] / 1024**2:.0f} MiB of memory",
     ]
+    if status["paused"]:
+        lines.insert(2, "paused: it takes no new questions (`python -m bot resume`)")
     errors = status["last_errors"]
     lines.append(f"last errors: {len(errors) or 'none'}")
     return lines + [f"  {error['time']} {error['logger']}: {error['message']}" for error in errors]

@@ -36,10 +36,15 @@ async def ask_by_interaction(
     finding: Finding,
     question: str = "",
     *,
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
-    """Ask what a command or menu asks; why not, if so, is for the asker's eyes only."""
+    """Ask what a command or menu asks; why not, if so, is for the asker's eyes only.
+
+    What the asker does not choose, the server has chosen.
+    """
     locale = str(interaction.locale)
+    choices = desk.choices(interaction.guild_id)
+    private = choices.private if private is None else private
 
     async def find() -> Subject:
         return Subject(finding)
@@ -55,6 +60,8 @@ async def ask_by_interaction(
             task="ask" if question and task == "describe" else task,
             question=question,
             locale=locale,
+            detail=choices.detail,
+            language=choices.language,
             guild_id=interaction.guild_id,
             asked_in=interaction.channel_id,
             links=(),

@@ -13,6 +13,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.choices import Choices, Mention
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
 from bot.features.asking import place_of, roles_of
@@ -81,7 +82,8 @@ class Mentions(commands.Cog):
             self._store.hear(message.id)
             return
         locale = _locale(message)
-        if not (_ways(message)["wants_thread"] or _may_speak(message)):
+        ways = _ways(message, self._choices(message).mention)
+        if not (ways["wants_thread"] or _may_speak(message)):
             await self._turn_down(message, locale, DeclinedError(s.NOT_HERE))
             return
         try:
@@ -114,13 +116,19 @@ class Mentions(commands.Cog):
             return False
         if message.guild is None:
             return True
+        if self._choices(message).mention is Mention.OFF:
+            return False
         return self._bot.user in message.mentions or _our_role(message) in message.role_mentions
+
+    def _choices(self, message: discord.Message) -> Choices:
+        return self._desk.choices(message.guild.id if message.guild else None)
 
     async def _question(self, message: discord.Message) -> Question:
         words = self._words(message)
         first, _, rest = words.partition(" ")
         verb = first.lower().strip(".:!?,")
         task = "ask" if words else "describe"
+        choices = self._choices(message)
         if verb in _WORDS and (not rest or verb == "ask"):
             task, words = verb, rest
         return Question(
@@ -132,9 +140,11 @@ class Mentions(commands.Cog):
                 task=task,
                 question=words,
                 locale=_locale(message),
+                detail=choices.detail,
+                language=choices.language,
                 guild_id=message.guild.id if message.guild else None,
                 links=(),
-                **_ways(message),
+                **_ways(message, choices.mention),
             ),
             find=partial(_find, message, self._bot.user, words),
             task_for_several="compare" if task == "describe" else None,
@@ -145,7 +155,8 @@ class Mentions(commands.Cog):
     async def _roles(self, message: discord.Message) -> frozenset[int]:
         """List the author's roles; a message out of the history does not say them."""
         author = message.author
-        asks_roles = self._settings.allowed_roles or self._settings.blocked_roles
+        lists = self._settings.allowed_roles | self._settings.blocked_roles
+        asks_roles = lists or self._choices(message).roles
         if asks_roles and message.guild and not isinstance(author, discord.Member):
             try:
                 author = await message.guild.fetch_member(author.id)
@@ -231,13 +242,18 @@ def _may_speak(message: discord.Message) -> bool:
     return may.send_messages_in_threads if is_thread else may.send_messages
 
 
-def _ways(message: discord.Message) -> dict[str, Any]:
-    """Decide from what we may do how an answer is given."""
+def _ways(message: discord.Message, chosen: Mention = Mention.THREAD) -> dict[str, Any]:
+    """Decide from what the server has chosen and what we may do how an answer is given."""
     may = _permissions(message)
+    may_open = {
+        Mention.THREAD: may.create_public_threads,
+        Mention.PRIVATE_THREAD: may.create_private_threads,
+    }
     return {
         "wants_thread": isinstance(message.channel, discord.TextChannel)
-        and may.create_public_threads
+        and may_open.get(chosen, False)
         and may.send_messages_in_threads,
+        "wants_private_thread": chosen is Mention.PRIVATE_THREAD,
         "may_reply": may.read_message_history,
         "may_attach": may.attach_files,
     }

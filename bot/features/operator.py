@@ -1,4 +1,4 @@
-"""/pause, /resume and /status, for the person who runs the bot."""
+"""/pause, /resume and /status, for the person who runs the bot, on one server alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,6 @@ from discord.app_commands import locale_str as _T
 from discord.ext import commands
 
 from bot.desk import Desk
-from bot.features.asking import everywhere
 from bot.jobs.store import Count, Store
 from bot.locales import say
 from bot.locales import sentences as s
@@ -35,21 +34,18 @@ class Operator(commands.Cog):
 
     @app_commands.command(description=_T("Take no new questions (owner only)"))
     @_for_administrators
-    @everywhere
     async def pause(self, interaction: discord.Interaction[Any]) -> None:
         """Take no new questions, over restarts, too; what waits is still answered."""
         await self._do(interaction, self._desk.pause, s.PAUSE_DONE)
 
     @app_commands.command(description=_T("Take questions again (owner only)"))
     @_for_administrators
-    @everywhere
     async def resume(self, interaction: discord.Interaction[Any]) -> None:
         """Take questions again."""
         await self._do(interaction, self._desk.resume, s.RESUME_DONE)
 
     @app_commands.command(description=_T("How many ask for what, and how it ends (owner only)"))
     @_for_administrators
-    @everywhere
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Show the open questions and the counts of those that have ended."""
         locale = str(interaction.locale)

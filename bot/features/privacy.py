@@ -1,6 +1,7 @@
 """/privacy and /forget-me: what is kept about people, and its end."""
 
-from typing import Any
+import re
+from typing import Any, Self
 
 import discord
 from discord import app_commands
@@ -9,6 +10,7 @@ from discord.ext import commands
 
 from bot.desk import Desk
 from bot.features.asking import everywhere
+from bot.jobs.store import Store
 from bot.locales import say
 from bot.locales import sentences as s
 
@@ -18,6 +20,8 @@ KEPT = (
     s.KEPT_DAMAGED,
     s.KEPT_HEARD,
     s.KEPT_CONVERSATION,
+    s.KEPT_CHOICES,
+    s.KEPT_LEFT_ALONE,
     s.KEPT_COUNTS,
     s.KEPT_FACTS,
     s.KEPT_MODEL,
@@ -30,16 +34,42 @@ KEPT = (
 class Privacy(commands.Cog):
     """What everybody may know and end."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, bot: discord.Client, desk: Desk, store: Store) -> None:
+        self._bot = bot
         self._desk = desk
+        self._store = store
+
+    async def cog_load(self) -> None:
+        """Let presses be heard."""
+        self._bot.add_dynamic_items(WishButton)
 
     @app_commands.command(description=_T("What I keep about you, where and for how long"))
     @everywhere
     async def privacy(self, interaction: discord.Interaction[Any]) -> None:
-        """Say what is kept."""
+        """Say what is kept, and let people keep us from describing their pictures unasked."""
         locale = str(interaction.locale)
         lines = [say(locale, s.PRIVACY), *(f"- {say(locale, sentence)}" for sentence in KEPT)]
-        await interaction.response.send_message("\n".join(lines), ephemeral=True)
+        view = self._wish(interaction)
+        await interaction.response.send_message("\n".join(lines), view=view, ephemeral=True)
+
+    async def take_wish(self, interaction: discord.Interaction[Any], *, wished: bool) -> None:
+        """Leave somebody's pictures alone, or no more."""
+        self._store.leave_alone(interaction.user.id, wished=wished)
+        sentence = s.ABOUT_LEFT_ALONE if wished else s.ABOUT_PICTURES
+        content = say(str(interaction.locale), sentence)
+        await interaction.response.edit_message(content=content, view=self._wish(interaction))
+
+    def _wish(self, interaction: discord.Interaction[Any]) -> discord.ui.View:
+        """Show the button for the other of both wishes than the one that holds."""
+        is_wished = self._store.leaves_alone(interaction.user.id)
+        label = s.DESCRIBE_MY_PICTURES if is_wished else s.LEAVE_MY_PICTURES
+        custom_id = f"pictures:{'describe' if is_wished else 'leave'}"
+        view = discord.ui.View(timeout=None)
+        view.add_item(
+            discord.ui.Button(label=say(str(interaction.locale), label), custom_id=custom_id)
+        )
+        view.stop()
+        return view
 
     @app_commands.command(name="forget-me", description=_T("Delete what I keep about you"))
     @everywhere
@@ -50,5 +80,33 @@ class Privacy(commands.Cog):
         """
         await interaction.response.defer(ephemeral=True, thinking=True)
         questions = await self._desk.forget(interaction.user.id)
-        sentence = say(str(interaction.locale), s.FORGOTTEN, questions=questions)
-        await interaction.followup.send(sentence, ephemeral=True)
+        sentences = [say(str(interaction.locale), s.FORGOTTEN, questions=questions)]
+        if self._store.leaves_alone(interaction.user.id):
+            sentences.append(say(str(interaction.locale), s.WISH_STAYS))
+        await interaction.followup.send(" ".join(sentences), ephemeral=True)
+
+
+class WishButton(
+    discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"pictures:(?P<wish>leave|describe)"
+):
+    """Says whether somebody's pictures may be described unasked."""
+
+    def __init__(self, item: discord.ui.Item[Any], *, wished: bool) -> None:
+        super().__init__(item)
+        self._wished = wished
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+    ) -> Self:
+        """Take the button as it stands in the message."""
+        return cls(item, wished=match["wish"] == "leave")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand on the wish."""
+        cog = interaction.client.get_cog(Privacy.__name__)
+        assert isinstance(cog, Privacy), "a press is heard only where the cog is"
+        await cog.take_wish(interaction, wished=self._wished)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.jobs.subject import Exchange
+from inference import Detail
 
 TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes an interaction's token, from its documentation."""
@@ -32,6 +33,9 @@ class Job:
     task: str
     question: str
     locale: str
+    detail: Detail = Detail.NORMAL
+    language: str | None = None
+    """Chosen by the asker or the server; None is that of the locale."""
     guild_id: int | None = None
     asked_in: int | None = None
     """The channel of the question, where the answer goes elsewhere."""
@@ -52,6 +56,10 @@ class Job:
     private: bool = False
     """Only the asker may see the answer."""
     wants_thread: bool = False
+    wants_private_thread: bool = False
+    """That only the asker is let into."""
+    is_unasked: bool = False
+    """Nobody has asked: the server wants each picture described."""
     may_reply: bool = True
     """The answer may name the question as what it replies to."""
     may_attach: bool = True
@@ -67,6 +75,11 @@ class Job:
         """Name whom the model may share what it computed with: the asker alone, here alone."""
         visibility = "private" if self.private else "open"
         return f"{scopes_of(self.asker_id)}{self.channel_id}:{visibility}"
+
+    @property
+    def counts_for(self) -> int:
+        """Tell whose questions it is one of: what nobody has asked is the server's."""
+        return self.guild_id if self.is_unasked and self.guild_id else self.asker_id
 
     def hangs_on(self, message_id: int) -> bool:
         """Tell whether the job has no sense without this message: its question or its answer."""

@@ -2,12 +2,13 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import timedelta
 
 import discord
 from discord.app_commands import Cooldown
 
+from bot.choices import NOTHING_CHOSEN, Choices
 from bot.errors import DeclinedError
 from bot.jobs.estimate import duration
 from bot.jobs.job import Job
@@ -23,8 +24,15 @@ STRIKES_LAST = 300.0
 class Limits:
     """Decides, without waiting for anything, whether a question is taken."""
 
-    def __init__(self, settings: BotSettings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: BotSettings,
+        clock: Callable[[], float] = time.monotonic,
+        choices: Callable[[int | None], Choices] = lambda _: NOTHING_CHOSEN,
+    ) -> None:
         self._settings = settings
+        self._choices = choices
+        self._by_member = _Rate(settings.requests_a_minute, MINUTE, clock)
         self._by_person = _Rate(settings.requests_a_minute, MINUTE, clock)
         self._by_server = _Rate(settings.requests_a_minute_by_server, MINUTE, clock)
         self._declined = _Rate(settings.requests_a_minute, MINUTE, clock)
@@ -36,14 +44,14 @@ class Limits:
     def enter(self, job: Job) -> None:
         """Count a question as open."""
         self._open[job.id] = job
-        self._open_by_person[job.asker_id] += 1
+        self._open_by_person[job.counts_for] += 1
         if job.guild_id is not None:
             self._open_by_server[job.guild_id] += 1
 
     def leave(self, job_id: int) -> None:
         """Count a question as open no more."""
         job = self._open.pop(job_id)
-        self._open_by_person -= Counter([job.asker_id])
+        self._open_by_person -= Counter([job.counts_for])
         if job.guild_id is not None:
             self._open_by_server -= Counter([job.guild_id])
 
@@ -59,10 +67,12 @@ class Limits:
             raise DeclinedError(s.QUEUE_FULL)
         if wait is not None and wait > self._settings.longest_wait:
             raise DeclinedError(s.BUSY, duration=duration(wait, job.locale))
-        self._by_person.count(job.asker_id)
-        self._strikes.clear(job.asker_id)
+        self._by_person.count(job.counts_for)
+        self._strikes.clear(job.counts_for)
         if job.guild_id is not None:
             self._by_server.count(job.guild_id)
+        if most := self._choices(job.guild_id).a_minute:
+            self._by_member.count(_member(job, most), most)
 
     def ignores(self, person: int) -> bool:
         """Tell whether a person has worn our patience out with messages that others read."""
@@ -76,10 +86,11 @@ class Limits:
         return True
 
     def _check_person(self, job: Job) -> None:
-        person, most = job.asker_id, self._settings.waiting_by_person + 1
+        person, most = job.counts_for, self._settings.waiting_by_person + 1
         if self._open_by_person[person] >= most:
             raise DeclinedError(s.YOUR_QUEUE_FULL, most=most)
-        if wait := self._by_person.wait(person):
+        here = self._by_member.wait(_member(job, self._choices(job.guild_id).a_minute))
+        if wait := max(self._by_person.wait(person), here):
             if job.token is None:  # a command is declined for its asker's eyes only
                 self._strikes.count(person)
             if pause := self._strikes.wait(person):
@@ -95,27 +106,32 @@ class Limits:
             raise DeclinedError(s.SERVER_TOO_FAST, when=_moment(wait))
 
 
+def _member(job: Job, most: int | None) -> Hashable:
+    """Name a member for counting; whatever a server chooses anew, it is counted anew."""
+    return job.guild_id, job.counts_for, most
+
+
 class _Rate:
-    """At most so many in so many seconds, by person or by server."""
+    """At most so many in so many seconds, by person, member or server."""
 
     def __init__(self, most: int, seconds: float, clock: Callable[[], float]) -> None:
         self._most = most
         self._seconds = seconds
         self._clock = clock
-        self._cooldowns: dict[int, Cooldown] = {}
+        self._cooldowns: dict[Hashable, Cooldown] = {}
 
-    def wait(self, who: int) -> float:
+    def wait(self, who: Hashable) -> float:
         """Tell the seconds until the next one is in order; 0 where it is."""
         self._forget()
         cooldown = self._cooldowns.get(who)
         return cooldown.get_retry_after(self._now()) if cooldown else 0
 
-    def count(self, who: int) -> None:
-        """Count one."""
-        new = Cooldown(self._most, self._seconds)
+    def count(self, who: Hashable, most: int | None = None) -> None:
+        """Count one, of at most so many."""
+        new = Cooldown(most or self._most, self._seconds)
         self._cooldowns.setdefault(who, new).update_rate_limit(self._now())
 
-    def clear(self, who: int) -> None:
+    def clear(self, who: Hashable) -> None:
         """Start counting anew."""
         self._cooldowns.pop(who, None)
 

@@ -143,6 +143,8 @@ class Sight:
             kind=self._engine.kind,
             locale=job.locale,
             earlier=self._earlier(job, pictures, source),
+            detail=job.detail,
+            language=job.language,
             busy=busy,
             scope=job.scope,
             source=source,

@@ -5,7 +5,7 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +13,7 @@ from typing import Any, Self
 import aiosqlite
 from pydantic import TypeAdapter
 
+from bot.choices import NOTHING_CHOSEN, Choices
 from bot.errors import OperatorError
 from bot.jobs.job import Job
 
@@ -25,6 +26,7 @@ HEARD_FOR = 2 * 3600 * 1000 << 22
 COLUMNS = frozenset({"id", "asker_id", "channel_id", "message_id", "attempts"})
 """Of a job; what else it has is JSON in one column."""
 _JOB = TypeAdapter(Job)
+_CHOICES = TypeAdapter(Choices)
 log = logging.getLogger(__name__)
 
 Failure = sqlite3.Error | None
@@ -66,6 +68,8 @@ class Store:
         self._database = database
         self._facts: dict[str, str] = {}
         self._heard: set[int] = set()
+        self._choices: dict[int, Choices] = {}
+        self._left_alone: set[int] = set()
         self._waiting: list[_Change] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -87,6 +91,10 @@ class Store:
         rows = await store._database.execute_fetchall("SELECT name, value FROM fact")
         store._facts = dict(tuple(row) for row in rows)
         store._heard = {id_ for (id_,) in await store._read("SELECT id FROM heard")}
+        chosen = await store._read("SELECT id, choices FROM server")
+        store._choices = {server: _CHOICES.validate_json(text) for server, text in chosen}
+        people = await store._read("SELECT person_id FROM left_alone")
+        store._left_alone = {person for (person,) in people}
         return store
 
     async def add(self, job: Job) -> bool:
@@ -199,6 +207,38 @@ class Store:
     def recall(self, name: str) -> str | None:
         """Return a fact that was remembered."""
         return self._facts.get(name)
+
+    def choose(self, server: int, choices: Choices | None) -> "asyncio.Future[Failure]":
+        """Keep what a server has chosen; None forgets it."""
+        if choices is None:
+            self._choices.pop(server, None)
+            return self._write("DELETE FROM server WHERE id = :id", id=server).done
+        self._choices[server] = choices
+        text = _CHOICES.dump_json(choices).decode()
+        return self._write("REPLACE INTO server VALUES (:id, :text)", id=server, text=text).done
+
+    def choices(self, server: int | None) -> Choices:
+        """Tell what a server has chosen; elsewhere nobody has chosen anything."""
+        return self._choices.get(server or 0, NOTHING_CHOSEN)
+
+    def forget_servers(self, joined: Collection[int]) -> None:
+        """Forget what servers have chosen that we are no member of."""
+        for server in self._choices.keys() - joined:
+            self.choose(server, None)
+
+    def leave_alone(self, person: int, *, wished: bool) -> "asyncio.Future[Failure]":
+        """Note, or no more, that somebody's pictures are not to be described unasked."""
+        if wished:
+            self._left_alone.add(person)
+            statement = "INSERT OR IGNORE INTO left_alone VALUES (:person)"
+        else:
+            self._left_alone.discard(person)
+            statement = "DELETE FROM left_alone WHERE person_id = :person"
+        return self._write(statement, person=person).done
+
+    def leaves_alone(self, person: int) -> bool:
+        """Tell whether somebody's pictures are not to be described unasked."""
+        return person in self._left_alone
 
     async def close(self) -> None:
         """Close the file, with all that was written."""

@@ -1,9 +1,16 @@
 """Every sentence that the bot says to a person. Say what is so, then what to do."""
 
+from bot.locales import Plural
+
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
     """Mark a sentence for the catalogue."""
     return text
+
+
+def NN_(one: str, many: str, number: str) -> Plural:  # noqa: N802
+    """Mark a sentence whose form depends on a number, which is filled in under this name."""
+    return Plural(one, many, number)
 
 
 # Pictures
@@ -24,7 +31,11 @@ TAKEN_FROM = N_("I took the newest picture here: {link}.")
 UNUSABLE = N_("I could not look at {names}.")
 FRAMES_SEEN = N_("Pictures of the animation that I looked at: {seen} of {total}.")
 PAGES_SEEN = N_("Pages that I looked at: {pages} of {total}.")
-PICTURES_LEFT_OUT = N_("I looked at the first {most} of the pictures.")
+PICTURES_LEFT_OUT = NN_(
+    "I looked at the first of the pictures.",
+    "I looked at the first {most} of the pictures.",
+    "most",
+)
 NOT_A_PICTURE = N_(
     "That file is not a picture that I can read. Please send a PNG, JPEG, WebP, GIF, HEIC, AVIF, "
     "BMP, TIFF or PDF file."
@@ -69,16 +80,24 @@ BUSY = N_(
     "Many people are waiting: your answer would take about {duration}. Please ask again later."
 )
 QUEUE_FULL = N_("My queue is full. Please ask again in a few minutes.")
-SERVER_QUEUE_FULL = N_(
-    "This server already has {most} questions in my queue. Please ask again in a few minutes."
+SERVER_QUEUE_FULL = NN_(
+    "This server already has a question in my queue. Please ask again in a few minutes.",
+    "This server already has {most} questions in my queue. Please ask again in a few minutes.",
+    "most",
 )
-YOUR_QUEUE_FULL = N_(
-    "You already have {most} questions with me. Wait for an answer, or cancel one of them."
+YOUR_QUEUE_FULL = NN_(
+    "You already have a question with me. Wait for the answer, or cancel it.",
+    "You already have {most} questions with me. Wait for an answer, or cancel one of them.",
+    "most",
 )
 TOO_FAST = N_("That was a little fast. You can ask again {when}.")
 SERVER_TOO_FAST = N_("This server asks faster than I can answer. You can ask again {when}.")
 IGNORED = N_("You have asked too fast too many times in a row. I am listening again {when}.")
 NOT_HERE = N_("I am not set up to answer here.")
+OTHER_CHANNELS = N_(
+    "Those who run this server want me to answer in other channels. Please ask me there."
+)
+OTHER_ROLES = N_("Those who run this server have chosen roles that I answer, and you have none.")
 NOT_YOU = N_("I am not set up to answer you. The people who run me decide whom I answer.")
 NOT_IN_AGE_RESTRICTED = N_(
     "I do not answer in age-restricted channels. Please ask me in another channel."
@@ -90,6 +109,69 @@ PAUSE_DONE = N_("Paused: I finish what is waiting and take nothing new. /resume 
 RESUME_DONE = N_("Back at work.")
 STATUS = N_("Open questions: {open}. How the others ended, today, in 7 and in 90 days (UTC):")
 NOTHING_COUNTED = N_("Open questions: {open}. None has ended in the last 90 days.")
+
+# Settings of a server
+JOINED = N_(
+    "Hello! I tell you what is in pictures. Mention me in a message with a picture or in a reply "
+    "to one, or type **/describe**; **/help** shows every way to ask. Who manages this server "
+    "decides by **/settings** where I answer, and how."
+)
+MANAGERS_ONLY = N_("Only those who may manage this server can do that.")
+SETTINGS_FOR = N_("Settings for {server}")
+SETTINGS_HINT = N_("What you choose holds at once, within what my owner allows.")
+SET_CHANNELS = N_("**Channels** that I answer in, with their threads. None chosen: all.")
+SET_ROLES = N_("**Roles** that I answer. None chosen: everybody.")
+SET_MENTION = N_("**When somebody mentions me**")
+MENTION_THREAD = N_("I answer in a thread that all can read")
+MENTION_PRIVATE_THREAD = N_("I answer in a thread for the asker alone")
+MENTION_REPLY = N_("I reply in the channel")
+MENTION_OFF = N_("I do not react")
+SET_PRIVATE = N_("**Who sees my answers to commands**")
+SEEN_BY_ALL = N_("Everybody in the channel")
+SEEN_BY_ASKER = N_("The asker alone")
+SET_DETAIL = N_("**How much I say**")
+DETAIL_SHORT = N_("A sentence or two")
+DETAIL_NORMAL = N_("As usual")
+DETAIL_LONG = N_("All details")
+SET_LANGUAGE = N_("**Language of my answers**")
+LANGUAGE_ASKERS = N_("The language of who asks")
+SET_A_MINUTE = N_("**Questions that a member may ask in a minute**")
+AS_MANY_AS_ALLOWED = N_("As many as my owner allows: {most}")
+SET_AGE = N_("**In age-restricted channels**")
+AGE_OFF = N_("I do not answer")
+AGE_SPOILER = N_("I answer behind spoiler bars")
+AGE_ON = N_("I answer as anywhere else")
+SET_ACCESSIBLE = N_(
+    "**Channels for people who do not see pictures**: there I offer a description of each picture "
+    "without alt text. None chosen: nowhere."
+)
+SET_AT_ONCE = N_("**What I put under such a picture**")
+PICTURE_BUTTON = N_("A button; only who presses it sees the description")
+PICTURE_SENTENCES = N_("A sentence or two for everybody")
+BOUND_SERVER = N_("My owner does not let me answer on this server.")
+BOUND_ALLOWED = N_("My owner allows only: {names}.")
+BOUND_BLOCKED = N_("My owner does not allow: {names}.")
+BOUND_AGE_OFF = N_("My owner does not let me answer there.")
+BOUND_AGE_SPOILER = N_("My owner wants answers there behind spoiler bars at least.")
+LACKS_PRIVATE_THREADS = N_(
+    "I lack the permission “Create Private Threads”. Until I have it, I reply in the channel."
+)
+NEEDS_MESSAGE_CONTENT = N_(
+    "Discord does not show me these pictures: my owner has to switch on the Message Content "
+    "Intent first."
+)
+
+# Pictures described for who does not see them
+NO_ALT_TEXT = N_("Nobody has described this yet.")
+DESCRIBE_FOR_ME = N_("Describe for me")
+LEAVE_MY_PICTURES = N_("Leave my pictures alone")
+DESCRIBE_MY_PICTURES = N_("Describe my pictures again")
+ABOUT_PICTURES = N_(
+    "Some servers want me to describe pictures without being asked. Yours I leave alone, if you "
+    "wish so."
+)
+ABOUT_LEFT_ALONE = N_("I leave your pictures alone: unasked, I describe none of them.")
+WISH_STAYS = N_("That I am to leave your pictures alone is still noted; **/privacy** ends it.")
 
 # Answers
 MAY_CONTAIN_ERRORS = N_("May contain errors.")
@@ -127,6 +209,8 @@ KEPT_CONVERSATION = N_(
     "That you have written to me in private, to find what you write while I am away: until you use "
     "/forget-me."
 )
+KEPT_CHOICES = N_("What those who run a server have chosen in /settings: until I leave it.")
+KEPT_LEFT_ALONE = N_("That I am to leave your pictures alone: until you take that back below.")
 KEPT_COUNTS = N_(
     "How many questions of each kind there were on a day and how they ended, not whose they were: "
     "for 90 days."

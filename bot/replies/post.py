@@ -65,17 +65,24 @@ class Post:
                 raise WithdrawnError from error
 
     async def open_thread(self, name: str) -> None:
-        """Open the thread that the job wants on the asker's message; else stay in the channel."""
+        """Open the thread that the job wants; else stay in the channel."""
         try:
-            await patiently(partial(self._create_thread, name[:100]))
+            if self._job.wants_private_thread:
+                await patiently(partial(self._create_private_thread, name[:100]))
+                await patiently(self._let_asker_in)
+            else:
+                await patiently(partial(self._create_thread, name[:100]))
         except discord.HTTPException as error:
             if error.code in GONE:
                 raise WithdrawnError from error
             if error.code != THREAD_EXISTS:
-                self._case.change(wants_thread=False)
+                place = self._job.asked_in or self._job.channel_id
+                self._case.change(channel_id=place, wants_thread=False)
                 return
-        # Discord gives a thread the id of the message that it starts from.
-        self._case.change(channel_id=self._job.id, wants_thread=False)
+        if not self._job.wants_private_thread:
+            # Discord gives a thread the id of the message that it starts from.
+            self._case.change(channel_id=self._job.id)
+        self._case.change(wants_thread=False)
 
     async def put(
         self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
@@ -123,8 +130,9 @@ class Post:
 
     @property
     def _is_in_own_thread(self) -> bool:
-        """Tell whether we have opened a thread on the question, whose id it has."""
-        return self._job.channel_id == self._job.id and self._job.asked_in is not None
+        """Tell whether we have opened a thread for the question."""
+        job = self._job
+        return job.token is None and job.asked_in not in (None, job.channel_id)
 
     async def _create_thread(self, name: str) -> None:
         place = self._job.channel_id
@@ -132,6 +140,21 @@ class Post:
         if isinstance(channel, discord.TextChannel):
             await self._pace.request()
             await channel.get_partial_message(self._job.id).create_thread(name=name)
+
+    async def _create_private_thread(self, name: str) -> None:
+        if self._is_in_own_thread:  # since before a crash
+            return
+        place = self._job.channel_id
+        channel = self._client.get_channel(place) or await self._client.fetch_channel(place)
+        if isinstance(channel, discord.TextChannel):
+            await self._pace.request()
+            private = discord.ChannelType.private_thread
+            thread = await channel.create_thread(name=name, type=private, invitable=False)
+            self._case.change(channel_id=thread.id)
+
+    async def _let_asker_in(self) -> None:
+        await self._pace.request()
+        await self._client.http.add_user_to_thread(self._job.channel_id, self._job.asker_id)
 
     async def _put(
         self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
@@ -173,7 +196,7 @@ class Post:
         options: dict[str, Any] = {"view": view} if view else {}
         if file:
             options["file"] = _upload(file)
-        if job.token is None and job.channel_id != job.id and job.may_reply:
+        if job.token is None and not self._is_in_own_thread and job.may_reply:
             asked = discord.MessageReference(message_id=job.id, channel_id=job.channel_id)
             options |= {"reference": asked, "mention_author": False}
         await self._pace.request()
@@ -205,8 +228,8 @@ class Post:
         elif code == INVALID and not stood and "message_reference" in str(error):
             raise WithdrawnError from error
         elif code in (NO_ACCESS, NO_PERMISSION) and not stood and self._is_in_own_thread:
-            self._case.change(channel_id=self._job.asked_in)
             await self._leave_thread()
+            self._case.change(channel_id=self._job.asked_in)
         elif not (self._is_stranger(code) and await self._move_to_dm()):
             raise error
 
@@ -235,7 +258,7 @@ class Post:
 
     async def _leave_thread(self) -> None:
         """Leave no thread behind in which nobody else has spoken."""
-        thread = self._client.get_channel(self._job.id)
+        thread = self._client.get_channel(self._job.channel_id)
         if isinstance(thread, discord.Thread) and thread.message_count <= 1:
             await self._pace.request()
             try:
@@ -296,7 +319,7 @@ class Post:
         job, origin, reference = self._job, message.interaction_metadata, message.reference
         if reference is not None:
             return reference.message_id == job.id
-        return message.channel.id == job.id or (origin is not None and origin.id == job.id)
+        return self._is_in_own_thread or (origin is not None and origin.id == job.id)
 
 
 def _upload(file: tuple[str, bytes]) -> discord.File:

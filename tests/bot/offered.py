@@ -11,7 +11,9 @@ from discord import app_commands
 from bot.client import VisionBot
 from bot.jobs.store import Store
 from bot.run import add_features
+from bot.settings import BotSettings
 
+HOME = discord.Object(1)
 AnyCommand = app_commands.Command[Any, Any, Any] | app_commands.ContextMenu
 
 
@@ -22,14 +24,18 @@ async def _tree() -> app_commands.CommandTree[Any]:
     bot = VisionBot(nothing)
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(Path(folder) / "jobs.sqlite3")
-        await add_features(bot, None, store, None)
+        settings = BotSettings(_env_file=None, home=HOME.id)
+        await add_features(bot, settings, store, None)
         await store.close()
     return bot.tree
 
 
 TREE = asyncio.run(_tree())
+OWNERS: list[AnyCommand] = TREE.get_commands(guild=HOME)
+"""Offered on the owner's home server alone."""
 ALL: list[AnyCommand] = [
     *TREE.get_commands(type=discord.AppCommandType.chat_input),
+    *OWNERS,
     *TREE.get_commands(type=discord.AppCommandType.message),
 ]
 SLASH = [command for command in ALL if isinstance(command, app_commands.Command)]

@@ -7,7 +7,11 @@ from babel.messages.pofile import read_po
 from discord import app_commands
 
 from bot.locales import CATALOGUES
-from tests.bot.offered import ALL, SLASH, AnyCommand, by_name
+from tests.bot.offered import ALL, OWNERS, SLASH, AnyCommand, by_name
+
+OF_A_SERVER = {"settings"}
+"""What has no sense but where the bot is a member."""
+PERSONAL = [each for each in ALL if each.name not in OF_A_SERVER and each not in OWNERS]
 
 
 def catalogue() -> set[str]:
@@ -21,7 +25,7 @@ def test_the_bot_has_commands() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ALL, ids=by_name)
+@pytest.mark.parametrize("command", PERSONAL, ids=by_name)
 def test_a_command_works_in_servers_dms_and_groups(command: AnyCommand) -> None:
     assert command.allowed_contexts is not None
     assert command.allowed_contexts.guild
@@ -29,11 +33,19 @@ def test_a_command_works_in_servers_dms_and_groups(command: AnyCommand) -> None:
     assert command.allowed_contexts.private_channel
 
 
-@pytest.mark.parametrize("command", ALL, ids=by_name)
+@pytest.mark.parametrize("command", PERSONAL, ids=by_name)
 def test_a_command_can_be_installed_by_servers_and_by_people(command: AnyCommand) -> None:
     assert command.allowed_installs is not None
     assert command.allowed_installs.guild
     assert command.allowed_installs.user
+
+
+def test_what_belongs_to_a_server_is_offered_there_alone() -> None:
+    for command in ALL:
+        if command.name in OF_A_SERVER:
+            assert command.allowed_contexts is not None
+            assert command.allowed_contexts.to_array() == [0]
+            assert command.default_permissions is not None
 
 
 @pytest.mark.parametrize("command", SLASH, ids=by_name)

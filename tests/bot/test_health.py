@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.health import HealthPage
+from bot.health import HealthPage, known_key, new_key
 from bot.metrics import Metrics
 from bot.vitals import LastErrors
 from inference import Ending, StopReason
@@ -59,7 +60,41 @@ async def test_what_happened_can_be_counted(page: tuple[str, Metrics, list[bool]
     assert totals["tokens_a_second"] == pytest.approx(20)
 
 
-async def test_it_takes_nothing(page: tuple[str, Metrics, list[bool]]) -> None:
+async def order(address: str, key: str) -> int:
+    headers = {"Authorization": f"Bearer {key}"}
+    async with aiohttp.ClientSession() as session, session.post(address, headers=headers) as answer:
+        return answer.status
+
+
+async def test_it_takes_orders_from_who_has_the_key_alone(tmp_path: Path) -> None:
+    obeyed: list[str] = []
+
+    def obey(what: str) -> bool:
+        obeyed.append(what)
+        return what == "pause"
+
+    key = new_key(tmp_path)
+    page = HealthPage(Metrics().registry, lambda: True, dict, key, obey)
+    address = f"http://127.0.0.1:{await page.open('127.0.0.1', 0)}"
+    try:
+        for wrong in ("", "guess", known_key(tmp_path)[::-1]):
+            assert await order(f"{address}/pause", wrong) == 403
+        assert obeyed == []
+        assert await order(f"{address}/pause", known_key(tmp_path)) == 200
+        assert await order(f"{address}/resume", key) == 503
+        assert await order(f"{address}/stop", key) == 404
+    finally:
+        await page.close()
+    assert obeyed == ["pause", "resume"]
+
+
+def test_nobody_else_can_read_the_key_and_each_run_has_a_new_one(tmp_path: Path) -> None:
+    first = new_key(tmp_path)
+    assert new_key(tmp_path) != first
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+
+async def test_nothing_else_is_taken(page: tuple[str, Metrics, list[bool]]) -> None:
     address, _, _ = page
     async with aiohttp.ClientSession() as session, session.post(f"{address}/status") as response:
         assert response.status == 405

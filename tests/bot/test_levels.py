@@ -10,8 +10,8 @@ import bot
 
 ROOT = Path(bot.__file__).parent
 LEVELS = (
-    ("log", "settings", "locales", "metrics", "health"),
-    ("errors",),
+    ("log", "choices", "locales", "metrics", "health"),
+    ("settings", "errors"),
     ("trust", "registering", "pictures", "shards"),
     ("jobs",),
     ("replies", "desk"),

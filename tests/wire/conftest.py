@@ -92,16 +92,17 @@ StartBriefBot = Callable[..., AbstractAsyncContextManager[FurnishedBot]]
 
 @pytest.fixture
 def start_brief_bot(
-    loopback: Discord, brief_engine: LocalEngine, tmp_path: Path
+    loopback: Discord, general: Channel, brief_engine: LocalEngine, tmp_path: Path
 ) -> Iterator[StartBriefBot]:
     """Start the bot in the folder of this test; its model says a token every `pace` seconds."""
+    home = general.guild.id if general.guild else None
 
     @asynccontextmanager
     async def start(
         engine: Engine = brief_engine, *, pace: float = 0.2, running: bool = True, **settings: Any
     ) -> AsyncIterator[FurnishedBot]:
         bot = FurnishedBot(
-            BotSettings(data=tmp_path, **settings),
+            BotSettings(**{"data": tmp_path, "home": home, **settings}),
             PacedEngine(engine, pace),
             DiscordMedia(loopback.connector()),
             loopback.connector(),

@@ -146,6 +146,8 @@ class Guild:
     hides_external_apps: bool = False
     """Whether only the asker sees what an app says that people have installed for themselves."""
     max_active_threads: int = 1000
+    commands: list[dict[str, Any]] = field(default_factory=list)
+    """What is offered here alone."""
     has_bot: bool = True
     """Where it is not a member, only those who installed it for themselves can use it."""
 

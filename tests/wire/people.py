@@ -69,6 +69,8 @@ class Person:
         ]
         files = {str(each.id): payloads.attachment(each) for each in uploads.values()}
         data = {"id": command["id"], "type": _SLASH, "name": name, "options": given}
+        if "guild_id" in command:
+            data["guild_id"] = command["guild_id"]
         if files:
             data["resolved"] = {"attachments": files}
         return self.world.interact(InteractionType.COMMAND, self.user, channel, data)
@@ -235,9 +237,10 @@ class Person:
 
     def _command(self, channel: Channel, kind: int, name: str) -> dict[str, Any]:
         context = {ChannelType.DM: 1, ChannelType.GROUP_DM: 2}.get(channel.type, 0)
+        here = channel.guild.commands if channel.guild else []
         offered = [
             command
-            for command in self.world.commands
+            for command in [*self.world.commands, *here]
             if command["type"] == kind and context in (command.get("contexts") or (0, 1))
         ]
         for command in offered:

@@ -34,14 +34,14 @@ def tiny_engine(tiny_checkpoint: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 async def start_bot(
-    loopback: Discord, tiny_engine: Engine, tmp_path: Path
+    loopback: Discord, general: Channel, tiny_engine: Engine, tmp_path: Path
 ) -> AsyncIterator[StartBot]:
     """Start the bot in the folder of this test; its model says a token every so many seconds."""
 
     @asynccontextmanager
     async def start(*, pace: float = 0.1) -> AsyncIterator[FurnishedBot]:
         bot = FurnishedBot(
-            BotSettings(data=tmp_path),
+            BotSettings(data=tmp_path, home=general.guild.id if general.guild else None),
             PacedEngine(tiny_engine, pace),
             DiscordMedia(loopback.connector()),
             loopback.connector(),
@@ -54,10 +54,7 @@ async def start_bot(
 
 
 @pytest.fixture
-async def vision_bot(
-    start_bot: StartBot,
-    general: Channel,  # noqa: ARG001 - must be there before the bot
-) -> AsyncIterator[FurnishedBot]:
+async def vision_bot(start_bot: StartBot) -> AsyncIterator[FurnishedBot]:
     async with start_bot() as bot:
         yield bot
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.choices import Choices, Mention
 from bot.jobs.store import Store
 from tests.wire.model import Intent
 from tests.wire.server import Discord
@@ -77,6 +78,23 @@ def test_missing_permissions_are_named_as_discord_names_them(tmp_path: Path) -> 
             finding = found(ended)["server Lighthouse"]
             assert finding["detail"] == "it lacks Send Messages in Threads, Attach Files"
             assert f"client_id={discord.world.bot.id}" in finding["advice"]
+
+    asyncio.run(story())
+
+
+def test_private_threads_are_asked_for_where_a_server_has_chosen_them(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            guild, other = discord.world.guild("Lighthouse"), discord.world.guild("Harbour")
+            for each in (guild, other):
+                discord.world.restrict(each, "create_private_threads")
+            store = await Store.open(tmp_path / "jobs.sqlite3")
+            store.choose(guild.id, Choices(mention=Mention.PRIVATE_THREAD))
+            store.choose(other.id, Choices(private=True))
+            await store.close()
+            findings = found(await examine(discord, tmp_path, BOT_DATA=str(tmp_path)))
+            assert findings["server Lighthouse"]["detail"] == "it lacks Create Private Threads"
+            assert findings["server Harbour"]["verdict"] == "ok"
 
     asyncio.run(story())
 

@@ -5,7 +5,7 @@ import pytest
 from discord import app_commands
 
 from bot.features.look import VERBS
-from tests.bot.offered import MENUS, SLASH, by_name
+from tests.bot.offered import MENUS, OWNERS, SLASH, by_name
 from tests.bot.stories.conftest import DEFERRED, Server
 from tests.bot.stories.pictures import CHART
 
@@ -13,7 +13,9 @@ ATTACHMENT = discord.AppCommandOptionType.attachment
 TAKES_A_WHILE = {*(verb.name for verb in VERBS), "forget-me"}
 
 
-@pytest.mark.parametrize("command", SLASH, ids=by_name)
+@pytest.mark.parametrize(
+    "command", [command for command in SLASH if command not in OWNERS], ids=by_name
+)
 async def test_a_slash_command_is_acknowledged_first(
     server: Server, command: app_commands.Command
 ) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from bot.locales import say
 from bot.locales import sentences as s
-from tests.bot.stories.conftest import Expect, Server
+from bot.settings import BotSettings
+from tests.bot.stories.conftest import Expect, MakeBot, Server
 from tests.bot.stories.pictures import CHART, COVER
 from tests.inference.pictures.drawing import LOCK, pdf
 
@@ -70,7 +71,11 @@ async def test_who_asks_too_fast_is_told_when_to_come_back(server: Server) -> No
 
 
 @pytest.mark.parametrize("command", ["pause", "status"])
-async def test_some_commands_are_for_the_owner_alone(server: Server, command: str) -> None:
+async def test_some_commands_are_for_the_owner_alone(
+    server: Server, settings: BotSettings, make_bot: MakeBot, command: str
+) -> None:
+    settings.home = server.guild.id
+    await server.env.restart_bot(make_bot())
     role = server.guild.create_role("admin", permissions=discord.Permissions(administrator=True))
     carol = server.guild.add_member(server.env.create_user("carol"), roles=[role])
     result = await carol.slash(server.general, command)

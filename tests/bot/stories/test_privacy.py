@@ -26,6 +26,8 @@ TOLD = {
     s.KEPT_PICTURES: of("job", "rest"),
     s.KEPT_HEARD: of("heard", "id"),
     s.KEPT_CONVERSATION: of("conversation", "channel_id person_id last_id"),
+    s.KEPT_CHOICES: of("server", "id choices"),
+    s.KEPT_LEFT_ALONE: of("left_alone", "person_id"),
     s.KEPT_COUNTS: of("counter", "day task outcome count"),
     s.KEPT_FACTS: of("fact", "name value"),
 }

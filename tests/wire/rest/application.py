@@ -8,6 +8,7 @@ from tests.wire import errors, payloads
 from tests.wire.answers import json_answer
 from tests.wire.gateway import GATEWAY_URL, Gateway
 from tests.wire.rest.bodies import read_body
+from tests.wire.rest.guilds import guild_of
 from tests.wire.rest.places import WORLD
 from tests.wire.world import World
 
@@ -46,20 +47,26 @@ async def edit_application(request: web.Request) -> web.Response:
 
 
 async def get_commands(request: web.Request) -> web.Response:
-    """List the commands; in all languages only where these are asked for."""
-    commands = request.app[WORLD].commands
+    """List the commands of all, or of a server; in all languages only where these are asked for."""
+    is_of_all = "guild_id" not in request.match_info
+    commands = request.app[WORLD].commands if is_of_all else guild_of(request).commands
     if request.query.get("with_localizations") not in ("1", "true"):
         commands = [_in_one_language(command) for command in commands]
     return json_answer(commands)
 
 
 async def set_commands(request: web.Request) -> web.Response:
-    """Replace all commands."""
+    """Replace the commands of all, or of a server."""
     world = request.app[WORLD]
-    world.commands = [_registered(world, command) for command in (await read_body(request)).fields]
-    world.command_syncs += 1
+    commands = [_registered(world, command) for command in (await read_body(request)).fields]
+    if "guild_id" in request.match_info:
+        here = {"guild_id": request.match_info["guild_id"]}
+        guild_of(request).commands = commands = [command | here for command in commands]
+    else:
+        world.commands = commands
+        world.command_syncs += 1
     world.notify()
-    return json_answer(world.commands)
+    return json_answer(commands)
 
 
 def _in_one_language(part: Any) -> Any:
@@ -95,6 +102,8 @@ async def get_user(request: web.Request) -> web.Response:
     return json_answer(payloads.user(user))
 
 
+_COMMANDS = "/api/v10/applications/{application_id}/commands"
+_COMMANDS_OF_ONE = "/api/v10/applications/{application_id}/guilds/{guild_id}/commands"
 ROUTES = [
     web.get("/api/v10/gateway/bot", get_gateway),
     web.get("/api/v10/users/@me", get_me),
@@ -102,6 +111,8 @@ ROUTES = [
     web.get("/api/v10/applications/@me", get_application),
     web.patch("/api/v10/applications/@me", edit_application),
     web.get("/api/v10/oauth2/applications/@me", get_application),
-    web.get("/api/v10/applications/{application_id}/commands", get_commands),
-    web.put("/api/v10/applications/{application_id}/commands", set_commands),
+    web.get(_COMMANDS, get_commands),
+    web.put(_COMMANDS, set_commands),
+    web.get(_COMMANDS_OF_ONE, get_commands),
+    web.put(_COMMANDS_OF_ONE, set_commands),
 ]
