@@ -9,6 +9,9 @@ from typing import Any
 from bot.jobs.job import Job
 from bot.jobs.store import Store
 
+Written = asyncio.Future[sqlite3.Error | None]
+"""Done when a change is on disk, or with what the disk said."""
+
 
 class Case:
     """Holds the latest state of a job, which is written down whenever it changes."""
@@ -20,7 +23,7 @@ class Case:
         self.began = time.monotonic()
         self._store = store
 
-    def change(self, **changes: Any) -> "asyncio.Future[sqlite3.Error | None] | None":
+    def change(self, **changes: Any) -> Written | None:
         """Change fields of the job; what is returned, if anything, is done when it is on disk."""
         changed = replace(self.job, **changes)
         if changed == self.job:

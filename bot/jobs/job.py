@@ -10,8 +10,6 @@ from inference import Detail
 
 TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes an interaction's token, from its documentation."""
-MOST_ATTEMPTS = 2
-"""Deaths of the process while a question was looked at, after which it is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +27,7 @@ class Job:
     message_id: int | None = None
     """Our answer, once it stands in Discord."""
     attempts: int = 0
-    """How often the model was asked and the process did not live to see the answer."""
+    """What the deaths weigh of processes in which the model had it in hand; see `attempt`."""
     task: str
     question: str
     locale: str

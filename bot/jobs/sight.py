@@ -8,6 +8,7 @@ from contextlib import aclosing, suppress
 from functools import partial
 
 from bot.errors import is_expected
+from bot.jobs.attempt import Attempt
 from bot.jobs.job import Job
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
@@ -75,14 +76,14 @@ class Sight:
                     self._metrics.picture_bytes.observe(len(data))
                     await asyncio.to_thread(self._spool.keep, job.id, number, data)
 
-    async def ask(self, outlet: Outlet, *, busy: bool) -> Answer:
+    async def ask(self, outlet: Outlet, attempt: Attempt, *, busy: bool) -> Answer:
         """Ask the model and show what it says; until it speaks, that we are looking.
 
         Raises EngineClosedError or WithdrawnError; any other failure is an answer, too.
         """
         task = TASKS[outlet.case.job.task]
         try:
-            return await self._ask(outlet, task, busy=busy)
+            return await self._ask(outlet, attempt, task, busy=busy)
         except (EngineClosedError, WithdrawnError):
             raise
         except Exception as error:
@@ -104,24 +105,30 @@ class Sight:
         """End the decoders."""
         self._decoder.close()
 
-    async def _ask(self, outlet: Outlet, task: Task, *, busy: bool) -> Answer:
+    async def _ask(self, outlet: Outlet, attempt: Attempt, task: Task, *, busy: bool) -> Answer:
         sign = _after(QUIET, outlet.looking) if self._engine.is_loaded else outlet.waking()
         noted = asyncio.create_task(sign)
         try:
             files = await self._files(outlet.case.job, task)
             request, english = self._requests(outlet.case.job, task, files, busy=busy)
-            text, ending = await self._generate(outlet, request)
+            text, ending = await self._generate(outlet, attempt, request)
             is_empty = task.reading(text, ending).form is Form.EMPTY
             if in_english := is_empty and english != request:
-                text, ending = await self._generate(outlet, english)
+                text, ending = await self._generate(outlet, attempt, english)
         finally:
             noted.cancel()
         outcome = "refused" if task.reading(text, ending).form is Form.REFUSAL else "answered"
         opened = files[0] if len(files) == 1 else None
         return Answer(outcome, text, ending, in_english, opened=opened)
 
-    async def _generate(self, outlet: Outlet, request: Request) -> tuple[str, Ending]:
-        begun = partial(self._metrics.begun, outlet.case.job.task, outlet.case.began)
+    async def _generate(
+        self, outlet: Outlet, attempt: Attempt, request: Request
+    ) -> tuple[str, Ending]:
+        def begun() -> None:
+            attempt.speak()
+            self._metrics.begun(outlet.case.job.task, outlet.case.began)
+
+        await attempt.begin()
         try:
             text, ending = await read_out(self._engine.generate(request), outlet.draft, begun)
         except AnswerCutError as error:

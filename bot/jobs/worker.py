@@ -4,20 +4,19 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.errors import DeclinedError
+from bot.jobs.attempt import Attempt, is_guilty
 from bot.jobs.case import Case
 from bot.jobs.estimate import Estimate
-from bot.jobs.job import MOST_ATTEMPTS, Job
+from bot.jobs.job import Job
 from bot.jobs.limits import Limits
 from bot.jobs.outlet import CANCELLED, Answer, Outlet, WithdrawnError
-from bot.jobs.queue import FairQueue
 from bot.jobs.sight import Sight, apology
 from bot.jobs.store import Store
+from bot.jobs.turns import StaysError, Turns
 from bot.jobs.waiting import WaitingRoom
 from bot.locales import sentences as s
 from bot.log import REQUEST
@@ -30,15 +29,8 @@ LONG_QUEUE = 8
 """Waiting jobs from which on pictures are looked at less closely."""
 
 
-class _StaysError(Exception):
-    """A job is left for the next start."""
-
-
 class Worker:
-    """Runs the accepted jobs, as many at once as the engine answers, and one that stands by.
-
-    Each open job has a task that lives as long: to end the task is to end the job.
-    """
+    """Sees each accepted job through; its task lives as long: to end the task is to end the job."""
 
     def __init__(
         self,
@@ -55,23 +47,19 @@ class Worker:
         self._limits = limits
         self._outlet_for = outlet_for
         self._metrics = metrics
-        self._queue = FairQueue()
         self._pace = f"seconds an answer of {engine.model_name} takes"
         mean = store.recall(self._pace)
         self._estimate = Estimate(engine.at_once, None if mean is None else float(mean))
-        self._waiting = WaitingRoom(self._queue, self._estimate)
+        self._turns = Turns(engine.at_once, self._tell_places)
+        self._waiting = WaitingRoom(self._turns.queue, self._estimate)
         self._open: dict[int, Outlet] = {}
         self._lives: dict[int, asyncio.Task[None]] = {}
-        self._turns: dict[int, asyncio.Future[None]] = {}
-        """What each waiting job waits for."""
-        self._suspects: deque[Job] = deque()
-        """Jobs that have seen a process die: each is tried alone, before all others."""
-        self._running: set[int] = set()
-        self._alone: int | None = None
+        self._attempts: dict[int, Attempt] = {}
+        """Those of the jobs that the model has in hand."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
-        metrics.waiting.set_function(lambda: len(self._turns) - len(self._running))
-        metrics.running.set_function(lambda: len(self._running))
+        metrics.waiting.set_function(lambda: self._turns.waiting)
+        metrics.running.set_function(lambda: self._turns.running)
 
     async def accept(self, job: Job) -> Outlet | None:
         """Take a question: from here on it survives a crash. None if it was taken before.
@@ -121,7 +109,7 @@ class Worker:
     def change_question(self, job_id: int, **changes: Any) -> bool:
         """Change what a job asks; False where it is looked at already, or over."""
         outlet = self._open.get(job_id)
-        if outlet is None or job_id in self._running:
+        if outlet is None or self._turns.has(job_id):
             return False
         self._sight.forget(outlet.case.job)
         outlet.case.change(**changes)
@@ -154,9 +142,9 @@ class Worker:
     def stop(self) -> None:
         """Begin nothing new: what is accepted from now on waits for the next start."""
         self._stopping = True
-        for turn in self._turns.values():
-            if not turn.done():
-                turn.set_exception(_StaysError())
+        self._turns.stop()
+        for attempt in self._attempts.values():
+            attempt.end()
 
     async def drain(self, grace: float) -> None:
         """Stop, and give what runs so many seconds; the rest stays accepted."""
@@ -181,6 +169,7 @@ class Worker:
     def _leave(self, job_id: int) -> Outlet | None:
         if outlet := self._open.pop(job_id, None):
             self._limits.leave(job_id)
+            self._waiting.leave(job_id)
         return outlet
 
     async def _live(self, outlet: Outlet) -> None:
@@ -193,7 +182,7 @@ class Worker:
         except WithdrawnError:
             await self.withdraw(job_id)
             return
-        except (_StaysError, EngineClosedError) as error:
+        except (StaysError, EngineClosedError) as error:
             log.info("Job %s waits for the next start.", job_id)
             self._leave(job_id)
             if isinstance(error, EngineClosedError):
@@ -212,9 +201,11 @@ class Worker:
             await outlet.begin()
             await self._raise_if_stopping(outlet)
             await self._sight.fetch(outlet.case.job)
-            async with self._turn(outlet):
+            async with self._turns.take(outlet.case.job) as turn:
+                self._spawn(self._quietly(self._waiting.welcome(outlet)))
+                await turn
                 return await self._ask(outlet)
-        except (WithdrawnError, _StaysError, EngineClosedError):
+        except (WithdrawnError, StaysError, EngineClosedError):
             raise
         except Exception as error:
             return apology(outlet.case.job, error)
@@ -222,80 +213,42 @@ class Worker:
     async def _raise_if_stopping(self, outlet: Outlet) -> None:
         if self._stopping:
             await outlet.restarting()
-            raise _StaysError
+            raise StaysError
 
-    @asynccontextmanager
-    async def _turn(self, outlet: Outlet) -> AsyncIterator[None]:
-        """Wait for a job's turn, and hold its place while it runs."""
-        if self._stopping:
-            raise _StaysError
-        job = outlet.case.job
-        self._turns[job.id] = turn = asyncio.get_running_loop().create_future()
-        if job.attempts:
-            self._suspects.append(job)
-        else:
-            self._queue.add(job)
-        try:
-            self._pump()
-            self._spawn(self._quietly(self._waiting.welcome(outlet)))
-            await turn
-            yield
-        finally:
-            self._turns.pop(job.id, None)
-            self._waiting.leave(job.id)
-            if job.id in self._running:
-                self._running.discard(job.id)
-                self._queue.done(job)
-            elif self._queue.remove(job.id) is None and job in self._suspects:
-                self._suspects.remove(job)
-            if self._alone == job.id:
-                self._alone = None
-            self._pump()
-
-    def _pump(self) -> None:
-        while not self._stopping and self._alone is None and (job := self._next()):
-            self._running.add(job.id)
-            if not (turn := self._turns[job.id]).done():
-                turn.set_result(None)
+    def _tell_places(self) -> None:
         for job_id, place in self._waiting.moved_up().items():
             if outlet := self._open.get(job_id):
                 self._spawn(self._quietly(self._waiting.tell(outlet, place)))
 
-    def _next(self) -> Job | None:
-        if self._suspects:
-            if self._running:
-                return None
-            self._alone = self._suspects[0].id
-            return self._suspects.popleft()
-        return self._queue.take() if len(self._running) <= self._engine.at_once() else None
-
     async def _ask(self, outlet: Outlet) -> Answer:
-        """Ask the model, unless that has cost the process its life before."""
-        case, started = outlet.case, time.monotonic()
-        if case.job.attempts >= MOST_ATTEMPTS:
+        """Ask the model, unless that has cost processes their lives before."""
+        job, started = outlet.case.job, time.monotonic()
+        if is_guilty(job):
             log.error(
                 "Job %s (%s, pictures of %s bytes) is given up: the process has died of it.",
-                case.job.id,
-                case.job.task,
-                self._sight.sizes(case.job),
+                job.id,
+                job.task,
+                self._sight.sizes(job),
             )
             return Answer("fatal", error=GenerationError("It ended the process."))
-        await self._sight.fetch(case.job)  # what an edit of the question has changed
-        if written := case.change(attempts=case.job.attempts + 1):
-            await written
+        await self._sight.fetch(job)  # what an edit of the question has changed
+        self._attempts[job.id] = attempt = Attempt(outlet.case, counts=not self._stopping)
         try:
-            answer = await self._sight.ask(outlet, busy=len(self._queue) >= LONG_QUEUE)
-        finally:  # the process lives
-            case.change(attempts=case.job.attempts - 1)
+            is_busy = len(self._turns.queue) >= LONG_QUEUE
+            answer = await self._sight.ask(outlet, attempt, busy=is_busy)
+        finally:
+            attempt.end()
+            del self._attempts[job.id]
         if answer.ending:
             self._estimate.add(time.monotonic() - started)
         return answer
 
     def _next_place(self, person: int) -> int:
         """Tell the place that a new job gets; 0 where it starts at once."""
-        busy = len(self._open) - len(self._queue)  # they run, or their pictures are on the way
-        starts = busy <= self._engine.at_once() and not self._queue.is_served(person)
-        return 0 if starts else self._queue.position_of_next(person)
+        queue = self._turns.queue
+        busy = len(self._open) - len(queue)  # they run, or their pictures are on the way
+        starts = busy <= self._engine.at_once() and not queue.is_served(person)
+        return 0 if starts else queue.position_of_next(person)
 
     async def _drop(self, job_id: int, outcome: str) -> Outlet | None:
         """End a job's task and forget the job; whatever is said about it comes after."""
