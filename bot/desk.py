@@ -111,6 +111,7 @@ class Desk:
             sees_one_step=job.sees_one_step,
             left_out=job.left_out,
             unusable=job.unusable,
+            missing=(),
             taken_from=job.taken_from,
             spoiler=job.spoiler,
         )

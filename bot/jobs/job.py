@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import discord
+from yarl import URL
 
 from bot.jobs.subject import Exchange
 from inference import Detail
@@ -47,6 +48,10 @@ class Job:
     """Pictures beyond the most that the task takes."""
     unusable: tuple[str, ...] = ()
     """Names of files beside the pictures that are none."""
+    missing: tuple[int, ...] = ()
+    """Numbers of the links, counted from 0, where nothing could be had that can be looked at."""
+    one_left: bool = False
+    """It was to be compared with others, which are missing."""
     taken_from: int | None = None
     """The message that the pictures were taken from, where the asker pointed to none."""
     token: str | None = None
@@ -78,6 +83,12 @@ class Job:
     def counts_for(self) -> int:
         """Tell whose questions it is one of: what nobody has asked is the server's."""
         return self.guild_id if self.is_unasked and self.guild_id else self.asker_id
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Name the files that are not looked at, those apart that are too many."""
+        missing = (URL(self.links[number], encoded=True).name for number in self.missing)
+        return (*self.unusable, *missing)
 
     def hangs_on(self, message_id: int) -> bool:
         """Tell whether the job has no sense without this message: its question or its answer."""

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from functools import partial
 
-from bot.errors import is_expected
+from bot.errors import DeclinedError, is_expected
 from bot.jobs.attempt import Attempt
+from bot.jobs.case import Case
 from bot.jobs.job import Job
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
@@ -67,13 +68,18 @@ class Sight:
 
         await asyncio.gather(*(decode_nothing() for _ in range(WORKERS)))
 
-    async def fetch(self, job: Job) -> None:
-        """Fetch what is not kept yet of a job's pictures. Raises DeclinedError."""
+    async def fetch(self, case: Case) -> None:
+        """Fetch what is not kept yet of a job's pictures, and note which cannot be had.
+
+        Raises DeclinedError where there is none.
+        """
+        job = case.job
         for number, link in enumerate(job.links):
-            if not self._spool.has(job.id, number):
-                async with self._fetching:
-                    data = await self._media.fetch(link)
-                    self._metrics.picture_bytes.observe(len(data))
+            if number not in case.job.missing and not self._spool.has(job.id, number):
+                with _others_go_on(case, number, DeclinedError):
+                    data = await self._fetch(link)
+                    if case.job.links != job.links:  # an edit: what is meant now has its turn
+                        return
                     await asyncio.to_thread(self._spool.keep, job.id, number, data)
 
     async def ask(self, outlet: Outlet, attempt: Attempt, *, busy: bool) -> Answer:
@@ -81,9 +87,8 @@ class Sight:
 
         Raises EngineClosedError or WithdrawnError; any other failure is an answer, too.
         """
-        task = TASKS[outlet.case.job.task]
         try:
-            return await self._ask(outlet, attempt, task, busy=busy)
+            return await self._ask(outlet, attempt, busy=busy)
         except (EngineClosedError, WithdrawnError):
             raise
         except Exception as error:
@@ -105,11 +110,18 @@ class Sight:
         """End the decoders."""
         self._decoder.close()
 
-    async def _ask(self, outlet: Outlet, attempt: Attempt, task: Task, *, busy: bool) -> Answer:
+    async def _fetch(self, link: str) -> bytes:
+        async with self._fetching:
+            data = await self._media.fetch(link)
+        self._metrics.picture_bytes.observe(len(data))
+        return data
+
+    async def _ask(self, outlet: Outlet, attempt: Attempt, *, busy: bool) -> Answer:
         sign = _after(QUIET, outlet.looking) if self._engine.is_loaded else outlet.waking()
         noted = asyncio.create_task(sign)
         try:
-            files = await self._files(outlet.case.job, task)
+            files = await self._files(outlet.case)
+            task = TASKS[outlet.case.job.task]
             request, english = self._requests(outlet.case.job, task, files, busy=busy)
             text, ending = await self._generate(outlet, attempt, request)
             is_empty = task.reading(text, ending).form is Form.EMPTY
@@ -174,10 +186,20 @@ class Sight:
             )
         return tuple(messages)
 
-    async def _files(self, job: Job, task: Task) -> tuple[Opened, ...]:
-        """Open a job's files: of one alone, also several frames or pages."""
-        most = min(task.max_pictures, MOST_PICTURES) if len(job.links) == 1 else 1
-        return tuple([await self._open(job, number, most) for number in range(len(job.links))])
+    async def _files(self, case: Case) -> tuple[Opened, ...]:
+        """Open a job's files: of one alone, also several frames or pages.
+
+        Raises PictureError where none can be opened. What is left alone is described.
+        """
+        job, files = case.job, list[Opened]()
+        numbers = [number for number in range(len(job.links)) if number not in job.missing]
+        most = min(TASKS[job.task].max_pictures, MOST_PICTURES) if len(numbers) == 1 else 1
+        for number in numbers:
+            with _others_go_on(case, number, PictureError):
+                files.append(await self._open(job, number, most))
+        if job.task == "compare" and len(files) == 1 and not job.earlier:
+            case.change(task="describe", question="", one_left=True)
+        return tuple(files)
 
     async def _open(self, job: Job, number: int, most: int) -> Opened:
         question = job.earlier[0].question if job.earlier else job.question
@@ -187,6 +209,18 @@ class Sight:
         except PictureError as error:
             self._metrics.refusals.labels(type(error).__name__).inc()
             raise
+
+
+@contextmanager
+def _others_go_on(case: Case, number: int, fault: type[Exception]) -> Iterator[None]:
+    """Note that a picture is missing where there is such a fault with it and not with all."""
+    try:
+        yield
+    except fault:
+        missing = (*case.job.missing, number)
+        if len(missing) == len(case.job.links):
+            raise
+        case.change(missing=missing)
 
 
 async def read_out(

@@ -200,7 +200,7 @@ class Worker:
         try:
             await outlet.begin()
             await self._raise_if_stopping(outlet)
-            await self._sight.fetch(outlet.case.job)
+            await self._sight.fetch(outlet.case)
             async with self._turns.take(outlet.case.job) as turn:
                 self._spawn(self._quietly(self._waiting.welcome(outlet)))
                 await turn
@@ -231,7 +231,7 @@ class Worker:
                 self._sight.sizes(job),
             )
             return Answer("fatal", error=GenerationError("It ended the process."))
-        await self._sight.fetch(job)  # what an edit of the question has changed
+        await self._sight.fetch(outlet.case)  # what an edit of the question has changed
         self._attempts[job.id] = attempt = Attempt(outlet.case, counts=not self._stopping)
         try:
             is_busy = len(self._turns.queue) >= LONG_QUEUE

@@ -29,6 +29,7 @@ HIDDEN_PICTURE = N_(
 LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
 TAKEN_FROM = N_("I took the newest picture here: {link}.")
 UNUSABLE = N_("I could not look at {names}.")
+ONE_LEFT = N_("That left one picture, so I describe it instead of comparing.")
 FRAMES_SEEN = N_("Pictures of the animation that I looked at: {seen} of {total}.")
 PAGES_SEEN = N_("Pages that I looked at: {pages} of {total}.")
 PICTURES_LEFT_OUT = NN_(

@@ -165,16 +165,18 @@ class Reply:
 
 
 def _remarks(job: Job) -> list[str]:
-    """Say which picture was taken where none was pointed to, and which files are none."""
+    """Say which picture was taken where none was pointed to, and which files were of no use."""
     remarks = []
     if job.taken_from:
         link = (
             f"https://discord.com/channels/{job.guild_id or '@me'}/{job.asked_in}/{job.taken_from}"
         )
         remarks.append(say(job.locale, s.TAKEN_FROM, link=link))
-    if job.unusable:
-        names = ", ".join(escape(name[:60]) for name in job.unusable[:5])
+    if job.unseen:
+        names = ", ".join(escape(name[:60]) for name in job.unseen[:5])
         remarks.append(say(job.locale, s.UNUSABLE, names=names))
+    if job.one_left:
+        remarks.append(say(job.locale, s.ONE_LEFT))
     return remarks
 
 

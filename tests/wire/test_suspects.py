@@ -29,11 +29,10 @@ MINUTE = 60.0
 async def left_by_a_death(folder: Path) -> list[Job]:
     """List the open jobs as the next process would find them if this one died now."""
     await asyncio.sleep(1)  # of virtual time: what is written, is written
-    remains = folder / "remains"
-    remains.mkdir(exist_ok=True)
-    for file in folder.glob(f"{JOBS}*"):
-        shutil.copy(file, remains)
-    return await jobs_in(remains)
+    copy = await asyncio.to_thread(
+        shutil.copytree, folder, folder.with_name(f"{folder.name}-remains"), dirs_exist_ok=True
+    )
+    return await jobs_in(copy)
 
 
 async def test_only_who_the_model_has_in_hand_is_a_suspect(

@@ -8,6 +8,8 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.fetch import MAX_BYTES
 from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import FILE
+from tests.wire.faults import CutOff, Fault, Refused, Slow
 from tests.wire.model import Channel, Intent, Upload
 from tests.wire.people import Person
 from tests.wire.pictures import BLUE, RED
@@ -17,6 +19,7 @@ from tests.wire.truth import Truth
 MINUTE = 60.0
 REPORT = Upload("report.docx", b"PK", "application/vnd.openxmlformats")
 LARGE = Upload("large.png", bytes(MAX_BYTES + 1))
+DAMAGED = Upload("damaged.png", RED.content[:40])
 SPOILER = Upload("SPOILER_red.png", RED.content)
 
 
@@ -49,6 +52,55 @@ async def test_one_wrong_file_does_not_cost_the_answer_about_the_others(
         answer = await alice.reads(thread, brief_truth("describe", RED))
         await alice.reads(thread, say("en-US", s.UNUSABLE, names="report.docx"))
         assert thread.posted == [answer]
+
+
+@pytest.mark.parametrize(
+    "fault", [Refused(404), Refused(503), Slow(MINUTE), CutOff(20)], ids=lambda fault: repr(fault)
+)
+async def test_a_picture_that_cannot_be_fetched_is_named_while_the_others_are_answered(
+    fault: Fault,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        loopback.faults.place(FILE, fault)
+        thread = await alice.thread_on(alice.mentions(general, "hm", files=[BLUE, RED, RED]))
+        answer = await alice.reads(thread, say("en-US", s.UNUSABLE, names="blue.png"))
+        assert s.ONE_LEFT not in answer.content
+        loopback.faults.place(FILE, fault)
+        thread = await alice.thread_on(alice.mentions(general, files=[BLUE, RED]))
+        await alice.reads(thread, brief_truth("describe", RED))
+        await alice.reads(thread, say("en-US", s.UNUSABLE, names="blue.png"))
+        await asyncio.sleep(MINUTE)
+        assert len(thread.posted) == 1
+
+
+async def test_where_no_picture_can_be_fetched_the_asker_is_told_why(
+    loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot():
+        loopback.faults.place(FILE, Refused(404), times=2)
+        thread = await alice.thread_on(alice.mentions(general, files=[BLUE, RED]))
+        await alice.reads(thread, s.PICTURE_GONE)
+
+
+@pytest.mark.parametrize("file", [REPORT, LARGE, DAMAGED], ids=lambda file: file.name)
+async def test_what_is_left_alone_of_a_comparison_is_described_and_small_print_says_so(
+    file: Upload,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        alice.slash(general, "compare", first=file, second=RED, question="Which is older?")
+        answer = await alice.reads(general, brief_truth("describe", RED))
+        unseen = say("en-US", s.UNUSABLE, names=file.name)
+        await alice.reads(general, f"-# {unseen} {s.ONE_LEFT}")
+        assert general.posted == [answer]
 
 
 async def test_who_asks_without_a_picture_means_the_newest_one_and_is_told_which(
