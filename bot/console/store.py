@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.jobs.store import NEWEST_VERSION
+from bot.jobs.database import NEWEST_VERSION
 from inference import Finding
 
 LABEL = "store"

@@ -1,6 +1,7 @@
 """What it would say against a question if the process died now, from moment to moment."""
 
-from bot.jobs.case import Case, Written
+from bot.jobs.case import Case
+from bot.jobs.database import Written
 from bot.jobs.job import Job
 
 BEFORE_A_WORD, AFTER_IT = 2, 1

@@ -1,16 +1,12 @@
 """A job while it is open."""
 
-import asyncio
-import sqlite3
 import time
 from dataclasses import replace
 from typing import Any
 
+from bot.jobs.database import Written
 from bot.jobs.job import Job
 from bot.jobs.store import Store
-
-Written = asyncio.Future[sqlite3.Error | None]
-"""Done when a change is on disk, or with what the disk said."""
 
 
 class Case:

@@ -1,35 +1,24 @@
 """The jobs on disk: one SQLite file, so that a crash or restart loses no question."""
 
-import asyncio
 import json
-import logging
 import sqlite3
-import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import aiosqlite
 from pydantic import TypeAdapter
 
 from bot.choices import NOTHING_CHOSEN, Choices
-from bot.errors import OperatorError
+from bot.jobs.database import Database, Written
 from bot.jobs.job import Job
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST_VERSION = max(int(script.name.split("_")[0]) for script in MIGRATIONS.glob("*.sql"))
-LOCK_SECONDS = 0.5
-"""Longest wait for another process's lock; the asker waits with us."""
 HEARD_FOR = 2 * 3600 * 1000 << 22
 """Two hours, as the difference between two of Discord's ids."""
 COLUMNS = frozenset({"id", "asker_id", "channel_id", "message_id", "attempts"})
 """Of a job; what else it has is JSON in one column."""
 _JOB = TypeAdapter(Job)
 _CHOICES = TypeAdapter(Choices)
-log = logging.getLogger(__name__)
-
-Failure = sqlite3.Error | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +32,20 @@ class Count:
     quarter: int
 
 
-@dataclass(eq=False, slots=True)
-class _Change:
-    """Statements that belong together, and the future that says how they turned out."""
-
-    statements: tuple[str, ...]
-    values: Mapping[str, Any]
-    done: "asyncio.Future[Failure]"
-    ends: bool
-    """It takes words away; where it fails, it is tried again with the next one."""
-    rows: int = 0
-    """That the first statement has changed."""
-
-
 class Store:
     """Every accepted job until it is answered, and the few facts that outlast the process.
 
-    Statements run in a thread of their own. What comes while the disk is at work is written
-    together, in the order in which it came, and waits for the disk once. What a method returns can
-    be awaited: None when it is committed, or what the disk said. Nobody need wait.
+    What a method returns can be awaited: None when it is committed, or what the disk said. Nobody
+    need wait.
     """
 
-    def __init__(self, database: aiosqlite.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
+        self._read, self._write = database.read, database.write
         self._facts: dict[str, str] = {}
         self._heard: set[int] = set()
         self._choices: dict[int, Choices] = {}
         self._left_alone: set[int] = set()
-        self._waiting: list[_Change] = []
-        self._writer: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -80,15 +54,8 @@ class Store:
         Raises OperatorError for a file of a newer version, sqlite3.Error or OSError for one that
         cannot be used.
         """
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            store = cls(await _open(path))
-        except sqlite3.DatabaseError as error:
-            if type(error) is not sqlite3.DatabaseError:  # its kinds stand for what may pass
-                raise
-            _set_aside(path, error)
-            store = cls(await _open(path))
-        rows = await store._database.execute_fetchall("SELECT name, value FROM fact")
+        store = cls(await Database.open(path))
+        rows = await store._read("SELECT name, value FROM fact")
         store._facts = dict(tuple(row) for row in rows)
         store._heard = {id_ for (id_,) in await store._read("SELECT id FROM heard")}
         chosen = await store._read("SELECT id, choices FROM server")
@@ -115,13 +82,13 @@ class Store:
         self._heard.add(job.id)
         return change.rows == 1
 
-    def update(self, job: Job) -> "asyncio.Future[Failure]":
+    def update(self, job: Job) -> Written:
         """Write what has changed about a job, such as the id of its answer."""
         columns = _row(job)
         changes = ", ".join(f"{name} = :{name}" for name in columns)
         return self._write(f"UPDATE job SET {changes} WHERE id = :id", **columns).done
 
-    def end(self, job: Job, outcome: str) -> "asyncio.Future[Failure]":
+    def end(self, job: Job, outcome: str) -> Written:
         """Forget a job and count it: it is answered, or its asker is told why not."""
         return self._write(
             "INSERT INTO counter SELECT date('now'), :task, :outcome, 1 FROM job WHERE id = :id "
@@ -141,7 +108,7 @@ class Store:
         )
         return [_job(row) for row in rows]
 
-    def hear(self, message_id: int) -> "asyncio.Future[Failure]":
+    def hear(self, message_id: int) -> Written:
         """Note a message that is decided, whatever was said to it."""
         self._heard.add(message_id)
         return self._write("INSERT OR IGNORE INTO heard VALUES (:id)", id=message_id).done
@@ -150,7 +117,7 @@ class Store:
         """Tell whether a message is decided, as far as is remembered."""
         return message_id in self._heard
 
-    def seen_until(self, snowflake: int) -> "asyncio.Future[Failure]":
+    def seen_until(self, snowflake: int) -> Written:
         """Note that whatever was said before this id is decided."""
         self._facts["seen_until"] = str(snowflake)
         oldest = snowflake - HEARD_FOR
@@ -162,7 +129,7 @@ class Store:
             oldest=oldest,
         ).done
 
-    def converse(self, channel_id: int, person: int, message_id: int) -> "asyncio.Future[Failure]":
+    def converse(self, channel_id: int, person: int, message_id: int) -> Written:
         """Note a private conversation, in which Discord tells of no gap."""
         return self._write(
             "REPLACE INTO conversation VALUES (:channel, :person, :message)",
@@ -178,7 +145,7 @@ class Store:
         )
         return [row["channel_id"] for row in rows]
 
-    def forget(self, person: int) -> "asyncio.Future[Failure]":
+    def forget(self, person: int) -> Written:
         """Forget what names a person, open questions apart."""
         return self._write(
             "DELETE FROM conversation WHERE person_id = :person", ends=True, person=person
@@ -186,8 +153,7 @@ class Store:
 
     async def counts(self) -> list[Count]:
         """Count what was asked and how it ended, by task and the most frequent first."""
-        if self._writer:
-            await self._writer  # what has ended a moment ago counts
+        await self._database.written()  # what has ended a moment ago counts
         rows = await self._read(
             "SELECT task, outcome, total(count) FILTER (WHERE day = date('now')) AS today, "
             "total(count) FILTER (WHERE day > date('now', '-7 days')) AS week, "
@@ -196,7 +162,7 @@ class Store:
         )
         return [Count(task, outcome, *map(int, numbers)) for task, outcome, *numbers in rows]
 
-    def remember(self, name: str, value: str | None) -> "asyncio.Future[Failure]":
+    def remember(self, name: str, value: str | None) -> Written:
         """Keep a fact about the bot itself over restarts; None forgets it."""
         if value is None:
             self._facts.pop(name, None)
@@ -208,7 +174,7 @@ class Store:
         """Return a fact that was remembered."""
         return self._facts.get(name)
 
-    def choose(self, server: int, choices: Choices | None) -> "asyncio.Future[Failure]":
+    def choose(self, server: int, choices: Choices | None) -> Written:
         """Keep what a server has chosen; None forgets it."""
         if choices is None:
             self._choices.pop(server, None)
@@ -226,7 +192,7 @@ class Store:
         for server in self._choices.keys() - joined:
             self.choose(server, None)
 
-    def leave_alone(self, person: int, *, wished: bool) -> "asyncio.Future[Failure]":
+    def leave_alone(self, person: int, *, wished: bool) -> Written:
         """Note, or no more, that somebody's pictures are not to be described unasked."""
         if wished:
             self._left_alone.add(person)
@@ -242,70 +208,7 @@ class Store:
 
     async def close(self) -> None:
         """Close the file, with all that was written."""
-        if self._writer:
-            await self._writer
         await self._database.close()
-
-    async def _read(self, statement: str, **values: Any) -> list[sqlite3.Row]:
-        return list(await self._database.execute_fetchall(statement, values))
-
-    def _write(self, *statements: str, ends: bool = False, **values: Any) -> _Change:
-        done: asyncio.Future[Failure] = asyncio.get_running_loop().create_future()
-        change = _Change(statements, values, done, ends)
-        self._waiting.append(change)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write_all())
-        return change
-
-    async def _write_all(self) -> None:
-        again: list[_Change] = []
-        try:
-            while self._waiting:
-                changes, self._waiting = self._waiting, []
-                failure = await self._commit(changes)
-                for change in changes:
-                    if not change.done.done():  # nobody has ceased to wait for it
-                        change.done.set_result(failure)
-                again += [change for change in changes if failure and change.ends]
-        finally:
-            self._waiting, self._writer = again + self._waiting, None
-
-    async def _commit(self, changes: list[_Change]) -> Failure:
-        try:
-            # All in one go: in a crowd, a way to the thread and back for each would hold all up.
-            database: Any = self._database
-            await database._execute(_write_together, database._conn, changes)
-        except (sqlite3.Error, ValueError) as error:  # ValueError: closed meanwhile
-            log.error("What has changed cannot be kept: %s", error)  # noqa: TRY400
-            return (
-                error if isinstance(error, sqlite3.Error) else sqlite3.ProgrammingError(str(error))
-            )
-        if any(change.ends for change in changes):
-            await self._wipe()
-        return None
-
-    async def _wipe(self) -> None:
-        """Take what was answered out of the log too, which still has the words."""
-        try:
-            await self._database.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
-            log.warning("What was answered stays in the log for now: %s", error)
-
-
-def _write_together(connection: sqlite3.Connection, changes: list[_Change]) -> None:
-    """Write changes in one transaction, or none of them; runs in the store's thread."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for change in changes:
-            first, *more = change.statements
-            change.rows = connection.execute(first, change.values).rowcount
-            for statement in more:
-                connection.execute(statement, change.values)
-        connection.execute("COMMIT")
-    except sqlite3.Error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _row(job: Job) -> dict[str, Any]:
@@ -316,50 +219,3 @@ def _row(job: Job) -> dict[str, Any]:
 def _job(row: sqlite3.Row) -> Job:
     rest = json.loads(row["rest"])
     return _JOB.validate_python({**rest, **{name: row[name] for name in COLUMNS}})
-
-
-def _set_aside(path: Path, error: sqlite3.DatabaseError) -> None:
-    """Rename a damaged file, which no connection has open."""
-    aside = path.with_name(f"{path.name}.damaged-{time.time():.0f}")
-    for suffix in ("-wal", "-shm"):  # they belong to the damaged file alone
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    path.rename(aside)
-    log.error("The job store is damaged (%s); it is set aside as %s.", error, aside.name)
-
-
-async def _open(path: Path) -> aiosqlite.Connection:
-    database = await aiosqlite.connect(path, isolation_level=None, timeout=LOCK_SECONDS)
-    try:
-        await asyncio.to_thread(path.chmod, 0o600)
-        database.row_factory = sqlite3.Row
-        await _prepare(database)
-    except BaseException:
-        await database.close()
-        raise
-    return database
-
-
-async def _prepare(database: aiosqlite.Connection) -> None:
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",  # a power cut loses no accepted question
-        "secure_delete = ON",  # what is deleted is gone from the file
-    ):
-        await database.execute_fetchall(f"PRAGMA {pragma}")
-    ((health,),) = await database.execute_fetchall("PRAGMA quick_check(1)")
-    if health != "ok":
-        raise sqlite3.DatabaseError(health)
-    await _migrate(database)
-
-
-async def _migrate(database: aiosqlite.Connection) -> None:
-    ((version,),) = await database.execute_fetchall("PRAGMA user_version")
-    scripts = {int(script.name.split("_")[0]): script for script in MIGRATIONS.glob("*.sql")}
-    if version > NEWEST_VERSION:
-        raise OperatorError(
-            f"The job store in the folder BOT_DATA was written by a newer version of the bot "
-            f"(its format is {version}, this one's {NEWEST_VERSION}): update the bot."
-        )
-    for number in sorted(number for number in scripts if number > version):
-        steps = scripts[number].read_text(encoding="utf-8")
-        await database.executescript(f"BEGIN; {steps}; PRAGMA user_version = {number}; COMMIT;")

@@ -1,7 +1,6 @@
 """An event loop whose time passes only while nothing else can happen."""
 
 import asyncio
-import functools
 import selectors
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar, TypeVarTuple
 
-import aiosqlite
 import discord
 
 Result = TypeVar("Result")
@@ -104,27 +102,6 @@ def one_clock() -> Iterator[None]:
         yield
     finally:
         time.monotonic, discord.utils.utcnow = monotonic, utcnow
-
-
-def _time_stands_still_for_the_disk() -> None:
-    """Let each loop of virtual time see the work in the threads of aiosqlite."""
-    for name in ("_connect", "_execute", "close"):
-        setattr(aiosqlite.Connection, name, _seen(getattr(aiosqlite.Connection, name)))
-
-
-def _seen(method: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(method)
-    async def seen(*args: Any, **more: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        if not isinstance(loop, VirtualTimeLoop):
-            return await method(*args, **more)
-        with loop.working():
-            return await method(*args, **more)
-
-    return seen
-
-
-_time_stands_still_for_the_disk()
 
 
 class _IdleSelector(selectors.DefaultSelector):

@@ -1,6 +1,7 @@
 """What the connection to Discord goes through, and what is asked meanwhile."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import HISTORY
+from tests.wire.faults import Slow
 from tests.wire.gateway import Gateway
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person, until
@@ -211,3 +213,24 @@ async def answered(person: Person, question: Message, truth: Truth) -> Channel:
 def answers_to(question: Message) -> list[Message]:
     """List the bot's replies to a message."""
     return [message for message in question.channel.posted if message.reply_to is question]
+
+
+async def test_a_bot_that_is_closed_while_it_looks_through_a_gap_does_so_after_its_next_start(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with start_brief_bot():
+        await asyncio.sleep(MINUTE)
+    missed = alice.mentions(general, files=[RED])
+    loopback.faults.place(HISTORY, Slow(MINUTE))
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await until(loopback.world, lambda: loopback.faults.are_spent, lambda: "it does not look")
+    assert missed.thread is None
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
+    async with start_brief_bot():
+        await alice.reads(await alice.thread_on(missed), brief_truth("describe", RED))

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import OperatorError
+from bot.jobs.database import MIGRATIONS
 from bot.jobs.job import Job
 from bot.jobs.spool import Spool
-from bot.jobs.store import MIGRATIONS, Count, Store
+from bot.jobs.store import Count, Store
 from tests.bot.jobs.examples import job
 
 SECOND = 1000 << 22
@@ -182,6 +183,20 @@ async def test_questions_that_come_together_are_accepted_together_or_not_at_all(
     other.execute("ROLLBACK")
     other.close()
     assert await store.jobs() == [job(1), job(2)]
+
+
+async def test_the_event_loop_goes_on_while_the_disk_is_waited_for(
+    opened: Open, file: Path
+) -> None:
+    store, other = await opened(), sqlite3.connect(file)
+    other.execute("BEGIN EXCLUSIVE")
+    adding = asyncio.create_task(store.add(job(1)))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert not adding.done()
+    other.execute("ROLLBACK")
+    other.close()
+    assert await adding
 
 
 async def test_what_is_over_and_cannot_be_deleted_goes_with_the_next_question(
