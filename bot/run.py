@@ -3,14 +3,13 @@
 import asyncio
 import gc
 import logging
-import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -44,32 +43,13 @@ from bot.replies.pace import Pace
 from bot.replies.reply import Reply
 from bot.settings import BotSettings, DiscordSettings
 from bot.shards import Shards
+from bot.stopping import Stop, end_with, signals
 from bot.vitals import Vitals
 from inference import Engine, EngineSettings, RemoteSettings, load_engine, read_settings
 from inference import Limits as EngineLimits
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-KILLED = 130
-"""The exit code of a process that was asked to end at once."""
-
-
-class Stop:
-    """Why and when the bot ends; the reason is None where the operator wants it."""
-
-    def __init__(self) -> None:
-        self.error: BaseException | None = None
-        self._event = asyncio.Event()
-
-    def now(self, error: BaseException | None = None) -> None:
-        """End the bot."""
-        self.error = self.error or error
-        self._event.set()
-
-    async def wait(self) -> None:
-        """Wait for the end."""
-        await self._event.wait()
 
 
 async def run(
@@ -214,39 +194,6 @@ async def serve(
         await connection
     if stop.error:
         raise stop.error
-
-
-def end_with(engine: Engine, stop: Stop) -> None:
-    """Stop when an engine has hung or closed."""
-    loop = asyncio.get_running_loop()
-
-    def tell(stopped: Future[None]) -> None:
-        with suppress(RuntimeError):  # the loop has closed before the engine
-            loop.call_soon_threadsafe(stop.now, stopped.exception())
-
-    engine.stopped.add_done_callback(tell)
-
-
-@contextmanager
-def signals(stop: Stop) -> Iterator[None]:
-    """Stop at the first SIGINT or SIGTERM; at the second, end the process at once."""
-    loop = asyncio.get_running_loop()
-
-    def handle(*_: Any) -> None:
-        signal.signal(signal.SIGINT, _end_at_once)
-        signal.signal(signal.SIGTERM, _end_at_once)
-        loop.call_soon_threadsafe(stop.now)
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _end_at_once(*_: Any) -> None:
-    os._exit(KILLED)  # an ordinary exit would wait for a thread that may hang
 
 
 def in_daemon_thread(work: Callable[[], T]) -> "asyncio.Future[T]":

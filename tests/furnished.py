@@ -9,8 +9,9 @@ from bot.client import VisionBot
 from bot.desk import Desk
 from bot.jobs.store import Store
 from bot.pictures.fetch import Media
-from bot.run import Stop, end_with, furnish, serve, signals
+from bot.run import furnish, serve
 from bot.settings import BotSettings
+from bot.stopping import Stop, end_with, signals
 from inference import Engine
 
 JOBS = "jobs.sqlite3"

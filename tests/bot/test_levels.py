@@ -10,7 +10,7 @@ import bot
 
 ROOT = Path(bot.__file__).parent
 LEVELS = (
-    ("log", "choices", "locales", "metrics", "health"),
+    ("log", "choices", "locales", "metrics", "health", "stopping"),
     ("settings", "errors"),
     ("trust", "registering", "pictures", "shards"),
     ("jobs",),

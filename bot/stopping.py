@@ -1,0 +1,64 @@
+"""Why and how the bot stops: by an order, or because its engine has."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from inference import Engine
+
+KILLED = 130
+"""The exit code of a process that was asked to end at once."""
+
+
+class Stop:
+    """Why and when the bot ends; the reason is None where the operator wants it."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self._event = asyncio.Event()
+
+    def now(self, error: BaseException | None = None) -> None:
+        """End the bot."""
+        self.error = self.error or error
+        self._event.set()
+
+    async def wait(self) -> None:
+        """Wait for the end."""
+        await self._event.wait()
+
+
+def end_with(engine: Engine, stop: Stop) -> None:
+    """Stop when an engine has hung or closed."""
+    loop = asyncio.get_running_loop()
+
+    def tell(stopped: Future[None]) -> None:
+        with suppress(RuntimeError):  # the loop has closed before the engine
+            loop.call_soon_threadsafe(stop.now, stopped.exception())
+
+    engine.stopped.add_done_callback(tell)
+
+
+@contextmanager
+def signals(stop: Stop) -> Iterator[None]:
+    """Stop at the first SIGINT or SIGTERM; at the second, end the process at once."""
+    loop = asyncio.get_running_loop()
+
+    def handle(*_: Any) -> None:
+        signal.signal(signal.SIGINT, _end_at_once)
+        signal.signal(signal.SIGTERM, _end_at_once)
+        loop.call_soon_threadsafe(stop.now)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_at_once(*_: Any) -> None:
+    os._exit(KILLED)  # an ordinary exit would wait for a thread that may hang
