@@ -22,7 +22,8 @@ from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.jobs.subject import Subject
 from bot.locales import sentences as s
-from bot.pictures.find import avatar_meant, without_links
+from bot.pictures.find import avatar_meant
+from bot.pictures.links import without_links
 from bot.pictures.search import find, look_back, newest
 from bot.replies.patience import kind, patiently
 from bot.settings import BotSettings

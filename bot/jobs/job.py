@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import discord
-from yarl import URL
 
 from bot.jobs.subject import Exchange
+from bot.pictures.links import name_of
 from inference import Detail
 
 TOKEN_LIFE = timedelta(minutes=15)
@@ -87,8 +87,7 @@ class Job:
     @property
     def unseen(self) -> tuple[str, ...]:
         """Name the files that are not looked at, those apart that are too many."""
-        missing = (URL(self.links[number], encoded=True).name for number in self.missing)
-        return (*self.unusable, *missing)
+        return (*self.unusable, *(name_of(self.links[number]) for number in self.missing))
 
     def hangs_on(self, message_id: int) -> bool:
         """Tell whether the job has no sense without this message: its question or its answer."""

@@ -7,27 +7,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePosixPath
 
 import discord
-from yarl import URL
 
 from bot.errors import DeclinedError
 from bot.locales import sentences as s
 from bot.pictures.fetch import MAX_BYTES, is_discords
+from bot.pictures.links import has_expired, links_in, name_of, path_of, spoiled
 from inference import claims_picture
 
 Content = discord.Message | discord.MessageSnapshot
 """What can carry pictures: a message, or the copy of one that was forwarded."""
 
-_LINK = re.compile(r"https?://[^\s<>|]+")
-_AFTER_LINKS = ".,;:!?)]}*_'\""
-_EMPTY = re.compile(r"\|\|\s*\|\||<\s*>|\(\s*\)")
 _AVATAR = re.compile(
     r"\b(?:avatar|pfp|profile (?:pic|picture|photo)|profilbilde?)\b|アバター|头像|頭像",
     re.IGNORECASE,
 )
-_SPOILED = re.compile(r"\|\|.+?\|\|", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +119,6 @@ def replied_to(message: discord.Message) -> discord.Message | None:
     return original if isinstance(original, discord.Message) else None
 
 
-def links_in(text: str) -> list[str]:
-    """List the links in a text, each once, without the punctuation that follows them."""
-    return list(dict.fromkeys(link.rstrip(_AFTER_LINKS) for link in _LINK.findall(text)))
-
-
-def without_links(text: str) -> str:
-    """Leave the links out of a text, and what was put around them alone."""
-    for link in sorted(links_in(text), key=len, reverse=True):  # one may begin as another does
-        text = text.replace(link, "")
-    return " ".join(_EMPTY.sub(" ", text).split())
-
-
 def _sort(files: tuple[File, ...]) -> Finding:
     """Keep what can be looked at apart from what cannot."""
     usable = tuple(file for file in files if file.is_picture is not False and not file.is_too_large)
@@ -174,10 +157,10 @@ def _forwarded(message: discord.Message, _: Original = None) -> Iterator[File]:
 
 
 def _previews(message: Content, _: Original = None) -> Iterator[File]:
-    spoiled = _spoiled(message.content)
+    covered = spoiled(message.content)
     for embed in message.embeds:
         if link := embed.image.proxy_url or embed.thumbnail.proxy_url:
-            yield File(link, _name(embed.url or link), is_spoiler=embed.url in spoiled)
+            yield File(link, name_of(embed.url or link), is_spoiler=embed.url in covered)
 
 
 _PLACES: tuple[Callable[[discord.Message, Original], Iterable[File]], ...] = (
@@ -209,13 +192,13 @@ def _attached(attachment: discord.Attachment) -> File:
 
 def _pasted(content: Content) -> Iterator[File]:
     """List what is on Discord's own hosts, as “Copy link” gives it; by a fresh link, if known."""
-    spoiled = _spoiled(content.content)
-    fresh = {_path(e.url): e.image.proxy_url or e.thumbnail.proxy_url for e in content.embeds}
+    covered = spoiled(content.content)
+    fresh = {path_of(e.url): e.image.proxy_url or e.thumbnail.proxy_url for e in content.embeds}
     for link in links_in(content.content):
-        if not (is_discords(link) and claims_picture(None, _name(link))):
+        if not (is_discords(link) and claims_picture(None, name_of(link))):
             continue
-        if known := fresh.get(_path(link)) or (None if _has_expired(link) else link):
-            yield File(known, _name(link), is_spoiler=link in spoiled)
+        if known := fresh.get(path_of(link)) or (None if has_expired(link) else link):
+            yield File(known, name_of(link), is_spoiler=link in covered)
 
 
 def _media(component: object, *, is_spoiler: bool = False) -> Iterator[File]:
@@ -223,9 +206,9 @@ def _media(component: object, *, is_spoiler: bool = False) -> Iterator[File]:
     is_spoiler = is_spoiler or bool(getattr(component, "spoiler", False))
     match component:
         case discord.FileComponent(media=media, name=name, size=size):
-            yield _shown(media, name or _name(media.url), size, is_spoiler=is_spoiler)
+            yield _shown(media, name or name_of(media.url), size, is_spoiler=is_spoiler)
         case discord.ThumbnailComponent(media=media) | discord.MediaGalleryItem(media=media):
-            yield _shown(media, _name(media.url), is_spoiler=is_spoiler)
+            yield _shown(media, name_of(media.url), is_spoiler=is_spoiler)
         case discord.MediaGalleryComponent():
             for item in component.items:
                 yield from _media(item, is_spoiler=is_spoiler)
@@ -241,27 +224,3 @@ def _shown(
 ) -> File:
     link = media.url if is_discords(media.url) else media.proxy_url or media.url
     return File(link, name, claims_picture(media.content_type, name), size, is_spoiler)
-
-
-def _has_expired(link: str) -> bool:
-    """Tell whether a signed link has run out; its `ex` is a time in hexadecimal."""
-    until = URL(link, encoded=True).query.get("ex", "")
-    return (
-        bool(re.fullmatch(r"[0-9a-f]{1,12}", until))
-        and int(until, 16) <= discord.utils.utcnow().timestamp()
-    )
-
-
-def _spoiled(text: str) -> set[str]:
-    return {link for part in _SPOILED.findall(text) for link in links_in(part)}
-
-
-def _name(link: str) -> str:
-    return PurePosixPath(_path(link)).name
-
-
-def _path(link: str | None) -> str:
-    try:
-        return URL(link or "", encoded=True).raw_path
-    except ValueError:
-        return ""

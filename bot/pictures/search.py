@@ -9,7 +9,8 @@ import discord
 
 from bot.errors import DeclinedError
 from bot.locales import sentences as s
-from bot.pictures.find import Content, Finding, links_in, own_pictures, pictures_in, replied_to
+from bot.pictures.find import Content, Finding, own_pictures, pictures_in, replied_to
+from bot.pictures.links import links_in
 
 EMBEDDING = 1.5
 """Seconds after which Discord has embedded what a message links to."""

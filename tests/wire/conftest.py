@@ -87,6 +87,17 @@ def brief_engine(brief_model: tuple[Any, Any]) -> Iterator[LocalEngine]:
     asyncio.run(engine.close())
 
 
+@pytest.fixture
+def settings(tmp_path: Path, brief_checkpoint: Path) -> dict[str, str]:
+    """Set up a bot in a process of its own, whose model is the brief one."""
+    return {
+        "MODEL_SOURCE": str(brief_checkpoint),
+        "MODEL_DEVICE": "cpu",
+        "MODEL_DTYPE": "float32",
+        "BOT_DATA": str(tmp_path / "data"),
+    }
+
+
 StartBriefBot = Callable[..., AbstractAsyncContextManager[FurnishedBot]]
 
 

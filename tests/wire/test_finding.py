@@ -9,7 +9,8 @@ import pytest
 
 from bot.locales import sentences as s
 from bot.pictures.fetch import MAX_BYTES
-from bot.pictures.find import Finding, avatar, links_in, pictures_in, without_links
+from bot.pictures.find import Finding, avatar, pictures_in
+from bot.pictures.links import links_in, without_links
 from bot.pictures.search import find, look_back, newest
 from tests.bot.declining import declines
 from tests.wire.model import Channel, Intent, Message, Upload

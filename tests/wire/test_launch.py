@@ -73,14 +73,9 @@ def test_a_killed_bot_process_is_seen_to_go_and_its_successor_to_work(tmp_path: 
 
 
 def test_a_question_that_was_accepted_before_a_kill_is_answered_after_it(
-    tmp_path: Path, tiny_checkpoint: Path, truth: Truth
+    tmp_path: Path, settings: dict[str, str], tiny_checkpoint: Path, truth: Truth
 ) -> None:
-    settings = {
-        "MODEL_SOURCE": str(tiny_checkpoint),
-        "MODEL_DEVICE": "cpu",
-        "MODEL_DTYPE": "float32",
-        "BOT_DATA": str(tmp_path / "data"),
-    }
+    settings["MODEL_SOURCE"] = str(tiny_checkpoint)  # it has much to say
 
     async def story() -> None:
         async with Discord() as discord:
@@ -105,15 +100,8 @@ def test_a_question_that_was_accepted_before_a_kill_is_answered_after_it(
 
 
 def test_the_log_of_the_process_holds_no_key_to_an_answer(
-    tmp_path: Path, brief_checkpoint: Path
+    tmp_path: Path, settings: dict[str, str]
 ) -> None:
-    settings = {
-        "MODEL_SOURCE": str(brief_checkpoint),
-        "MODEL_DEVICE": "cpu",
-        "MODEL_DTYPE": "float32",
-        "BOT_DATA": str(tmp_path / "data"),
-    }
-
     log = tmp_path / "bot.log"
 
     async def story() -> Interaction:
@@ -133,15 +121,9 @@ def test_the_log_of_the_process_holds_no_key_to_an_answer(
 
 
 def test_a_model_that_hangs_ends_the_process_and_its_successor_answers_who_waited(
-    tmp_path: Path, brief_checkpoint: Path, brief_truth: Truth
+    tmp_path: Path, settings: dict[str, str], brief_truth: Truth
 ) -> None:
-    settings = {
-        "MODEL_SOURCE": str(brief_checkpoint),
-        "MODEL_DEVICE": "cpu",
-        "MODEL_DTYPE": "float32",
-        "BOT_DATA": str(tmp_path / "data"),
-        "ENGINE_MOST_AT_ONCE": "1",
-    }
+    settings["ENGINE_MOST_AT_ONCE"] = "1"
     hanging = {"ENGINE_STEP_SECONDS": "2", "BOT_GRACE": "20"}
 
     async def story() -> None:

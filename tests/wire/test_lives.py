@@ -6,8 +6,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from bot.locales import sentences as s
 from tests.wire.people import PATIENCE
 from tests.wire.pictures import RED
@@ -15,16 +13,6 @@ from tests.wire.server import Discord
 from tests.wire.test_launch import birth, life
 
 INTERRUPTED = 130
-
-
-@pytest.fixture
-def settings(tmp_path: Path, brief_checkpoint: Path) -> dict[str, str]:
-    return {
-        "MODEL_SOURCE": str(brief_checkpoint),
-        "MODEL_DEVICE": "cpu",
-        "MODEL_DTYPE": "float32",
-        "BOT_DATA": str(tmp_path / "data"),
-    }
 
 
 def test_a_question_that_ends_the_process_is_tried_once_more_and_then_given_up(
