@@ -229,7 +229,8 @@ async def test_a_bot_that_is_closed_while_it_looks_through_a_gap_does_so_after_i
     loopback.faults.place(HISTORY, Slow(MINUTE))
     async with start_brief_bot() as bot:
         await bot.wait_until_ready()
-        await until(loopback.world, lambda: loopback.faults.are_spent, lambda: "it does not look")
+        await asyncio.sleep(1)
+        assert loopback.faults.are_spent  # it looks
     assert missed.thread is None
     assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
     async with start_brief_bot():
