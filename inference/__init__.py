@@ -61,6 +61,7 @@ from inference.pictures import (
     decode_picture,
     decode_pictures,
     picture_format,
+    size_looked_at,
 )
 from inference.settings import DEMO, EngineSettings, Limits, RemoteSettings, read_settings
 from inference.tasks import (
@@ -137,6 +138,7 @@ __all__ = [
     "picture_format",
     "read_settings",
     "sample_pictures",
+    "size_looked_at",
 ]
 
 

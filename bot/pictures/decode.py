@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from bot.pictures.copies import Copy, compare_copies, copy_file
 from inference import Opened, Picture, PictureDamagedError, decode_picture, decode_pictures
 
 WORKERS = 2
@@ -53,6 +54,16 @@ class Decoder:
     async def open(self, data: bytes, question: str = "", most: int = 4) -> Opened:
         """Decode what a file shows, as `decode_pictures` does. Raises PictureError."""
         return await self._in_turn(_decode_pictures, data, question, most)
+
+    async def copy(
+        self, data: bytes, question: str, most: int, most_bytes: int
+    ) -> tuple[Opened, list[Copy]]:
+        """Copy what is looked at of a file, as `copy_file` does. Raises PictureError."""
+        return await self._in_turn(copy_file, data, question, most, most_bytes)
+
+    async def compare(self, copies: list[bytes], most_bytes: int) -> bytes:
+        """Show copies side by side, as `compare_copies` does. Raises PictureError."""
+        return await self._in_turn(compare_copies, copies, most_bytes)
 
     def close(self) -> None:
         """End the processes and cancel what they are at; no other is started."""

@@ -17,7 +17,7 @@ from inference.pictures.formats import (
     claims_picture,
     picture_format,
 )
-from inference.pictures.parts import CROPS, parts_of
+from inference.pictures.parts import CROPS, parts_of, size_looked_at
 from inference.pictures.picture import Opened, Picture, Source
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "decode_pictures",
     "parts_of",
     "picture_format",
+    "size_looked_at",
 ]

@@ -1,4 +1,4 @@
-"""A picture too long to be read at once → parts of it, each seen large enough."""
+"""How large a picture is seen; one too long to be read at once → parts, each seen large enough."""
 
 import math
 
@@ -31,6 +31,15 @@ def parts_of(picture: Picture) -> tuple[Picture, ...]:
     if width > height:
         boxes = [(start, 0, start + length, height) for start in starts]
     return tuple(Picture(picture.image.crop(box)) for box in boxes)
+
+
+def size_looked_at(picture: Picture) -> tuple[int, int]:
+    """Tell the width and height in pixels beyond which no task looks at a picture more closely."""
+    width, height = picture.image.size
+    if len(parts_of(picture)) > 1:
+        return width, height
+    size = hd_size(width, height, CROPS)
+    return min(width, size.resized_width), min(height, size.resized_height)
 
 
 def _layout(long: int, short: int) -> tuple[int, int]:
