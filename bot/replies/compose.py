@@ -1,18 +1,15 @@
 """Turn what the model said into what stands in Discord."""
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.locales import say
 from bot.locales import sentences as s
+from bot.replies.tables import csv_file, preview
 from bot.replies.text import LIMIT, chunks, closed, cover, escape, fence
 from inference import Ending, Form, Note, Opened, Reading, Source, Task, fence_tables
 
 MOST_MESSAGES = 3
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d*[.,]?\d+%?\Z)")
 _NOTES = {
     Note.REPEATED: s.TEXT_REPEATED,
     Note.CUT: s.ANSWER_CUT,
@@ -33,13 +30,15 @@ class Layout:
     """Its name and its bytes."""
 
 
-def draft(task: Task, text: str) -> str:
-    """Show what has been said so far, in one message."""
+def draft(task: Task, text: str, quoted: int = 0) -> str:
+    """Show what has been said so far, in one message with so many characters before it."""
     tidy = task.tidy(text).strip("\n")
     if not tidy.strip():
         return ""
-    shown = fence(tidy, "csv" if task.is_csv else "") if task.transcribes else escape(closed(tidy))
-    return closed(chunks(shown, LIMIT - 2)[0] + " …")
+    if task.is_csv and (rows := task.reading(text).rows):
+        return preview(rows, LIMIT - quoted)[0]
+    shown = fence(tidy) if task.transcribes else escape(closed(tidy))
+    return closed(chunks(shown, LIMIT - quoted - 2)[0] + " …")
 
 
 def compose(
@@ -55,15 +54,16 @@ def compose(
     remarks: Sequence[str] = (),
     may_attach: bool = True,
     opened: Opened | None = None,
+    quoted: int = 0,
 ) -> Layout:
     """Lay out a finished answer in at most so many messages, the signature in small print.
 
-    What is longer goes into a file, or is cut off where files are not allowed. `left_out` is the
-    number of pictures that were not looked at, `opened` what the only file showed, and `remarks`
-    go before all other small print.
+    A table goes into a file, too, and what is longer; where files are not allowed, it is cut off.
+    `left_out` is the
+    number of pictures that were not looked at, `opened` what the only file showed, `quoted` the
+    characters that go before it all, and `remarks` go before all other small print.
     """
     reading = task.reading(text, ending)
-    body = _body(reading) or say(locale, s.NOTHING_READ if task.transcribes else s.NO_WORDS)
     notes = [*remarks, *_notes(reading, locale, signature)]
     if in_english and reading.form is not Form.EMPTY:
         notes.insert(0, say(locale, s.IN_ENGLISH))
@@ -71,56 +71,45 @@ def compose(
         notes.insert(0, seen)
     if left_out:
         notes.insert(0, say(locale, s.PICTURES_LEFT_OUT, most=task.max_pictures))
+    told = s.FULL_ANSWER if may_attach else s.NO_FILES_HERE
     small_print = _small_print(notes)
-    pieces = chunks(body, LIMIT - len(small_print))
+    cut = _small_print([say(locale, told), *notes])
+    if reading.form is Form.TABLE:
+        table, is_whole = preview(reading.rows, LIMIT - quoted - len(cut))
+        file = ("table.csv", csv_file(reading.rows)) if may_attach else None
+        return Layout(table + (small_print if is_whole else cut), file=file)
+    body = _body(reading) or say(locale, s.NOTHING_READ if task.transcribes else s.NO_WORDS)
     most = min(messages, MOST_MESSAGES)
+    pieces = chunks(body, LIMIT - quoted - len(small_print))
     if len(pieces) <= most:
         return Layout(*_last_with(small_print, pieces))
-    if not may_attach:
-        small_print = _small_print([say(locale, s.NO_FILES_HERE), *notes])
-        pieces = chunks(body, LIMIT - len(small_print))[:most]
-        return Layout(*_last_with(small_print, pieces))
-    small_print = _small_print([say(locale, s.FULL_ANSWER), *notes])
-    return Layout(
-        chunks(body, LIMIT - len(small_print))[0] + small_print, file=_file(task, reading)
-    )
+    pieces = chunks(body, LIMIT - quoted - len(cut))[:most]
+    file = ("answer.txt", reading.text.encode()) if may_attach else None
+    return Layout(*_last_with(cut, pieces), file=file)
 
 
 def behind_spoiler(layout: Layout) -> Layout:
-    """Cover each message of a layout, and its file; at most four characters longer each."""
+    """Cover each message but its small print, and the file; four characters longer each."""
     return replace(
         layout,
-        content=cover(layout.content),
-        more=tuple(map(cover, layout.more)),
+        content=_covered(layout.content),
+        more=tuple(map(_covered, layout.more)),
         file=layout.file and (f"SPOILER_{layout.file[0]}", layout.file[1]),
     )
+
+
+def _covered(text: str) -> str:
+    words, _, last = text.rpartition("\n")
+    return f"{cover(words)}\n{last}" if last.startswith("-# ") else cover(text)
 
 
 def _body(reading: Reading) -> str:
     text = reading.text.strip("\n")
     if not text.strip():
         return ""
-    if reading.form is Form.TABLE:
-        return fence(text, "csv")
     if reading.form is Form.TRANSCRIPTION:
         return fence(text)
     return escape(closed(fence_tables(text)))
-
-
-def _file(task: Task, reading: Reading) -> tuple[str, bytes]:
-    """Write the whole answer into a file; what a spreadsheet opens, it neither garbles nor runs."""
-    if not task.is_csv:
-        return "answer.txt", reading.text.encode()
-    if not reading.rows:
-        return "answer.csv", reading.text.encode("utf-8-sig")
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(map(_defused, reading.rows))
-    return "answer.csv", file.getvalue().encode("utf-8-sig")
-
-
-def _defused(row: Sequence[str]) -> list[str]:
-    """Mark as text what would be a formula; a number may begin with its sign."""
-    return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in row]
 
 
 def _notes(reading: Reading, locale: str, signature: str) -> list[str]:

@@ -30,8 +30,19 @@ def test_read_text_stands_in_a_block_that_can_be_copied() -> None:
     assert content("ocr", "EXIT\n# 5") == "```\nEXIT\n# 5\n```\n-# May contain errors."
 
 
-def test_a_table_stands_in_a_block_of_its_kind() -> None:
-    assert content("table", "a,b\n1,2") == "```csv\na,b\n1,2\n```\n-# May contain errors."
+def test_a_tables_columns_stand_in_line_and_a_file_has_its_rows() -> None:
+    text = "fruit,pieces\nплоды,2\n梨,10\n"
+    answer = compose(TABLE, text, ending(), "en-US")
+    assert answer.content.split("\n") == [
+        "```",
+        "fruit  pieces",
+        "─────  ──────",
+        "плоды       2",
+        "梨         10",
+        "```",
+        "-# May contain errors.",
+    ]
+    assert answer.file == ("table.csv", text.encode("utf-8-sig"))
 
 
 def test_rows_that_make_no_table_are_said_to_make_none() -> None:
@@ -40,9 +51,11 @@ def test_rows_that_make_no_table_are_said_to_make_none() -> None:
 
 def test_a_long_table_goes_into_a_file_for_spreadsheets() -> None:
     text = "a,b\n" + "12345,67890\n" * 200
-    answer = compose(TABLE, text, ending(), "en-US", signature="", messages=1)
-    assert answer.file == ("answer.csv", text.encode("utf-8-sig"))
-    assert len(answer.content) <= 2000
+    answer = compose(TABLE, text, ending(), "en-US", signature="", messages=3, quoted=100)
+    assert answer.file == ("table.csv", text.encode("utf-8-sig"))
+    assert answer.more == ()
+    assert len(answer.content) <= 1900
+    assert answer.content.endswith(f"\n…\n```\n-# {s.FULL_ANSWER} {s.MAY_CONTAIN_ERRORS}")
 
 
 @pytest.mark.parametrize(
@@ -77,16 +90,18 @@ def test_a_long_answer_goes_on_in_two_more_messages() -> None:
 def test_a_longer_answer_goes_into_a_file(messages: int, words: int) -> None:
     text = "The sea is blue. " * words
     answer = compose(DESCRIBE, text, ending(), "en-US", signature="", messages=messages)
-    assert answer.more == ()
+    said = [answer.content, *answer.more]
+    assert len(said) == messages
     assert answer.file == ("answer.txt", text.encode())
     assert answer.content.startswith("The sea is blue.")
-    assert answer.content.endswith(f"\n-# {s.FULL_ANSWER}")
-    assert len(answer.content) <= 2000
+    assert said[-1].endswith(f"\n-# {s.FULL_ANSWER}")
+    assert all(len(message) <= 2000 for message in said)
 
 
 def test_a_draft_is_one_message_that_goes_on() -> None:
     assert draft(DESCRIBE, "A red") == "A red …"
     assert draft(OCR, "EX") == "```\nEX\n``` …"
+    assert draft(TABLE, "a,b\n1,2") == "```\na  b\n─  ─\n1  2\n```"
     assert len(draft(DESCRIBE, "blue " * 1000)) <= 2000
 
 
@@ -100,7 +115,7 @@ def test_a_spreadsheet_neither_garbles_nor_runs_what_a_picture_says() -> None:
     answer = compose(TABLE, text * 1 + "row,filler\n" * 300, ending(), "en-US", messages=1)
     assert answer.file is not None
     name, data = answer.file
-    assert name == "answer.csv"
+    assert name == "table.csv"
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert [value for _, value in rows[1:9]] == [
         "Müller", "'=1+1", "'+49 30 1234", "-5", "+2.5", "-3,5%", "'@SUM(A1)", "'-x",
