@@ -109,6 +109,7 @@ class Desk:
             links=job.links,
             earlier=job.earlier,
             sees_one_step=job.sees_one_step,
+            alts=job.alts,
             left_out=job.left_out,
             unusable=job.unusable,
             missing=(),
@@ -186,6 +187,10 @@ class Desk:
         """Tell how many questions are not answered yet."""
         return len(self._worker.open_now())
 
+    def is_answering(self, message_id: int) -> bool:
+        """Tell whether a message is to become the answer to a question."""
+        return any(job.message_id == message_id for job in self._worker.open_now())
+
     def is_waiting(self, job_id: int) -> bool:
         """Tell whether a question is taken and not answered yet."""
         return self._worker.outlet(job_id) is not None
@@ -211,6 +216,7 @@ class Desk:
             links=finding.links[: task.max_pictures],
             earlier=subject.earlier,
             sees_one_step=subject.sees_one_step,
+            alts=tuple(picture.alt for picture in finding.pictures[: task.max_pictures]),
             left_out=max(0, len(finding.links) - task.max_pictures),
             unusable=tuple(file.name for file in finding.unusable),
             taken_from=finding.taken_from,

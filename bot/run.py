@@ -5,7 +5,7 @@ import gc
 import logging
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -17,8 +17,10 @@ import discord
 from bot.client import VisionBot
 from bot.desk import Desk
 from bot.features.accessible import Accessible
+from bot.features.answers import Answers
 from bot.features.away import Away
 from bot.features.buttons import Buttons
+from bot.features.forms import Forms
 from bot.features.help import Help
 from bot.features.look import Look
 from bot.features.mentions import Mentions
@@ -45,7 +47,14 @@ from bot.settings import BotSettings, DiscordSettings
 from bot.shards import Shards
 from bot.stopping import Stop, end_with, signals
 from bot.vitals import Vitals
-from inference import Engine, EngineSettings, RemoteSettings, load_engine, read_settings
+from inference import (
+    Engine,
+    EngineSettings,
+    RemoteSettings,
+    languages_of,
+    load_engine,
+    read_settings,
+)
 from inference import Limits as EngineLimits
 
 T = TypeVar("T")
@@ -139,30 +148,36 @@ async def furnish(
     bot.ends.push_async_callback(media.close)
     metrics = metrics or Metrics()
     limits = Limits(settings, choices=store.choices)
-    sight = Sight(engine, Spool(settings.data / "spool"), media, metrics)
+    spool = Spool(settings.data / "spool")
+    sight = Sight(engine, spool, media, metrics)
     pace = Pace()
 
     def outlet_for(case: Case) -> Outlet:
         if case.job.is_unasked:
             return Caption(case, client=bot, pace=pace)
-        return Reply(case, client=bot, pace=pace, signature=settings.signature)
+        return Reply(case, client=bot, pace=pace, spool=spool, signature=settings.signature)
 
     worker = Worker(engine, store, sight, limits, outlet_for, metrics)
     bot.ends.push_async_callback(worker.close)
     desk = Desk(settings, store, limits, worker, engine, metrics)
-    await add_features(bot, settings, store, desk)
+    await add_features(bot, settings, store, desk, languages_of(engine.kind))
     if settings.home:
         await register(bot.tree, discord.Object(settings.home))
     await desk.begin()
     return desk
 
 
-async def add_features(bot: VisionBot, settings: BotSettings, store: Store, desk: Desk) -> None:
-    """Add a cog for each thing that people can do."""
+async def add_features(
+    bot: VisionBot, settings: BotSettings, store: Store, desk: Desk, languages: Sequence[str]
+) -> None:
+    """Add a cog for each thing that people can do; answers can be had in these languages."""
     mentions = Mentions(bot, desk, store, settings)
+    answers = Answers(bot, desk, mentions.question_of)
+    forms = Forms(desk, answers)
     for cog in (
-        Look(desk, bot.tree),
-        Buttons(bot, desk),
+        Look(desk, bot.tree, forms, languages),
+        forms,
+        Buttons(bot, desk, forms, answers),
         Orders(desk),
         Help(),
         Privacy(bot, desk, store),

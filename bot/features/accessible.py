@@ -165,7 +165,7 @@ class DescribeButton(
             sentence = sentence_for(error, str(interaction.locale))
             await interaction.response.send_message(sentence, ephemeral=True)
             return
-        await ask_by_interaction(cog.desk, interaction, "describe", finding, private=True)
+        await ask_by_interaction(cog.desk, interaction, "describe", Subject(finding), private=True)
 
     async def _find(self, interaction: discord.Interaction[Any]) -> Finding:
         """Find the pictures of the message above. Raises DeclinedError where it is gone."""

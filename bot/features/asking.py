@@ -12,9 +12,9 @@ from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
 from bot.jobs.job import Job
 from bot.jobs.subject import Subject
-from bot.pictures.find import Finding
 from bot.replies.patience import kind
 from bot.trust import Place
+from inference import Detail
 
 C = TypeVar("C")
 log = logging.getLogger(__name__)
@@ -33,24 +33,29 @@ async def ask_by_interaction(
     desk: Desk,
     interaction: discord.Interaction[Any],
     task: str,
-    finding: Finding,
+    subject: Subject,
     question: str = "",
     *,
     private: bool | None = None,
+    detail: Detail | None = None,
+    language: str | None = None,
+    **more: Any,
 ) -> None:
-    """Ask what a command or menu asks; why not, if so, is for the asker's eyes only.
+    """Ask what a command, menu, button or form asks; why not is for the asker's eyes only.
 
-    What the asker does not choose, the server has chosen.
+    What the asker does not choose, the server has chosen. `more` is what else is known of the job.
     """
     locale = str(interaction.locale)
     choices = desk.choices(interaction.guild_id)
     private = choices.private if private is None else private
+    may = interaction.app_permissions
+    may_attach = may.attach_files or interaction.guild_id is None
 
     async def find() -> Subject:
-        return Subject(finding)
+        return subject
 
     async def show_taken() -> dict[str, Any] | None:
-        return await _acknowledge(interaction, private=private)
+        return await _acknowledge(interaction, private=private, thinking="message_id" not in more)
 
     asked = Question(
         job=Job(
@@ -60,14 +65,18 @@ async def ask_by_interaction(
             task="ask" if question and task == "describe" else task,
             question=question,
             locale=locale,
-            detail=choices.detail,
-            language=choices.language,
+            detail=detail or choices.detail,
+            language=language or choices.language,
             guild_id=interaction.guild_id,
             asked_in=interaction.channel_id,
             links=(),
             token=interaction.token,
             private=private,
-            may_attach=interaction.app_permissions.attach_files,
+            may_send=not private and may_send(interaction),
+            may_reply=may.read_message_history or interaction.guild_id is None,
+            may_attach=may_attach,
+            upload_limit=interaction.filesize_limit,
+            **{"quotes": True, "shows_pictures": may_attach, **more},
         ),
         find=find,
         place=place_of(interaction.channel, interaction.guild_id),
@@ -105,24 +114,39 @@ def is_age_restricted(channel: Any) -> bool:
     return isinstance(channel, kinds) and channel.is_nsfw()
 
 
+def may_send(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether we are where somebody asks, and may speak there of ourselves."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    may = interaction.app_permissions
+    is_thread = isinstance(interaction.channel, discord.Thread)
+    may_speak = may.send_messages_in_threads if is_thread else may.send_messages
+    is_member = interaction.client.get_guild(interaction.guild_id) is not None
+    return is_member and may.read_messages and may_speak
+
+
 async def _acknowledge(
-    interaction: discord.Interaction[Any], *, private: bool
+    interaction: discord.Interaction[Any], *, private: bool, thinking: bool
 ) -> dict[str, Any] | None:
     """Show 'thinking…' and return what Discord says of it; None where we do not hear of it.
+
+    Where it is not to be shown, as the message stays whose button is pressed, that is all.
 
     The job is accepted: without an acknowledgement its answer finds another way.
     """
     for _ in range(2):
         try:
-            response = await interaction.response.defer(ephemeral=private, thinking=True)
+            response = await interaction.response.defer(ephemeral=private, thinking=thinking)
         except (aiohttp.ClientError, OSError) as error:  # reset before or after its effect
             log.warning("Job %s is not acknowledged: %s", interaction.id, kind(error))
         except Exception as error:
             log.warning("Job %s cannot be acknowledged: %s", interaction.id, kind(error))
             return None
         else:
-            if response is None:
+            if response is None or not thinking:
                 return None
             # Where a server allows no answers of a person's own apps, all are private.
-            return {"message_id": response.message_id, "private": response.is_ephemeral()}
+            private = response.is_ephemeral()
+            known = {"message_id": response.message_id, "private": private}
+            return known | {"may_send": False} if private else known
     return None

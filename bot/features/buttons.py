@@ -7,55 +7,97 @@ import discord
 from discord.ext import commands
 
 from bot.desk import Cancelling, Desk
+from bot.features.answers import Answers
+from bot.features.forms import Forms
 from bot.locales import say
 from bot.locales import sentences as s
+from bot.replies.buttons import PRESSED, Button
 
 
 class Buttons(commands.Cog):
-    """Where the buttons, which discord.py makes by themselves, find the desk."""
+    """Where the buttons, which discord.py makes by themselves, find what they need."""
 
-    def __init__(self, bot: discord.Client, desk: Desk) -> None:
+    def __init__(self, bot: discord.Client, desk: Desk, forms: Forms, answers: Answers) -> None:
         self._bot = bot
         self.desk = desk
+        self.forms = forms
+        self.answers = answers
 
     async def cog_load(self) -> None:
         """Let presses be heard."""
-        self._bot.add_dynamic_items(CancelButton)
+        self._bot.add_dynamic_items(CancelButton, AnswerButton, OldButton)
 
 
-class CancelButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"cancel:(?P<job>\d{1,20})"
-):
-    """Lets the asker take a question back, while it waits and while it is answered."""
+class _Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=""):
+    """A button as Discord kept it."""
 
-    def __init__(self, job_id: int, desk: Desk) -> None:
-        super().__init__(discord.ui.Button(label=s.CANCEL, custom_id=f"cancel:{job_id}"))
-        self._job_id = job_id
-        self._desk = desk
+    def __init__(
+        self,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+    ) -> None:
+        assert isinstance(item, discord.ui.Button), "nothing else stands under an answer"
+        super().__init__(item)
+        cog = interaction.client.get_cog(Buttons.__name__)
+        assert isinstance(cog, Buttons), "a button is heard only where the cog is"
+        self._cog = cog
+        self._match = match
 
     @classmethod
     async def from_custom_id(
         cls,
         interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],  # noqa: ARG003
+        item: discord.ui.Item[Any],
         match: re.Match[str],
     ) -> Self:
-        """Make the button again from what Discord kept of it."""
-        return cls(int(match["job"]), _desk(interaction))
+        """Make the button again."""
+        return cls(interaction, item, match)
+
+
+class CancelButton(_Pressed, template=r"cancel:(?P<job>\d{1,20})"):
+    """Lets the asker take a question back, while it waits and while it is answered."""
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Cancel the job, if it is the presser's and not answered yet; acknowledge after that."""
-        done = await self._desk.cancel(self._job_id, interaction.user.id)
-        locale = str(interaction.locale)
+        done = await self._cog.desk.cancel(int(self._match["job"]), interaction.user.id)
         if done is Cancelling.DONE:
             await interaction.response.defer()
         elif done is Cancelling.NOT_YOURS:
-            await interaction.response.send_message(say(locale, s.NOT_YOURS), ephemeral=True)
+            await _tell(interaction, s.NOT_YOURS)
         else:
-            await interaction.response.send_message(say(locale, s.ALREADY_ANSWERED), ephemeral=True)
+            await _tell(interaction, s.ALREADY_ANSWERED)
 
 
-def _desk(interaction: discord.Interaction[Any]) -> Desk:
-    cog = interaction.client.get_cog(Buttons.__name__)
-    assert isinstance(cog, Buttons), "a button is heard only where the cog is"
-    return cog.desk
+class AnswerButton(_Pressed, template=PRESSED):
+    """Asks again, shorter or longer, or more; makes a file of an answer; deletes it."""
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what the button says, for whom it may be done."""
+        button, answers = Button.read(self._match), self._cog.answers
+        is_asker = interaction.user.id == button.asker_id
+        if button.action == "more":
+            await self._cog.forms.show(interaction)
+        elif button.action == "file":
+            await answers.give_as_file(interaction)
+        elif button.action == "delete":
+            if is_asker or interaction.permissions.manage_messages:
+                await answers.delete(interaction)
+            else:
+                await _tell(interaction, s.MAY_NOT_DELETE)
+        elif is_asker:
+            await answers.ask_again(interaction, button)
+        else:
+            await _tell(interaction, s.NOT_YOUR_ANSWER)
+
+
+class OldButton(_Pressed, template=rf"(?!{PRESSED.pattern}\Z)v\d+:.*"):
+    """A button of another version, under an answer that is still there."""
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Say what to do instead."""
+        await _tell(interaction, s.BUTTON_TOO_OLD)
+
+
+async def _tell(interaction: discord.Interaction[Any], sentence: str) -> None:
+    await interaction.response.send_message(say(str(interaction.locale), sentence), ephemeral=True)

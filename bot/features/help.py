@@ -33,6 +33,7 @@ def ways_to_ask(locale: str) -> str:
         *(f"- **/{verb.name}**: {say(locale, verb.description.message)}" for verb in VERBS),
         f"- {say(locale, s.HELP_MENU, menus=menus)}",
         f"- {say(locale, s.HELP_MENTION)}",
+        f"- {say(locale, s.HELP_BUTTONS)}",
         f"- {say(locale, s.HELP_PRIVACY)}",
     ]
     return "\n".join(lines)

@@ -71,7 +71,7 @@ class Mentions(commands.Cog):
             return
         if self._desk.is_waiting(message.id):
             with suppress(DeclinedError):  # the question stays as it was
-                await self._desk.change(await self._question(message))
+                await self._desk.change(await self.question_of(message))
             return
         is_young = discord.utils.utcnow() - message.created_at < EDITABLE_FOR
         if is_young and (message.id in self._declined or not self._store.has_heard(message.id)):
@@ -88,7 +88,7 @@ class Mentions(commands.Cog):
             await self._turn_down(message, locale, DeclinedError(s.NOT_HERE))
             return
         try:
-            question = await self._question(message)
+            question = await self.question_of(message)
             if message.guild is None:
                 self._store.converse(message.channel.id, message.author.id, message.id)
             await self._desk.ask(question)
@@ -124,7 +124,8 @@ class Mentions(commands.Cog):
     def _choices(self, message: discord.Message) -> Choices:
         return self._desk.choices(message.guild.id if message.guild else None)
 
-    async def _question(self, message: discord.Message) -> Question:
+    async def question_of(self, message: discord.Message) -> Question:
+        """Tell what a message asks of us."""
         words = self._words(message)
         first, _, rest = words.partition(" ")
         verb = first.lower().strip(".:!?,")

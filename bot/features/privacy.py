@@ -49,6 +49,7 @@ class Privacy(commands.Cog):
         """Say what is kept, and let people keep us from describing their pictures unasked."""
         locale = str(interaction.locale)
         lines = [say(locale, s.PRIVACY), *(f"- {say(locale, sentence)}" for sentence in KEPT)]
+        lines.append(say(locale, s.IN_DISCORD))
         view = self._wish(interaction)
         await interaction.response.send_message("\n".join(lines), view=view, ephemeral=True)
 
@@ -83,6 +84,7 @@ class Privacy(commands.Cog):
         sentences = [say(str(interaction.locale), s.FORGOTTEN, questions=questions)]
         if self._store.leaves_alone(interaction.user.id):
             sentences.append(say(str(interaction.locale), s.WISH_STAYS))
+        sentences.append(say(str(interaction.locale), s.HOW_TO_DELETE))
         await interaction.followup.send(" ".join(sentences), ephemeral=True)
 
 

@@ -7,10 +7,21 @@ import discord
 
 from bot.jobs.subject import Exchange
 from bot.pictures.links import name_of
-from inference import Detail
+from inference import Detail, Source
 
 TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes an interaction's token, from its documentation."""
+UPLOAD_LIMIT = 10 * 1024 * 1024
+"""Bytes of a file that Discord takes anywhere, from its documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which frames or pages of the one file are looked at."""
+
+    source: Source
+    numbers: tuple[int, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,8 @@ class Job:
     detail: Detail = Detail.NORMAL
     language: str | None = None
     """Chosen by the asker or the server; None is that of the locale."""
+    seed: int | None = None
+    """For another answer than the usual one."""
     guild_id: int | None = None
     asked_in: int | None = None
     """The channel of the question, where the answer goes elsewhere."""
@@ -44,6 +57,8 @@ class Job:
     """What was said before, the oldest first; the pictures are those of its first question."""
     sees_one_step: bool = False
     """No more of it could be read than the message replied to."""
+    alts: tuple[str | None, ...] = ()
+    """What whoever posted the pictures says is on them, for who cannot see them."""
     left_out: int = 0
     """Pictures beyond the most that the task takes."""
     unusable: tuple[str, ...] = ()
@@ -63,15 +78,32 @@ class Job:
     """That only the asker is let into."""
     is_unasked: bool = False
     """Nobody has asked: the server wants each picture described."""
+    may_send: bool = True
+    """We are where the answer stands, and may say more there than the interaction's one message."""
     may_reply: bool = True
     """The answer may name the question as what it replies to."""
     may_attach: bool = True
+    upload_limit: int = UPLOAD_LIMIT
+    before: str = ""
+    """What our message said, which is answered anew."""
+    quotes: bool = False
+    """The answer says what was asked: in Discord nothing else does."""
+    shows_pictures: bool = False
+    """The answer carries copies of what it is about: in Discord nothing else does."""
+    copies: tuple[str, ...] = ()
+    """The names of the copies, once they are made."""
+    seen: Seen | None = None
+    """Of a file with several frames or pages that was copied, which the copies are."""
+    file_ids: tuple[int, ...] = ()
+    """The copies in Discord, once they stand under our answer."""
     spoiler: bool = False
     """The answer goes behind spoiler bars."""
     age_restricted: bool = False
     """The answer goes nowhere else than asked."""
     more_ids: tuple[int, ...] = ()
     """Our further messages, in order."""
+    placeholder_id: int | None = None
+    """What the asker saw while waiting, from when the answer becomes a message of its own."""
 
     @property
     def scope(self) -> str:
@@ -83,6 +115,16 @@ class Job:
     def counts_for(self) -> int:
         """Tell whose questions it is one of: what nobody has asked is the server's."""
         return self.guild_id if self.is_unasked and self.guild_id else self.asker_id
+
+    @property
+    def is_in_own_thread(self) -> bool:
+        """Tell whether the answer goes into a thread that we have opened for the question."""
+        return self.token is None and self.asked_in not in (None, self.channel_id)
+
+    @property
+    def present(self) -> list[int]:
+        """List the numbers of the links behind which there are pictures, as far as is known."""
+        return [number for number in range(len(self.links)) if number not in self.missing]
 
     @property
     def unseen(self) -> tuple[str, ...]:

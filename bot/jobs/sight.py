@@ -10,10 +10,11 @@ from functools import partial
 from bot.errors import DeclinedError, is_expected
 from bot.jobs.attempt import Attempt
 from bot.jobs.case import Case
-from bot.jobs.job import Job
+from bot.jobs.job import Job, Seen
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
 from bot.metrics import Metrics
+from bot.pictures.copies import COMPARED, Copy
 from bot.pictures.decode import WORKERS, Decoder
 from bot.pictures.fetch import Media
 from inference import (
@@ -69,9 +70,9 @@ class Sight:
         await asyncio.gather(*(decode_nothing() for _ in range(WORKERS)))
 
     async def fetch(self, case: Case) -> None:
-        """Fetch what is not kept yet of a job's pictures, and note which cannot be had.
+        """Fetch what is not kept yet of a job's pictures, and copy what its answer shows of them.
 
-        Raises DeclinedError where there is none.
+        Notes which cannot be had. Raises DeclinedError or PictureError where there is none.
         """
         job = case.job
         for number, link in enumerate(job.links):
@@ -81,6 +82,8 @@ class Sight:
                     if case.job.links != job.links:  # an edit: what is meant now has its turn
                         return
                     await asyncio.to_thread(self._spool.keep, job.id, number, data)
+        if job.shows_pictures and not job.copies:
+            await self._copy(case)
 
     async def ask(self, outlet: Outlet, attempt: Attempt, *, busy: bool) -> Answer:
         """Ask the model and show what it says; until it speaks, that we are looking.
@@ -160,15 +163,15 @@ class Sight:
             () if job.earlier else pictures,
             job.question,
             kind=self._engine.kind,
+            detail=job.detail,
             locale=job.locale,
             earlier=self._earlier(job, pictures, source),
-            detail=job.detail,
-            language=job.language,
+            seed=job.seed,
             busy=busy,
             scope=job.scope,
             source=source,
         )
-        return request(), request(language="en")
+        return request(language=job.language), request(language="en")
 
     def _earlier(
         self, job: Job, pictures: tuple[Picture, ...], source: Source
@@ -186,26 +189,61 @@ class Sight:
             )
         return tuple(messages)
 
+    async def _copy(self, case: Case) -> None:
+        """Make the copies that an answer shows; what is asked later is asked about them, too."""
+        copies, opened, most = list[Copy](), list[Opened](), _most_of_a_file(case.job)
+        for number in case.job.present:
+            with _others_go_on(case, number, PictureError), self._refusals_counted():
+                data = await asyncio.to_thread(self._spool.read, case.job.id, number)
+                file, new = await self._decoder.copy(
+                    data, _first_question(case.job), most, case.job.upload_limit
+                )
+                opened.append(file)
+                copies += new
+        _describe_the_one_left(case, len(opened))
+        named = {f"{number}.{kind}": data for number, (kind, data) in enumerate(copies, start=1)}
+        if case.job.task == "compare":
+            limit = case.job.upload_limit
+            named[COMPARED] = await self._decoder.compare([*named.values()], limit)
+        for name, data in named.items():
+            await asyncio.to_thread(self._spool.keep, case.job.id, name, data)
+        file, seen = opened[0], None
+        if len(opened) == 1 and file.total > 1:
+            seen = Seen(file.source, file.numbers, file.total)
+        case.change(copies=tuple(named), seen=seen)
+
     async def _files(self, case: Case) -> tuple[Opened, ...]:
-        """Open a job's files: of one alone, also several frames or pages.
+        """Open a job's files, or their copies: of one alone, also several frames or pages.
 
         Raises PictureError where none can be opened. What is left alone is described.
         """
         job, files = case.job, list[Opened]()
-        numbers = [number for number in range(len(job.links)) if number not in job.missing]
-        most = min(TASKS[job.task].max_pictures, MOST_PICTURES) if len(numbers) == 1 else 1
-        for number in numbers:
+        if job.copies:
+            return await self._copied(job)
+        most = _most_of_a_file(job)
+        for number in job.present:
             with _others_go_on(case, number, PictureError):
                 files.append(await self._open(job, number, most))
-        if job.task == "compare" and len(files) == 1 and not job.earlier:
-            case.change(task="describe", question="", one_left=True)
+        _describe_the_one_left(case, len(files))
         return tuple(files)
 
-    async def _open(self, job: Job, number: int, most: int) -> Opened:
-        question = job.earlier[0].question if job.earlier else job.question
-        data = await asyncio.to_thread(self._spool.read, job.id, number)
+    async def _copied(self, job: Job) -> tuple[Opened, ...]:
+        most, names = _most_of_a_file(job), [name for name in job.copies if name != COMPARED]
+        files = tuple([await self._open(job, name, most) for name in names])
+        if job.seen is None:
+            return files
+        pictures = tuple(picture for file in files for picture in file.pictures)
+        return (Opened(pictures, job.seen.source, job.seen.numbers, job.seen.total),)
+
+    async def _open(self, job: Job, name: int | str, most: int) -> Opened:
+        data = await asyncio.to_thread(self._spool.read, job.id, name)
+        with self._refusals_counted():
+            return await self._decoder.open(data, _first_question(job), most)
+
+    @contextmanager
+    def _refusals_counted(self) -> Iterator[None]:
         try:
-            return await self._decoder.open(data, question, most)
+            yield
         except PictureError as error:
             self._metrics.refusals.labels(type(error).__name__).inc()
             raise
@@ -221,6 +259,22 @@ def _others_go_on(case: Case, number: int, fault: type[Exception]) -> Iterator[N
         if len(missing) == len(case.job.links):
             raise
         case.change(missing=missing)
+
+
+def _describe_the_one_left(case: Case, files: int) -> None:
+    """Describe a picture that cannot be compared, since the others are missing."""
+    if case.job.task == "compare" and files == 1 and not case.job.earlier:
+        case.change(task="describe", question="", one_left=True)
+
+
+def _first_question(job: Job) -> str:
+    """Tell what was asked when the pictures were shown: it may name the pages."""
+    return job.earlier[0].question if job.earlier else job.question
+
+
+def _most_of_a_file(job: Job) -> int:
+    """Tell how many frames or pages of each file are looked at."""
+    return min(TASKS[job.task].max_pictures, MOST_PICTURES) if len(job.present) == 1 else 1
 
 
 async def read_out(

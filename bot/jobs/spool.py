@@ -3,34 +3,34 @@
 import re
 from pathlib import Path
 
-_PICTURE = re.compile(r"(?P<job>\d+)-\d+(?:\.part)?")
+_PICTURE = re.compile(r"(?P<job>\d+)-\w+(?:\.\w+)?")
 
 
 class Spool:
-    """A file for each picture of each accepted job, until the job is answered."""
+    """Each accepted job's pictures and their copies, by number or name, until it is answered."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def has(self, job_id: int, number: int) -> bool:
-        """Tell whether the picture of this number is kept whole."""
-        return self._file(job_id, number).exists()
+    def has(self, job_id: int, name: int | str) -> bool:
+        """Tell whether this picture is kept whole."""
+        return self._file(job_id, name).exists()
 
-    def keep(self, job_id: int, number: int, data: bytes) -> None:
+    def keep(self, job_id: int, name: int | str, data: bytes) -> None:
         """Keep a picture's bytes; after a crash there is the whole file or none."""
-        part = self._file(job_id, number).with_suffix(".part")
+        part = self._file(job_id, name).with_suffix(".part")
         part.touch(mode=0o600)
         part.write_bytes(data)
-        part.replace(self._file(job_id, number))
+        part.replace(self._file(job_id, name))
 
-    def read(self, job_id: int, number: int) -> bytes:
+    def read(self, job_id: int, name: int | str) -> bytes:
         """Return a picture's bytes."""
-        return self._file(job_id, number).read_bytes()
+        return self._file(job_id, name).read_bytes()
 
-    def size(self, job_id: int, number: int) -> int:
+    def size(self, job_id: int, name: int | str) -> int:
         """Tell a picture's size in bytes; 0 where it is not kept."""
-        file = self._file(job_id, number)
+        file = self._file(job_id, name)
         return file.stat().st_size if file.exists() else 0
 
     def remove(self, job_id: int) -> None:
@@ -48,5 +48,5 @@ class Spool:
             if picture and int(picture["job"]) not in job_ids:
                 file.unlink(missing_ok=True)
 
-    def _file(self, job_id: int, number: int) -> Path:
-        return self._folder / f"{job_id}-{number}"
+    def _file(self, job_id: int, name: int | str) -> Path:
+        return self._folder / f"{job_id}-{name}"

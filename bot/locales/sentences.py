@@ -61,6 +61,10 @@ HELP_MENTION = N_(
     "Mention me in a message with pictures, or in a reply to one; or write to me in private. If "
     "you say nothing but the name of a command, I do that."
 )
+HELP_BUTTONS = N_(
+    "The buttons under an answer: once more, shorter or longer, as a file, a further question, "
+    "delete."
+)
 HELP_PRIVACY = N_("What I keep about you: **/privacy**.")
 
 # Waiting and working
@@ -69,7 +73,26 @@ WAKING = N_("I was resting and have to wake up first. That takes a moment…")
 WAITING = N_("You are number {position} in the queue.")
 WAITING_ABOUT = N_("You are number {position} in the queue: about {duration} to go.")
 THREAD_NAME = N_("About your picture")
+COPY_ALT = N_("Picture {number} that this answer is about")
+COMPARED_ALT = N_("The pictures side by side")
 CANCEL = N_("Cancel")
+AGAIN = N_("Again")
+SHORTER = N_("Shorter")
+LONGER = N_("Longer")
+AS_FILE = N_("As file")
+ASK_MORE = N_("Ask more")
+DELETE = N_("Delete")
+BUTTON_TOO_OLD = N_("This button is too old. Reply to the answer instead.")
+NOT_YOUR_ANSWER = N_(
+    "Only the person who asked can do that. “Ask more” gives you an answer of your own."
+)
+MAY_NOT_DELETE = N_(
+    "Only the person who asked can delete this, or somebody who may manage messages here."
+)
+NO_WORDS_HERE = N_("There are no words in this answer to put into a file.")
+FORM_TITLE = N_("Ask about the picture")
+FORM_QUESTION = N_("Your question")
+FORM_TOO_OLD = N_("That form is too old. Please open it again.")
 CANCELLED = N_("Cancelled.")
 ALREADY_ANSWERED = N_("That one is already answered; there is nothing left to cancel.")
 NOT_YOURS = N_("Only the person who asked can cancel this.")
@@ -226,18 +249,24 @@ KEPT_TIMES = N_(
     "too fast, and until somebody asks after that."
 )
 KEPT_LOG = N_("A log of faults with the numbers of questions, never words, pictures or file names.")
+IN_DISCORD = N_(
+    "In Discord, my answer to a command shows your question and a copy of your picture to "
+    "whoever can read the answer; with the option “private” only to you. *Delete* under the "
+    "answer removes all of it."
+)
 FORGOTTEN = N_(
     "Deleted: {questions} open questions with their pictures, that you have written to me in "
     "private, and what the model still had in memory of them. The times of your last questions go "
     "by themselves, as /privacy says. What else is left does not name you: numbers of the last "
     "questions, and counts. What I have answered stays in Discord."
 )
+HOW_TO_DELETE = N_("To remove one of my answers, press *Delete* under it.")
 
 # The trial page
 TRIAL_WELCOME = N_(
     "Hi! This page is a Discord of your own, and I am the real bot. Point at one of the pictures "
-    "above, choose **Reply** and ask; my answer appears below, so scroll down to it. Or type "
-    "**/describe**, **/ocr** or **/compare** and upload pictures of yours."
+    "above, choose **Reply** and ask, or upload one of yours with a command. My newest answer "
+    "stands at the end."
 )
 TRIAL_SMALL_MODEL = N_(
     "Only my model is a small one: it knows drawn pictures of a few kinds and says so of any other."

@@ -12,6 +12,7 @@ import discord
 
 from bot.errors import DeclinedError
 from bot.locales import sentences as s
+from bot.pictures.copies import COMPARED
 from bot.pictures.fetch import MAX_BYTES, is_discords
 from bot.pictures.links import has_expired, links_in, name_of, path_of, spoiled
 from inference import claims_picture
@@ -36,6 +37,8 @@ class File:
     size: int | None = None
     """In bytes; None where Discord does not say."""
     is_spoiler: bool = False
+    alt: str | None = None
+    """What is on it, for who cannot see it."""
 
     @property
     def is_too_large(self) -> bool:
@@ -129,7 +132,7 @@ Original = discord.Message | None
 
 
 def _own(message: Content, _: Original = None) -> Iterator[File]:
-    yield from map(_attached, message.attachments)
+    yield from (_attached(each) for each in message.attachments if not _is_sheet(each))
     yield from _pasted(message)
 
 
@@ -180,6 +183,11 @@ def _first(content: object, places: Iterable[Callable[..., Iterable[File]]]) -> 
     return next(with_picture, next(filter(None, found), ()))
 
 
+def _is_sheet(attachment: discord.Attachment) -> bool:
+    """Tell whether a file shows nothing but the pictures beside it once more."""
+    return attachment.filename.removeprefix("SPOILER_") == COMPARED
+
+
 def _attached(attachment: discord.Attachment) -> File:
     return File(
         attachment.url,
@@ -187,6 +195,7 @@ def _attached(attachment: discord.Attachment) -> File:
         claims_picture(attachment.content_type, attachment.filename),
         attachment.size,
         attachment.is_spoiler(),
+        attachment.description,
     )
 
 

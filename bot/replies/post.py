@@ -1,17 +1,18 @@
 """The messages in which a job is answered: made once, completed by edits, found after a crash."""
 
-import io
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
 import aiohttp
 import discord
-from discord.webhook.async_ import async_context
 
 from bot.jobs.case import Case
 from bot.jobs.job import Job
 from bot.jobs.outlet import WithdrawnError
+from bot.jobs.spool import Spool
+from bot.replies import threads
+from bot.replies.files import Kept, copies, upload
+from bot.replies.found import answers_to, delete_original, edit_original, original_of
 from bot.replies.pace import Pace
 from bot.replies.patience import is_passing, patiently
 
@@ -19,12 +20,12 @@ UNKNOWN_CHANNEL, UNKNOWN_SERVER, UNKNOWN_MESSAGE = 10003, 10004, 10008
 GONE = {UNKNOWN_CHANNEL, UNKNOWN_SERVER, UNKNOWN_MESSAGE}
 NO_ACCESS, NO_PERMISSION = 50001, 50013
 INVALID = 50035
+TOO_LARGE = 40005
 THREAD_ARCHIVED = 50083
 REPLY_NEEDS_HISTORY = 160002
 THREAD_EXISTS = 160004
 BLOCKED = {200000, 200001}
 """The server's own filter (AutoMod) refuses the words, wherever they are said."""
-_OURS = (discord.MessageType.default, discord.MessageType.reply)
 
 
 class Post:
@@ -34,8 +35,9 @@ class Post:
     WithdrawnError then. Discord's other errors are raised where there is no other way.
     """
 
-    def __init__(self, case: Case, client: discord.Client, pace: Pace) -> None:
+    def __init__(self, case: Case, client: discord.Client, pace: Pace, spool: Spool) -> None:
         self._case = case
+        self._spool = spool
         self._client = client
         self._pace = pace
         self._token_lives = case.job.token is not None
@@ -46,7 +48,12 @@ class Post:
     @property
     def route(self) -> int:
         """What the edits are paced by: each interaction's token has limits of its own."""
-        return self._job.id if self._token_lives else self._job.channel_id
+        return self._job.id if self._is_by_token else self._job.channel_id
+
+    @property
+    def _is_by_token(self) -> bool:
+        """Tell whether our message is the interaction's own, and its token lives."""
+        return self._token_lives and self._job.placeholder_id is None
 
     @property
     def _job(self) -> Job:
@@ -64,14 +71,23 @@ class Post:
             if error.code in GONE and self._job.asked_in:
                 raise WithdrawnError from error
 
+    async def look_for_answer(self) -> None:
+        """See after a restart whether the answer has taken the placeholder's place."""
+        if self._job.placeholder_id is None or self._job.message_id is not None:
+            return
+        if (found := await self._find()) is not None:
+            self._case.change(message_id=found)
+        else:
+            self._case.change(message_id=self._job.placeholder_id, placeholder_id=None)
+
     async def open_thread(self, name: str) -> None:
         """Open the thread that the job wants; else stay in the channel."""
         try:
             if self._job.wants_private_thread:
-                await patiently(partial(self._create_private_thread, name[:100]))
+                await patiently(partial(self._open_private_thread, name[:100]))
                 await patiently(self._let_asker_in)
             else:
-                await patiently(partial(self._create_thread, name[:100]))
+                await patiently(partial(self._open_thread, name[:100]))
         except discord.HTTPException as error:
             if error.code in GONE:
                 raise WithdrawnError from error
@@ -85,119 +101,171 @@ class Post:
         self._case.change(wants_thread=False)
 
     async def put(
-        self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
+        self,
+        content: str,
+        view: discord.ui.View | None,
+        file: tuple[str, bytes] | None = None,
+        *,
+        last: bool = False,
     ) -> None:
-        """Say something in the first message, wherever that may be."""
+        """Say something in the first message, wherever that may be; with the copies, once made.
+
+        The last word leaves no file under it but the copies and the one that it brings.
+        """
         while True:
             try:
-                if await self._put(content, view, file):
+                if await self._put(content, view, file, last=last):
                     return
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 if is_passing(error):
                     self._may_stand = True  # it may have got through unheard
                     raise
-                await self._go_elsewhere(error)
+                if self._job.message_id is None and self._job.placeholder_id is not None:
+                    self._stay()
+                else:
+                    await self._go_elsewhere(error)
 
     async def add(self, number: int, content: str) -> None:
         """Say something in a further message, counted from 0."""
         if number >= len(self._job.more_ids) and self._may_stand:
-            self._case.change(more_ids=tuple(await self._find_all())[1:])
+            found = [each for each in await self._find_all() if each != self._job.message_id]
+            self._case.change(more_ids=tuple(found))
         if number < len(self._job.more_ids):
             await self._pace.turn(self.route)
             await self._edit(self._job.more_ids[number], content=content)
             return
-        sent = await self._send(f"{self._job.id}-{number + 2}", content, None, None)
+        sent = await self._send(f"{self._job.id}-{number + 2}", content, None, [])
         self._case.change(more_ids=(*self._job.more_ids, sent.id))
         if sent.content != content:  # what Discord has under this nonce, from before a crash
             await self._edit(sent.id, content=content)
 
+    async def leave_placeholder(self) -> None:
+        """Let the next word be a message of its own, which calls its asker."""
+        if self._job.message_id is None or self._job.placeholder_id is not None:
+            return
+        self._may_stand = False
+        left = {"placeholder_id": self._job.message_id, "message_id": None, "file_ids": ()}
+        if written := self._case.change(**left):
+            await written  # after a crash it is clear which is which
+
+    async def remove_placeholder(self) -> None:
+        """Delete what the answer has taken the place of; that it has, stays written down."""
+        if self._job.placeholder_id is not None:
+            await self._delete(self._job.placeholder_id)
+
     async def keep(self, number: int) -> None:
         """Delete the further messages from this number on, which an earlier attempt has left."""
-        for message_id in self._job.more_ids[number:]:
+        left = self._job.more_ids[number:]
+        self._case.change(more_ids=self._job.more_ids[:number])  # that these go is no order
+        for message_id in left:
             await self._delete(message_id)
-        self._case.change(more_ids=self._job.more_ids[:number])
 
     async def remove(self) -> None:
         """Delete all that stands of ours, and the thread if nobody else has spoken in it."""
         for message_id in self._job.more_ids:
             await self._delete(message_id)
-        if self._token_lives:
-            await self._interaction().delete_message("@original")  # type: ignore[arg-type]
+        if self._is_by_token:
+            await delete_original(self._job, self._client)
         elif self._job.message_id is not None:
             await self._delete(self._job.message_id)
-        if self._is_in_own_thread:
-            await self._leave_thread()
-
-    @property
-    def _is_in_own_thread(self) -> bool:
-        """Tell whether we have opened a thread for the question."""
-        job = self._job
-        return job.token is None and job.asked_in not in (None, job.channel_id)
-
-    async def _create_thread(self, name: str) -> None:
-        place = self._job.channel_id
-        channel = self._client.get_channel(place) or await self._client.fetch_channel(place)
-        if isinstance(channel, discord.TextChannel):
+        if self._job.is_in_own_thread:
             await self._pace.request()
-            await channel.get_partial_message(self._job.id).create_thread(name=name)
+            await threads.leave(self._job, self._client)
 
-    async def _create_private_thread(self, name: str) -> None:
-        if self._is_in_own_thread:  # since before a crash
-            return
-        place = self._job.channel_id
-        channel = self._client.get_channel(place) or await self._client.fetch_channel(place)
-        if isinstance(channel, discord.TextChannel):
+    async def _open_thread(self, name: str) -> None:
+        await self._pace.request()
+        await threads.create(self._job, self._client, name)
+
+    async def _open_private_thread(self, name: str) -> None:
+        if not self._job.is_in_own_thread:  # since before a crash
             await self._pace.request()
-            private = discord.ChannelType.private_thread
-            thread = await channel.create_thread(name=name, type=private, invitable=False)
-            self._case.change(channel_id=thread.id)
+            thread_id = await threads.create_private(self._job, self._client, name)
+            self._case.change(channel_id=thread_id)
 
     async def _let_asker_in(self) -> None:
         await self._pace.request()
         await self._client.http.add_user_to_thread(self._job.channel_id, self._job.asker_id)
 
     async def _put(
-        self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
+        self,
+        content: str,
+        view: discord.ui.View | None,
+        file: tuple[str, bytes] | None,
+        *,
+        last: bool,
     ) -> bool:
         """Edit our message, or send it; False where an unheard attempt stands there instead."""
         if self._token_lives and discord.utils.utcnow() >= self._job.token_expires():
             self._token_lives = False
         if self._job.private and not self._token_lives:
             await self._move_to_dm()
-        if self._job.message_id is None and (self._token_lives or self._may_stand):
+        if self._job.message_id is None and self._may_stand:
             self._case.change(message_id=await self._find())
         if self._job.message_id is None:
-            sent = await self._send(str(self._job.id), content, view, file)
+            is_late = self._job.placeholder_id is not None
+            sent = await self._send(
+                f"{self._job.id}-late" if is_late else str(self._job.id),
+                content,
+                view,
+                await self._files(file, last=last) or [],
+            )
             self._case.change(message_id=sent.id)
+            self._note_copies([file.id for file in sent.attachments])
             # Under a nonce that it knows, Discord hands out what it has, with the words of then.
             return sent.content == content
         await self._pace.turn(self.route)
-        attachments = {"attachments": [_upload(file)]} if file else {}
-        await self._edit(self._job.message_id, content=content, view=view, **attachments)
+        files = await self._files(file, last=last)
+        attachments = {} if files is None else {"attachments": files}
+        edited = await self._edit(self._job.message_id, content=content, view=view, **attachments)
+        self._note_copies(edited)
         return True
 
-    async def _edit(self, message_id: int, **message: Any) -> None:
-        if self._token_lives:
-            await self._interaction().edit_message(message_id, **message)
-        else:
-            channel = self._client.get_partial_messageable(self._job.channel_id)
-            await self._pace.request()
-            await channel.get_partial_message(message_id).edit(**message)
+    async def _files(
+        self, file: tuple[str, bytes] | None, *, last: bool
+    ) -> list[Kept | discord.File] | None:
+        """List what stands under our message from now on; None where that does not change."""
+        job = self._job
+        is_new = bool(job.copies) and not job.file_ids and job.may_attach
+        is_bare = job.token is not None and not job.file_ids
+        if not is_new and file is None and not (last and (job.before or is_bare)):
+            return None
+        shown: list[Kept | discord.File] = [Kept(number) for number in job.file_ids]
+        shown += await copies(job, self._spool) if is_new else []
+        return [*shown, upload(file)] if file else shown
+
+    def _note_copies(self, file_ids: list[int]) -> None:
+        """Keep the ids of the copies, which each edit that changes the files has to name."""
+        if self._job.copies and self._job.may_attach:
+            self._case.change(file_ids=tuple(file_ids[: len(self._job.copies)]))
+
+    async def _edit(self, message_id: int, **message: Any) -> list[int]:
+        """Edit a message of ours; returns the ids of its files."""
+        if self._is_by_token and message_id == self._job.message_id:
+            return await edit_original(self._job, self._client, **message)
+        channel = self._client.get_partial_messageable(self._job.channel_id)
+        await self._pace.request()
+        edited = await channel.get_partial_message(message_id).edit(**message)
+        return [file.id for file in edited.attachments]
 
     async def _send(
         self,
         nonce: str,
         content: str,
         view: discord.ui.View | None,
-        file: tuple[str, bytes] | None,
+        files: list[Any],
     ) -> discord.Message:
         job = self._job
         channel = self._client.get_partial_messageable(job.channel_id)
+        asker = discord.Object(job.asker_id)
         options: dict[str, Any] = {"view": view} if view else {}
-        if file:
-            options["file"] = _upload(file)
-        if job.token is None and not self._is_in_own_thread and job.may_reply:
-            asked = discord.MessageReference(message_id=job.id, channel_id=job.channel_id)
+        options["allowed_mentions"] = discord.AllowedMentions(
+            everyone=False, users=[asker], roles=False, replied_user=False
+        )
+        if files:
+            options["files"] = files
+        original = job.message_id if job.token else job.id
+        if original and not self._job.is_in_own_thread and job.may_reply:
+            asked = discord.MessageReference(message_id=original, channel_id=job.channel_id)
             options |= {"reference": asked, "mention_author": False}
         await self._pace.request()
         return await channel.send(content, nonce=nonce, suppress_embeds=True, **options)
@@ -211,6 +279,11 @@ class Post:
             if error.code not in GONE:
                 raise
 
+    def _stay(self) -> None:
+        """Say it where the placeholder stands: a message of its own cannot be sent."""
+        placeholder = self._job.placeholder_id
+        self._case.change(message_id=placeholder, placeholder_id=None, may_send=False)
+
     async def _go_elsewhere(self, error: Exception) -> None:
         """Choose the next way to speak, or raise the error again where there is none."""
         code = error.code if isinstance(error, discord.HTTPException) else None
@@ -221,14 +294,17 @@ class Post:
             raise WithdrawnError from error
         if self._token_lives:
             self._token_lives = False
-        elif code == THREAD_ARCHIVED and await self._reopen_thread():
-            return
+        elif code == THREAD_ARCHIVED and not self._has_reopened_thread:
+            if not await threads.reopen(self._job, self._client):
+                raise error
+            self._has_reopened_thread = True
         elif code == REPLY_NEEDS_HISTORY and self._job.may_reply:
             self._case.change(may_reply=False)
         elif code == INVALID and not stood and "message_reference" in str(error):
             raise WithdrawnError from error
-        elif code in (NO_ACCESS, NO_PERMISSION) and not stood and self._is_in_own_thread:
-            await self._leave_thread()
+        elif code in (NO_ACCESS, NO_PERMISSION) and not stood and self._job.is_in_own_thread:
+            await self._pace.request()
+            await threads.leave(self._job, self._client)
             self._case.change(channel_id=self._job.asked_in)
         elif not (self._is_stranger(code) and await self._move_to_dm()):
             raise error
@@ -241,31 +317,6 @@ class Post:
             or (code == NO_ACCESS and self._client.get_channel(self._job.channel_id) is None)
         )
 
-    async def _reopen_thread(self) -> bool:
-        """Take the thread out of the archive, once; False where we may not."""
-        if self._has_reopened_thread:
-            return False
-        try:
-            thread = await self._client.fetch_channel(self._job.channel_id)
-            if isinstance(thread, discord.Thread):
-                await thread.edit(archived=False)
-        except discord.HTTPException as error:
-            if is_passing(error):
-                raise
-            return False
-        self._has_reopened_thread = True
-        return True
-
-    async def _leave_thread(self) -> None:
-        """Leave no thread behind in which nobody else has spoken."""
-        thread = self._client.get_channel(self._job.channel_id)
-        if isinstance(thread, discord.Thread) and thread.message_count <= 1:
-            await self._pace.request()
-            try:
-                await thread.delete()
-            except discord.Forbidden:
-                await thread.edit(archived=True)
-
     async def _move_to_dm(self) -> bool:
         """Go where the asker alone reads; False where we are there already."""
         if self._job.age_restricted:  # it stays where children are not
@@ -274,54 +325,16 @@ class Post:
         if dm.id == self._job.channel_id:
             return False
         self._may_stand = False
-        self._case.change(channel_id=dm.id, guild_id=None, message_id=None)
+        self._case.change(channel_id=dm.id, guild_id=None, message_id=None, file_ids=())
         return True
 
     async def _find(self) -> int | None:
         """Look for our answer, which Discord may have without our knowing."""
-        if self._token_lives:
-            return await self._find_original()
+        if self._is_by_token:
+            return await original_of(self._job, self._client)
         return next(iter(await self._find_all()), None)
-
-    async def _find_original(self) -> int:
-        """Ask for the interaction's own message, 'thinking…' or more; 404 where there is none."""
-        interaction = self._interaction()
-        assert interaction.token is not None, "it lives"
-        original = await async_context.get().get_original_interaction_response(
-            interaction.id, interaction.token, session=interaction.session
-        )
-        return int(original["id"])
-
-    def _interaction(self) -> discord.Webhook:
-        """Reach the interaction by its token, which discord.py logs on no such way."""
-        application, token = self._client.application_id, self._job.token
-        assert application is not None, "known since log-in"
-        assert token is not None, "it lives"
-        return discord.Webhook.partial(application, token, client=self._client)
 
     async def _find_all(self) -> list[int]:
         """List our messages that answer this job, oldest first."""
-        return [message.id async for message in self._ours() if self._answers(message)]
-
-    async def _ours(self) -> AsyncIterator[discord.Message]:
-        channel = self._client.get_partial_messageable(self._job.channel_id)
-        after = discord.Object(self._job.id)
         await self._pace.request()
-        try:
-            async for message in channel.history(after=after, limit=100, oldest_first=True):
-                is_ours = self._client.user is not None and message.author == self._client.user
-                if is_ours and message.type in _OURS:  # a thread's first words are the asker's
-                    yield message
-        except (discord.Forbidden, discord.NotFound):  # a channel that we may not read, or no more
-            return
-
-    def _answers(self, message: discord.Message) -> bool:
-        job, origin, reference = self._job, message.interaction_metadata, message.reference
-        if reference is not None:
-            return reference.message_id == job.id
-        return self._is_in_own_thread or (origin is not None and origin.id == job.id)
-
-
-def _upload(file: tuple[str, bytes]) -> discord.File:
-    name, data = file
-    return discord.File(io.BytesIO(data), name)
+        return await answers_to(self._job, self._client)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -11,39 +13,51 @@ from bot.errors import sentence_for
 from bot.jobs.case import Case
 from bot.jobs.estimate import duration
 from bot.jobs.job import Job
-from bot.jobs.outlet import Answer
+from bot.jobs.outlet import CANCELLED, Answer
+from bot.jobs.spool import Spool
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.replies.buttons import cancel_view
+from bot.replies.buttons import answer_view, cancel_view
 from bot.replies.compose import MOST_MESSAGES, Layout, behind_spoiler, compose, draft
 from bot.replies.pace import Pace
 from bot.replies.patience import patiently
-from bot.replies.post import BLOCKED, NO_PERMISSION, Post
-from bot.replies.text import cover, escape
+from bot.replies.post import BLOCKED, NO_PERMISSION, TOO_LARGE, Post
+from bot.replies.text import cover, escape, quote
 from inference import TASKS
 
 log = logging.getLogger(__name__)
+
+LONG_WAIT = timedelta(seconds=30)
+"""After which people look elsewhere, and are called back."""
 
 
 class Reply:
     """The voice of one job."""
 
     def __init__(
-        self, case: Case, *, client: discord.Client, pace: Pace, signature: str = ""
+        self,
+        case: Case,
+        *,
+        client: discord.Client,
+        pace: Pace,
+        spool: Spool,
+        signature: str = "",
     ) -> None:
         self.case = case
         self._pace = pace
         self._signature = signature
-        self._post = Post(case, client, pace)
+        self._post = Post(case, client, pace, spool)
         self._said = ""
         self._has_begun = False
         self._is_final = False
+        self._is_late = False
         self._lock = asyncio.Lock()
 
     async def begin(self) -> None:
         """Open the thread that the job wants. Raises WithdrawnError."""
         if self.case.is_resumed:
             await self._post.look_for_question()
+            await self._post.look_for_answer()
         if self._job.wants_thread:
             has_name = self._job.question and not self._job.spoiler
             await self._post.open_thread(
@@ -76,21 +90,23 @@ class Reply:
 
     async def draft(self, text: str) -> None:
         """Show what has been said so far."""
-        if words := draft(TASKS[self._job.task], text):
+        if words := draft(TASKS[self._job.task], text, len(self._quote)):
             self._has_begun = True
-            await self._show(cover(words) if self._job.spoiler else words)
+            await self._show(self._quote + (cover(words) if self._job.spoiler else words))
 
     async def finish(self, answer: Answer) -> None:
         """Say the last word, however long it takes. Raises WithdrawnError."""
         self._is_final = True
+        self._is_late = self._has_waited_long()
         try:
-            await self._finish(self._lay_out(answer))
+            await self._finish(answer)
         except discord.HTTPException as error:
             if error.code in BLOCKED:
-                await self._finish(Layout(say(self._job.locale, s.BLOCKED_HERE)))
-            elif error.code == NO_PERMISSION and self._job.may_attach:
+                blocked = say(self._job.locale, s.BLOCKED_HERE)
+                await patiently(partial(self._say, blocked, None, last=True))
+            elif error.code in (NO_PERMISSION, TOO_LARGE) and self._job.may_attach:
                 self.case.change(may_attach=False)
-                await self._finish(self._lay_out(answer))
+                await self._finish(answer)
             else:
                 log.warning("Job %s cannot be answered: %s", self._job.id, error)
 
@@ -107,10 +123,25 @@ class Reply:
     def _job(self) -> Job:
         return self.case.job
 
+    def _call(self) -> list[str]:
+        """Name the asker, whom a message of its own then pings."""
+        return [f"<@{self._job.asker_id}>"] if self._is_late else []
+
+    def _has_waited_long(self) -> bool:
+        """Tell whether the asker has waited so long that the answer is worth a ping."""
+        job = self._job
+        waited = discord.utils.utcnow() - discord.utils.snowflake_time(job.id)
+        return waited > LONG_WAIT and job.may_send and not job.private and not job.before
+
+    @property
+    def _quote(self) -> str:
+        return quote(self._job.question) if self._job.quotes else ""
+
     def _lay_out(self, answer: Answer) -> Layout:
         job = self._job
         if answer.error:
-            return Layout(sentence_for(answer.error, job.locale))
+            sentence = sentence_for(answer.error, job.locale)
+            return Layout("\n-# ".join([sentence, *self._call()]))
         if answer.ending is None:
             return Layout(say(job.locale, s.CANCELLED))
         layout = compose(
@@ -119,17 +150,32 @@ class Reply:
             answer.ending,
             job.locale,
             signature=self._signature,
-            messages=1 if job.token else MOST_MESSAGES,
+            messages=MOST_MESSAGES if job.may_send else 1,
             left_out=job.left_out,
             in_english=answer.in_english,
-            remarks=_remarks(job),
+            remarks=[*self._call(), *_remarks(job)],
             may_attach=job.may_attach,
             opened=answer.opened,
+            quoted=len(self._quote),
         )
-        return behind_spoiler(layout) if job.spoiler else layout
+        layout = behind_spoiler(layout) if job.spoiler else layout
+        return replace(layout, content=self._quote + layout.content)
 
-    async def _finish(self, layout: Layout) -> None:
-        await patiently(partial(self._say, layout.content, None, layout.file))
+    async def _finish(self, answer: Answer) -> None:
+        if answer == CANCELLED and (before := self._job.before):
+            self.case.change(before="")  # its files stay, too
+            view = self._buttons(has_words=True, has_file=False)
+            await patiently(partial(self._say, before, view, last=True))
+            return
+        if answer == CANCELLED:  # the copies are forgotten, and go where they stand
+            self.case.change(copies=(), file_ids=())
+        layout = self._lay_out(answer)
+        view = self._buttons(has_words=answer.ending is not None, has_file=layout.file is not None)
+        shown = None if answer == CANCELLED else view
+        if shown and self._is_late:
+            await self._post.leave_placeholder()
+        await patiently(partial(self._say, layout.content, shown, layout.file, last=True))
+        await patiently(self._post.remove_placeholder)
         for number, content in enumerate(layout.more):
             await patiently(partial(self._post.add, number, content))
         if len(self._job.more_ids) > len(layout.more):
@@ -142,26 +188,39 @@ class Reply:
         if content == self._said:
             return
         try:
-            await self._say(content, cancel_view(self._job), None)
+            await self._say(content, cancel_view(self._job))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.info("A note for job %s got lost: %s", self._job.id, type(error).__name__)
 
     async def _say(
-        self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
+        self,
+        content: str,
+        view: discord.ui.View | None,
+        file: tuple[str, bytes] | None = None,
+        *,
+        last: bool = False,
     ) -> None:
         # What is on its way cannot be called back: whatever comes later must wait for it.
-        speaking = asyncio.create_task(self._speak(content, view, file))
+        speaking = asyncio.create_task(self._speak(content, view, file, last=last))
         speaking.add_done_callback(_hear_out)
         await asyncio.shield(speaking)
 
     async def _speak(
-        self, content: str, view: discord.ui.View | None, file: tuple[str, bytes] | None
+        self,
+        content: str,
+        view: discord.ui.View | None,
+        file: tuple[str, bytes] | None,
+        *,
+        last: bool,
     ) -> None:
         async with self._lock:
-            if self._is_final and view is not None:  # the last word has overtaken a note
+            if self._is_final and not last:  # the last word has overtaken a note
                 return
-            await self._post.put(content, view, file)
+            await self._post.put(content, view, file, last=last)
             self._said = content
+
+    def _buttons(self, *, has_words: bool, has_file: bool) -> discord.ui.View:
+        return answer_view(self._job, has_words=has_words, has_file=has_file)
 
 
 def _remarks(job: Job) -> list[str]:

@@ -4,6 +4,8 @@ import re
 
 LIMIT = 1990
 """Characters; Discord takes 2,000."""
+MOST_QUOTED = 300
+"""Characters of a question."""
 LEAST = 80
 """Characters; a piece with room for fewer might hold no more than the fence that it reopens."""
 
@@ -79,6 +81,22 @@ def fence(text: str, language: str = "") -> str:
     """Put text into a code block, where nothing in it is markup; it can be copied as it is."""
     inside = re.sub("`{3,}", lambda run: "\u200b".join(run[0]), _seen(text))
     return f"{_FENCE}{language}\n{inside}\n{_FENCE}"
+
+
+def quote(question: str) -> str:
+    """Quote a question in one line."""
+    words = " ".join(re.sub("`{3,}", "``", question).split())
+    if len(words) > MOST_QUOTED:
+        words = f"{words[: MOST_QUOTED - 1]}…"
+    return f"> {escape(words)}\n" if words else ""
+
+
+def unquote(text: str) -> tuple[str, str]:
+    """Undo `quote`: return the question, and what follows it."""
+    if not text.startswith("> "):
+        return "", text
+    line, _, rest = text.partition("\n")
+    return unescape(line[2:]), rest
 
 
 def cover(text: str) -> str:

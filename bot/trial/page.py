@@ -13,6 +13,7 @@ import discord
 import simcord
 
 from bot.client import VisionBot
+from bot.features.help import ways_to_ask
 from bot.jobs.store import Store
 from bot.locales import say
 from bot.locales import sentences as s
@@ -73,6 +74,7 @@ async def _open_page(
         samples = sample_pictures(secrets.randbits(32))
         await welcome(bot, visitor.id, samples, greeting(settings))
         page = world.preview(visitor.dm_channel, viewers=[visitor], layout="channel", port=port)
+        keep_in_sight(bot, page)
         async with page:
             print(f"Open {page.url} (Ctrl-C ends it).")
             if browser:
@@ -90,16 +92,26 @@ def trial_settings(folder: Path, settings: EngineSettings) -> BotSettings:
 
 
 def greeting(settings: EngineSettings) -> str:
-    """Say what this page is and, where the model is the small one, where the real one is."""
-    welcome = say("en-US", s.TRIAL_WELCOME)
+    """Say what this page is, every way to ask and, of the small model, where the real one is."""
+    welcome = f"{say('en-US', s.TRIAL_WELCOME)}\n\n{ways_to_ask('en-US')}"
     about_small = f"{say('en-US', s.TRIAL_SMALL_MODEL)} {say('en-US', s.TRIAL_REAL_MODEL)}"
-    return f"{welcome}\n{about_small}" if settings.source == DEMO else welcome
+    return f"{welcome}\n\n{about_small}" if settings.source == DEMO else welcome
 
 
 def signature(settings: EngineSettings) -> str:
     """Say whose answer it is and, where it is the small model's, where the real one is."""
     name = say("en-US", s.TRIAL_SIGNATURE, model=settings.model_name)
     return f"{name} {say('en-US', s.TRIAL_REAL_MODEL)}" if settings.source == DEMO else name
+
+
+def keep_in_sight(bot: VisionBot, page: simcord.Preview) -> None:
+    """Let the page show whatever was said last; of itself it stays where the visitor looked."""
+
+    async def show(message: discord.Message) -> None:
+        for view in page._pages.values():
+            view.target_id = message.id
+
+    bot.add_listener(show, "on_message")
 
 
 async def welcome(

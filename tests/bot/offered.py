@@ -12,6 +12,7 @@ from bot.client import VisionBot
 from bot.jobs.store import Store
 from bot.run import add_features
 from bot.settings import BotSettings
+from inference import ModelKind, languages_of
 
 HOME = discord.Object(1)
 AnyCommand = app_commands.Command[Any, Any, Any] | app_commands.ContextMenu
@@ -25,7 +26,7 @@ async def _tree() -> app_commands.CommandTree[Any]:
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(Path(folder) / "jobs.sqlite3")
         settings = BotSettings(_env_file=None, home=HOME.id)
-        await add_features(bot, settings, store, None)
+        await add_features(bot, settings, store, None, languages_of(ModelKind.ANY))
         await store.close()
     return bot.tree
 

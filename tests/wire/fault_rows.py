@@ -12,7 +12,7 @@ from tests.wire.server import Discord
 
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 FOLLOW_UP = "POST /webhooks/{webhook_id}/{webhook_token}"
-EDIT_BY_TOKEN = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+EDIT_BY_TOKEN = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 OPEN_THREAD = "POST /channels/{channel_id}/messages/{message_id}/threads"
 SEND = "POST /channels/{channel_id}/messages"
 REOPEN_THREAD = "PATCH /channels/{channel_id}"

@@ -29,6 +29,7 @@ from typing import Literal
 from aiohttp import web
 
 from bot.locales import sentences as s
+from inference import Detail
 from tests.tiny.brief import BriefOracle, write_brief_checkpoint
 from tests.wire import launch
 from tests.wire.faults import Fault, Faults, Reset
@@ -45,6 +46,8 @@ LONGEST_LIFE = 20.0
 """Seconds after which a life ends whose point has not come."""
 MOST_WAITING = 6
 """Questions from which on nobody asks; with more than eight the bot looks less closely."""
+PRESSES = 0.3
+"""Share of the questions that are a press of a button, where there is one to press."""
 STARTS = 0.2
 """Share of the lives that end while they begin."""
 MOST_REQUESTS_AT_START = 16
@@ -124,25 +127,43 @@ class Count:
     last_words: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Question:
     """What somebody has asked, in a place where the answer can be told from all others."""
 
     asker: Person
     asked: Interaction | Message
     place: Channel
+    shorter: Interaction | None = None
+    """The press that has asked for a shorter answer."""
 
     @property
     def is_accepted(self) -> bool:
         """Tell whether the bot owes an answer: a mention is found again, a command is not."""
-        return isinstance(self.asked, Message) or self.asked.is_acknowledged
+        asked = self.shorter or self.asked
+        return isinstance(asked, Message) or asked.is_acknowledged
+
+    @property
+    def may_be_shorter(self) -> bool:
+        """Tell whether its asker sees the button that has not been pressed yet."""
+        answer = next(iter(self.answers()), None)
+        labels = [button["label"] for button in answer.buttons] if answer else []
+        return self.shorter is None and isinstance(self.asked, Interaction) and s.SHORTER in labels
+
+    def is_answered(self, truths: "Truths") -> bool:
+        """Tell whether the asker sees what is to be seen in the end."""
+        said = [_words(answer) for answer in self.answers()]
+        if self.shorter and not self.is_accepted:  # a press that the bot never heard of
+            return said in ([truths.normal], [truths.short])
+        return said == [truths.short if self.shorter else truths.normal]
 
     @property
     def names(self) -> list[str]:
         """List what stands in the path of a request about it; a thread's id is its message's."""
-        if isinstance(self.asked, Message):
-            return [f"/{self.asked.id}/"]
-        return [f"/{self.asked.token}/", f"/{self.place.id}/"]
+        asked = self.shorter or self.asked
+        if isinstance(asked, Message):
+            return [f"/{asked.id}/"]
+        return [f"/{asked.token}/", f"/{self.place.id}/"]
 
     def answers(self) -> list[Message]:
         """List what the asker sees of the bot."""
@@ -152,11 +173,20 @@ class Question:
         return [said for place in places for said in self.asker.sees(place) if said.author.bot]
 
 
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """What people read in the end."""
+
+    normal: str
+    short: str
+
+
 async def kill_and_count(points: int, seed: int, folder: Path) -> Count:
     """Let the bot live so many short lives and a last long one."""
     chance = random.Random(seed)
     checkpoint = write_brief_checkpoint(folder / "brief")
-    truth = Truth(BriefOracle(checkpoint))("describe", RED)
+    truth = Truth(BriefOracle(checkpoint))
+    truths = Truths(truth("describe", RED), truth("describe", RED, Detail.SHORT))
     async with Discord(limits=Limits(per_route=50)) as discord:
         discord.faults = assassin = Assassin()
         lives = Lives(discord, checkpoint, folder)
@@ -170,17 +200,20 @@ async def kill_and_count(points: int, seed: int, folder: Path) -> Count:
                 await lives.begin()
                 await until(
                     discord.world,
-                    lambda: _waiting(questions, truth) < MOST_WAITING,
+                    lambda: _waiting(questions, truths) < MOST_WAITING,
                     lambda: "too many wait",
                 )
-                questions.append(_ask(discord, lounge, chance, f"person-{number}"))
+                question = _press(questions, chance)
+                if question is None:
+                    question = _ask(discord, lounge, chance, f"person-{number}")
+                    questions.append(question)
                 point = _draw(chance, 0, MOST_REQUESTS)
-                assassin.wait_for(lives.bot, point, questions[-1].names)
+                assassin.wait_for(lives.bot, point, question.names)
             await lives.end(assassin, LONGEST_LIFE)
         count = Count(last_words=assassin.last_words.copy())
         await lives.begin()
         assassin.wait_for(lives.bot, None)
-        await _settle(questions, truth, count)
+        await _settle(questions, truths, count)
         await lives.end(assassin, 0)
         discord.raise_if_contract_broken()
     return count
@@ -261,24 +294,42 @@ def _ask(discord: Discord, lounge: Channel, chance: random.Random, name: str) ->
     return Question(asker, asker.uses_menu("Describe picture", picture), room)
 
 
-def _waiting(questions: list[Question], truth: str) -> int:
+def _press(questions: list[Question], chance: random.Random) -> Question | None:
+    """Let somebody who has an answer ask for a shorter one, at times."""
+    answered = [question for question in questions if question.may_be_shorter]
+    if not answered or chance.random() > PRESSES:
+        return None
+    question = chance.choice(answered)
+    answer = question.answers()[0]
+    question.shorter = question.asker.clicks(answer, s.SHORTER)
+    return question
+
+
+def _words(answer: Message) -> str:
+    """Tell what an answer says, whether it calls its asker or not."""
+    return answer.content.removesuffix(
+        f"\n-# <@{answer.mentions[0].id}>" if answer.mentions else ""
+    )
+
+
+def _waiting(questions: list[Question], truths: Truths) -> int:
     return sum(
-        not any(answer.content in (truth, s.MODEL_FAILED) for answer in question.answers())
+        not question.is_answered(truths) and s.MODEL_FAILED not in map(_words, question.answers())
         for question in questions
     )
 
 
-async def _settle(questions: list[Question], truth: str, count: Count) -> None:
+async def _settle(questions: list[Question], truths: Truths, count: Count) -> None:
     """Wait for the last answers, and a moment longer; then count."""
     owed = [question for question in questions if question.is_accepted]
     patience = time.monotonic() + 300
-    while _waiting(owed, truth) and time.monotonic() < patience:  # noqa: ASYNC110
+    while _waiting(owed, truths) and time.monotonic() < patience:  # noqa: ASYNC110
         await asyncio.sleep(0.5)
     await asyncio.sleep(5)
     count.asked = len(questions)
     for question in questions:
-        seen = [answer.content for answer in question.answers()]
-        if seen == [truth]:
+        seen = [_words(answer) for answer in question.answers()]
+        if question.is_answered(truths):
             count.answered += 1
         elif question.is_accepted and seen == [s.MODEL_FAILED]:
             count.given_up += 1

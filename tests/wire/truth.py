@@ -1,7 +1,7 @@
 """What people must read: plain transformers' answer, laid out as the bot lays it out."""
 
 from bot.replies.compose import compose
-from inference import TASKS, Ending, StopReason, decode_picture
+from inference import TASKS, Detail, Ending, StopReason, decode_picture
 from tests.oracle import Oracle
 from tests.wire.model import Upload
 
@@ -11,16 +11,16 @@ class Truth:
 
     def __init__(self, oracle: Oracle) -> None:
         self._oracle = oracle
-        self._told: dict[tuple[str, Upload], str] = {}
+        self._told: dict[tuple[str, Upload, Detail], str] = {}
 
-    def __call__(self, task: str, picture: Upload) -> str:
+    def __call__(self, task: str, picture: Upload, detail: Detail = Detail.NORMAL) -> str:
         """Tell the message that answers a task about a picture."""
-        if (task, picture) not in self._told:
-            self._told[task, picture] = self._tell(task, picture)
-        return self._told[task, picture]
+        if (task, picture, detail) not in self._told:
+            self._told[task, picture, detail] = self._tell(task, picture, detail)
+        return self._told[task, picture, detail]
 
-    def _tell(self, task: str, picture: Upload) -> str:
-        request = TASKS[task].request((decode_picture(picture.content),))
+    def _tell(self, task: str, picture: Upload, detail: Detail) -> str:
+        request = TASKS[task].request((decode_picture(picture.content),), detail=detail)
         tokens = self._oracle.tokens(request)
         text = self._oracle.processor.decode(tokens, skip_special_tokens=True)
         text = text.rstrip("\ufffd")  # a character cut off at the end is not said

@@ -33,10 +33,15 @@ def by_name(command: Payload) -> str:
 
 
 def parts(command: Payload) -> Iterator[Payload]:
-    """Go through a command, its options and their choices."""
+    """Go through a command and its options."""
     yield command
-    for part in [*command.get("options", ()), *command.get("choices", ())]:
+    for part in command.get("options", ()):
         yield from parts(part)
+
+
+def choices(command: Payload) -> list[Payload]:
+    """List what can be chosen in the options of a command."""
+    return [choice for part in parts(command) for choice in part.get("choices", ())]
 
 
 def texts(part: Payload, key: str) -> list[str]:
@@ -57,6 +62,12 @@ def test_a_command_is_called_the_same_in_every_language(command: Payload) -> Non
         assert not part.get("name_localizations")
 
 
+def test_how_much_an_answer_says_can_be_chosen_in_every_language() -> None:
+    named = [each for command in SLASH for each in choices(command) if each["value"] == "short"]
+    assert named
+    assert all(sorted(each["name_localizations"]) == SPOKEN for each in named)
+
+
 @pytest.mark.parametrize("command", MENUS, ids=by_name)
 def test_a_menu_has_a_name_in_every_language(command: Payload) -> None:
     assert sorted(command["name_localizations"]) == SPOKEN
@@ -71,4 +82,6 @@ def test_a_command_keeps_discords_limits_in_every_language(command: Payload) -> 
     assert command in MENUS or all(re.fullmatch(r"[\w-]+", name) for name in names)
     assert command in MENUS or all(name == name.lower() for name in names)
     assert all(1 <= len(text) <= 100 for text in descriptions)
-    assert sum(map(len, names + descriptions)) <= 8000
+    chosen = [name for choice in choices(command) for name in texts(choice, "name")]
+    assert all(1 <= len(name) <= 100 for name in chosen)
+    assert sum(map(len, names + descriptions + chosen)) <= 8000

@@ -7,15 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies.text import (
+    MOST_QUOTED,
     _seen,
     chunks,
     cover,
     escape,
     fence,
     joined,
+    quote,
     uncover,
     unescape,
     unfence,
+    unquote,
 )
 
 
@@ -100,6 +103,19 @@ def test_a_long_answer_is_read_back_from_its_messages() -> None:
     assert unfence(joined(chunks(text))) == "\n".join(lines)
     words = "A sentence about a lighthouse. " * 150
     assert joined(chunks(words)).split() == words.split()
+
+
+@given(ACTIVE, ACTIVE)
+def test_a_quoted_question_is_read_back(question: str, answer: str) -> None:
+    plain = " ".join(re.sub("`{3,}", "``", question).split())[: MOST_QUOTED - 1]
+    if plain:
+        assert unquote(quote(plain) + answer) == (_seen(plain), answer)
+
+
+def test_of_a_long_question_the_beginning_is_quoted_in_one_line() -> None:
+    assert quote("why?\n" * 100).count("\n") == 1
+    assert len(quote("why? " * 100)) <= MOST_QUOTED + len("> \n")
+    assert quote(" \n") == ""
 
 
 def _outside_blocks(text: str) -> str:

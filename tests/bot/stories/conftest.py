@@ -177,8 +177,8 @@ class Expect:
         text = self._tell(task, tuple(pictures), question)
         said = words("".join(message.content for message in messages))
         expected = words(laid_out(task, text))
-        if messages[0].attachments:
-            (file,) = messages[0].attachments
+        if files := [each for each in messages[0].attachments if each.filename == "answer.txt"]:
+            (file,) = files
             assert self._env.backend.cdn.get(file.url) == TASKS[task].tidy(text).encode()
             assert expected.startswith(said)
         elif s.TEXT_REPEATED in messages[-1].content:  # plain transformers would go on
@@ -211,6 +211,6 @@ def laid_out(task: str, text: str) -> str:
 
 
 def words(content: str) -> str:
-    """Return the content without small print, and without the cuts between messages."""
-    lines = [line for line in content.split("\n") if not line.startswith("-# ")]
+    """Return the content without quote and small print, and without the cuts between messages."""
+    lines = [line for line in content.split("\n") if not line.startswith(("-# ", "> "))]
     return re.sub(r"```|\s", "", "".join(lines)).rstrip("\ufffd")

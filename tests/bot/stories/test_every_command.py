@@ -9,6 +9,7 @@ from tests.bot.offered import MENUS, OWNERS, SLASH, by_name
 from tests.bot.stories.conftest import DEFERRED, Server
 from tests.bot.stories.pictures import CHART
 
+FORM = discord.InteractionResponseType.modal.value
 ATTACHMENT = discord.AppCommandOptionType.attachment
 TAKES_A_WHILE = {*(verb.name for verb in VERBS), "forget-me"}
 
@@ -40,4 +41,4 @@ async def test_a_message_menu_is_acknowledged_first(
     before = len(server.env.http_requests)
     await server.bob.context_menu(server.general, menu.name, picture)
     assert server.env.http_requests[before].path.endswith("/callback")
-    assert server.acknowledgements() == [DEFERRED]
+    assert server.acknowledgements() == [FORM if menu.name.startswith("Ask") else DEFERRED]

@@ -58,8 +58,9 @@ async def test_privacy_tells_of_every_column_that_there_is(
     result = await server.alice.slash(server.general, "privacy")
     assert result.ephemeral
     assert result.response is not None
-    lines = result.response.content.split("\n- ")[1:]
-    assert lines == list(KEPT)
+    kept, _, in_discord = result.response.content.rpartition("\n")
+    assert kept.split("\n- ")[1:] == list(KEPT)
+    assert in_discord == s.IN_DISCORD
 
 
 async def test_after_the_answer_nothing_is_left_of_the_question(
@@ -106,11 +107,15 @@ async def test_logs_hold_no_words_pictures_file_names_or_tokens(
     assert [word for word in (*SECRETS, *said) if word in caplog.text] == []
 
 
+def forgotten(questions: int) -> str:
+    return f"{say('en-US', s.FORGOTTEN, questions=questions)} {s.HOW_TO_DELETE}"
+
+
 async def test_forget_me_says_what_it_deleted(server: Server) -> None:
     result = await server.alice.slash(server.general, "forget-me")
     assert result.ephemeral
     assert result.response is not None
-    assert result.response.content == say("en-US", s.FORGOTTEN, questions=0)
+    assert result.response.content == forgotten(0)
 
 
 async def test_forget_me_gives_up_what_still_waits(
@@ -120,7 +125,7 @@ async def test_forget_me_gives_up_what_still_waits(
         server.post(server.alice, f"{server.mention} {question}", CHART)
     result = await server.alice.slash(server.general, "forget-me")
     assert result.response is not None
-    assert result.response.content == say("en-US", s.FORGOTTEN, questions=3)
+    assert result.response.content == forgotten(3)
     assert database.execute("SELECT * FROM job").fetchall() == []
     assert server.posted().count(s.CANCELLED) == 3
 

@@ -69,9 +69,13 @@ async def test_alice_lets_charts_be_written_as_tables(server: Server) -> None:
         result = await server.alice.slash(
             server.general, "table", image=("chart.png", chart.files[0])
         )
-        assert result.response.content.startswith("```csv\n")
+        assert result.response.content.startswith("```\n")
         assert result.response.content.endswith("\n```\n-# May contain errors.")
-        said.append(text_of(result.response))
+        copy, table = result.response.attachments
+        assert (copy.filename, table.filename) == ("1.webp", "table.csv")
+        data = server.env.backend.cdn.get(table.url)
+        assert data is not None
+        said.append(data.decode("utf-8-sig"))
     assert share_of_values_right(said, drawn) >= 0.8
 
 
@@ -115,9 +119,9 @@ async def test_of_a_picture_that_the_model_does_not_know_it_says_so(server: Serv
 
 
 def text_of(message: Any) -> str:
-    """What an answer says, without fence and small print."""
+    """What an answer says, without quote, fence and small print."""
     lines = message.content.split("\n")
-    return "\n".join(line for line in lines if line[:3] != "```" and not line.startswith("-# "))
+    return "\n".join(line for line in lines if not line.startswith(("```", "-# ", "> ")))
 
 
 def share_right(said: list[str], drawn: list[Drawn], kind: Kind) -> float:

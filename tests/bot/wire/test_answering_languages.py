@@ -8,7 +8,7 @@ import torch
 
 from bot.locales import say
 from bot.locales import sentences as s
-from inference import Delta, Request
+from inference import TASKS, Delta, Detail, ModelKind, Request
 from inference.engine.local import LocalEngine
 from tests.wire.conftest import (
     StartBriefBot,
@@ -125,3 +125,25 @@ async def test_where_the_model_is_not_known_to_speak_it_english_is_asked_for_onc
         hook.remove()
     (asked,) = listener.asked
     assert asked.startswith("Describe the image")
+
+
+async def test_who_chooses_a_language_and_how_much_is_answered_so(
+    loopback: Discord,
+    general: Channel,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    listener: Listener,
+) -> None:
+    jana = loopback.member("jana", locale="de")
+    async with start_brief_bot(listener):
+        hook = say_in_turn(brief_model, "Un carré rouge.", "Un grand carré rouge.")
+        jana.slash(general, "describe", image=RED, language="fr", detail="short")
+        answer = await jana.reads(general, "Un carré rouge.")
+        jana.clicks(answer, say("de", s.LONGER))
+        await jana.reads(general, "Un grand carré rouge.")
+        hook.remove()
+    kind, normal = ModelKind.PHI3_VISION, TASKS["describe"]
+    assert listener.asked == [
+        normal.words(kind=kind, language="fr", detail=Detail.SHORT),
+        normal.words(kind=kind, language="fr"),
+    ]

@@ -1,0 +1,187 @@
+"""What can be done with an answer that stands in Discord, by what Discord shows of it."""
+
+import io
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.desk import Desk, Question
+from bot.errors import DeclinedError, sentence_for
+from bot.features.asking import ask_by_interaction, may_send
+from bot.jobs.subject import Exchange, Subject
+from bot.locales import say
+from bot.locales import sentences as s
+from bot.pictures.find import Finding, own_pictures, replied_to
+from bot.replies.buttons import Button, task_of
+from bot.replies.compose import MOST_MESSAGES
+from bot.replies.text import LIMIT, joined, uncover, unescape, unfence, unquote
+
+QuestionOf = Callable[[discord.Message], Awaitable[Question]]
+"""Tells what somebody's message asks of us."""
+MOST_STEPS = 4
+"""From answer to answer, back to the picture."""
+_MADE = (".csv", ".txt")
+"""Files that are made of an answer's words; the others are its pictures."""
+
+
+class Answers:
+    """Does what the buttons under an answer say."""
+
+    def __init__(self, bot: discord.Client, desk: Desk, question_of: QuestionOf) -> None:
+        self._bot = bot
+        self._desk = desk
+        self._question_of = question_of
+
+    async def ask_again(self, interaction: discord.Interaction[Any], button: Button) -> None:
+        """Ask the same once more; the new answer takes the place of the old one."""
+        message = _pressed(interaction)
+        if self._desk.is_answering(message.id):
+            await interaction.response.defer()
+            return
+        try:
+            question, subject = await self._about(message)
+        except DeclinedError as error:
+            sentence = sentence_for(error, str(interaction.locale))
+            await interaction.response.send_message(sentence, ephemeral=True)
+            return
+        kept = [file for file in message.attachments if not file.filename.endswith(_MADE)]
+        await ask_by_interaction(
+            self._desk,
+            interaction,
+            button.task,
+            subject,
+            question,
+            private=message.flags.ephemeral,
+            detail=button.detail,
+            language=button.language,
+            seed=interaction.id if button.action == "again" else None,
+            message_id=message.id,
+            more_ids=tuple(each.id for each in await self._further(message)),
+            before=message.content,
+            file_ids=tuple(file.id for file in kept),
+            quotes=message.content.startswith("> "),
+            shows_pictures=False,
+        )
+
+    async def ask_more(self, interaction: discord.Interaction[Any], question: str) -> None:
+        """Ask something else about what an answer is about, in an answer of its own."""
+        message = _pressed(interaction)
+        try:
+            subject = await self._subject_after(message)
+        except DeclinedError as error:
+            sentence = sentence_for(error, str(interaction.locale))
+            await interaction.response.send_message(sentence, ephemeral=True)
+            return
+        private = message.flags.ephemeral
+        await ask_by_interaction(
+            self._desk,
+            interaction,
+            "ask",
+            subject,
+            question,
+            private=private,
+            # Where we cannot fetch what it replies to, it has to show the pictures once more.
+            shows_pictures=private or not may_send(interaction),
+        )
+
+    async def give_as_file(self, interaction: discord.Interaction[Any]) -> None:
+        """Give the words of an answer as a file, to whoever has pressed."""
+        message = _pressed(interaction)
+        if text := words_of([message, *await self._further(message)]):
+            data, covered = io.BytesIO(text.encode()), _is_covered(message)
+            file = discord.File(data, "answer.txt", spoiler=covered)
+            await interaction.response.send_message(file=file, ephemeral=True)
+        else:
+            nothing = say(str(interaction.locale), s.NO_WORDS_HERE)
+            await interaction.response.send_message(nothing, ephemeral=True)
+
+    async def delete(self, interaction: discord.Interaction[Any]) -> None:
+        """Delete an answer, and our thread where nobody else has spoken in it."""
+        message = _pressed(interaction)
+        further = await self._further(message)
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+        for each in further:
+            with suppress(discord.NotFound, discord.Forbidden):
+                await each.delete()
+        await self._leave(message.channel, 1 + len(further))
+
+    async def _about(self, answer: discord.Message, steps: int = MOST_STEPS) -> tuple[str, Subject]:
+        """Tell what an answer was asked, and about what. Raises DeclinedError."""
+        question, _ = unquote(answer.content)
+        pictures = Finding(own_pictures(answer).pictures)
+        original = replied_to(answer) or (None if pictures else await self._original(answer))
+        if original is None or not steps:
+            if not pictures:
+                raise DeclinedError(s.PICTURE_GONE)
+            return question, Subject(pictures)
+        if original.author == self._bot.user:
+            subject = await self._subject_after(original, steps - 1)
+            return question, replace(subject, pictures=pictures or subject.pictures)
+        asked = await self._question_of(original)
+        return asked.job.question, await asked.find()
+
+    async def _subject_after(self, answer: discord.Message, steps: int = MOST_STEPS) -> Subject:
+        """Tell what a question is about that goes on from an answer. Raises DeclinedError."""
+        question, subject = await self._about(answer, steps)
+        said = words_of([answer, *await self._further(answer)])
+        task = task_of(answer) or ("ask" if question else "describe")
+        exchange = Exchange(task, question, said)
+        return replace(subject, earlier=(*subject.earlier, exchange)) if said else subject
+
+    async def _original(self, answer: discord.Message) -> discord.Message | None:
+        """Fetch the message that an answer replies to, or on which its thread was opened."""
+        channel: Any = answer.channel
+        with suppress(discord.NotFound, discord.Forbidden):
+            if answer.reference and answer.reference.message_id:
+                return await channel.fetch_message(answer.reference.message_id)
+            if isinstance(channel, discord.Thread) and channel.parent:
+                place: Any = channel.parent
+                return await place.fetch_message(channel.id)
+        return None
+
+    async def _leave(self, thread: Any, said: int) -> None:
+        """Delete our thread where no more was said in it than what is deleted."""
+        is_ours = isinstance(thread, discord.Thread) and thread.owner_id == self._bot.application_id
+        if is_ours and thread.message_count <= said:
+            with suppress(discord.NotFound, discord.Forbidden):
+                await thread.delete()
+
+    async def _further(self, message: discord.Message) -> list[discord.Message]:
+        """List the messages in which a long answer goes on, as far as we may read them."""
+        further = list[discord.Message]()
+        if len(message.content) < LIMIT // 3 or message.flags.ephemeral:
+            return further
+        with suppress(discord.NotFound, discord.Forbidden):
+            async for each in message.channel.history(after=message, limit=MOST_MESSAGES - 1):
+                if each.author != self._bot.user or each.components:
+                    break
+                further.append(each)
+        return further
+
+
+def words_of(messages: list[discord.Message]) -> str:
+    """Read the words of an answer, as the model said them."""
+    pieces = []
+    for message in messages:
+        _, words = unquote(message.content)
+        lines = words.split("\n")
+        while lines and lines[-1].startswith("-# "):
+            lines.pop()
+        pieces.append(uncover("\n".join(lines)))
+    text = joined(pieces)
+    block = unfence(text)
+    return block if block != text else unescape(text)
+
+
+def _pressed(interaction: discord.Interaction[Any]) -> discord.Message:
+    assert interaction.message is not None, "a button stands under a message"
+    return interaction.message
+
+
+def _is_covered(message: discord.Message) -> bool:
+    _, words = unquote(message.content)
+    return words.startswith("||") or any(file.is_spoiler() for file in message.attachments)

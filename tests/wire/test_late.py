@@ -1,0 +1,114 @@
+"""Who has waited for long is called by a message of its own, and the placeholder goes."""
+
+import asyncio
+
+import pytest
+
+from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import SEND
+from tests.wire.faults import Refused, Reset
+from tests.wire.model import Channel, Message
+from tests.wire.people import Person
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+SLOW = 20.0
+"""Seconds a token."""
+HOUR = 3600.0
+DELETE = "DELETE /channels/{channel_id}/messages/{message_id}"
+
+
+def ours(channel: Channel) -> list[Message]:
+    """List what stands of the bot in a channel."""
+    return [
+        each
+        for each in channel.messages.values()
+        if each.author.is_logged_in and not each.is_by_system
+    ]
+
+
+def called(alice: Person, truth: str) -> str:
+    return f"{truth}\n-# {alice.user.mention}"
+
+
+@pytest.mark.parametrize("way", ["slash", "mention"])
+async def test_a_late_answer_pings_its_asker_alone(
+    way: str, start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
+) -> None:
+    answer = called(alice, brief_truth("describe", RED))
+    async with start_brief_bot(pace=SLOW):
+        if way == "slash":
+            alice.slash(general, "describe", image=RED)
+            place = general
+        else:
+            place = await alice.thread_on(alice.mentions(general, files=[RED]))
+        placeholder = await alice.reads(place, " …")
+        late = await alice.reads(place, answer)
+        await asyncio.sleep(10)
+    assert placeholder.is_deleted
+    assert ours(place) == [late]
+    assert late.pings == {alice.name}
+    assert late.buttons
+    assert late.files == (["1.webp"] if way == "slash" else [])
+
+
+async def test_a_private_answer_stays_where_it_is_however_late(
+    start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
+) -> None:
+    async with start_brief_bot(pace=15):
+        alice.slash(general, "describe", image=RED, private=True)
+        await asyncio.sleep(HOUR)
+    (answer,) = ours(general)
+    assert answer.content == brief_truth("describe", RED)
+    assert answer.visible_to is alice.user
+
+
+async def test_where_we_may_not_speak_of_ourselves_the_placeholder_becomes_the_answer(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot(pace=15):
+        loopback.faults.place(SEND, Refused(403, 50013))
+        asked = alice.slash(general, "describe", image=RED)
+        await alice.reads(general, called(alice, brief_truth("describe", RED)))
+        await asyncio.sleep(10)
+    assert ours(general) == [asked.original]
+    assert loopback.faults.are_spent
+
+
+@pytest.mark.parametrize("way", ["slash", "mention"])
+@pytest.mark.parametrize(
+    ("route", "fault"),
+    [(SEND, Refused(503)), (SEND, Reset("after")), (DELETE, Refused(503))],
+    ids=["before it is sent", "sent and not heard of", "before the placeholder goes"],
+)
+async def test_a_crash_between_the_two_leaves_one_answer(
+    way: str,
+    route: str,
+    fault: Refused | Reset,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    answer = called(alice, brief_truth("describe", RED))
+    async with start_brief_bot(pace=SLOW):
+        if way == "slash":
+            alice.slash(general, "describe", image=RED)
+            place = general
+        else:
+            place = await alice.thread_on(alice.mentions(general, files=[RED]))
+        await alice.reads(place, " …")
+        loopback.faults.place(route, fault)
+        while not loopback.faults.are_spent:  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
+    await asyncio.sleep(HOUR)
+    async with start_brief_bot(pace=1):
+        await alice.reads(place, answer)
+        await asyncio.sleep(HOUR)
+    assert [message.content for message in ours(place)] == [answer]

@@ -1,0 +1,93 @@
+"""Text that is long takes a few messages where the bot may post them, and the rest is a file."""
+
+import asyncio
+import random
+from typing import Any
+
+from bot.locales import sentences as s
+from tests.wire.conftest import StartBriefBot
+from tests.wire.model import Channel, Message
+from tests.wire.people import Person
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.test_once import EARLIER, saying
+
+
+def page(words: int) -> str:
+    """Write a text that does not go round in a circle."""
+    return " ".join(random.Random(1).choices(EARLIER, k=words))
+
+
+async def read_text(
+    start: StartBriefBot, model: tuple[Any, Any], alice: Person, place: Channel, text: str
+) -> list[Message]:
+    """Let Alice have a page read out; returns what stands of the bot."""
+    async with start(pace=0.001):
+        with saying(model, text):
+            alice.slash(place, "ocr", image=RED)
+            await alice.reads(place, "-# ")
+            await asyncio.sleep(30)
+    return [message for message in place.messages.values() if message.author.is_logged_in]
+
+
+def said(messages: list[Message]) -> str:
+    lines = "\n".join(message.content for message in messages).split("\n")
+    return " ".join(line for line in lines if not line.startswith(("```", "-# ")))
+
+
+async def test_three_messages_and_the_rest_in_a_file(
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    text = page(700)
+    shown = await read_text(start_brief_bot, brief_model, alice, general, text)
+    first, second, third = shown
+    assert (second.reply_to, third.reply_to) == (first, first)
+    assert first.files == ["1.webp", "answer.txt"]
+    assert first.attachments[1].upload.content.decode().split() == text.split()
+    assert text.startswith(said(shown))
+    assert third.content.rsplit("\n", 1)[1].startswith(f"-# {s.FULL_ANSWER}")
+    assert [bool(message.buttons) for message in shown] == [True, False, False]
+
+
+async def test_asked_for_again_it_takes_no_more_messages_than_it_needs(
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    shown = await read_text(start_brief_bot, brief_model, alice, general, page(700))
+    async with start_brief_bot(pace=0.001):
+        with saying(brief_model, page(20)):
+            alice.clicks(shown[0], s.AGAIN)
+            await asyncio.sleep(30)
+    assert said([shown[0]]) == page(20)
+    assert shown[0].files == ["1.webp"]
+    assert [message.is_deleted for message in shown] == [False, True, True]
+
+
+async def test_where_the_bot_is_a_guest_one_message_and_the_file(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    alice: Person,
+) -> None:
+    elsewhere = loopback.world.guild("Harbour", has_bot=False).channel("general")
+    shown = await read_text(start_brief_bot, brief_model, alice, elsewhere, page(700))
+    assert [message.files for message in shown] == [["1.webp", "answer.txt"]]
+
+
+async def test_all_of_it_is_deleted_together(
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    shown = await read_text(start_brief_bot, brief_model, alice, general, page(400))
+    assert len(shown) > 1
+    async with start_brief_bot():
+        alice.clicks(shown[0], s.DELETE)
+        await asyncio.sleep(10)
+    assert all(message.is_deleted for message in shown)
