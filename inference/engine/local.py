@@ -15,6 +15,7 @@ from inference.checkpoint.loading import load_model
 from inference.checkpoint.memory import enough_memory, free_memory
 from inference.decoder.fast_paths import candidates, settle
 from inference.decoder.linears import held_bytes, pack_linears
+from inference.decoder.moments import moments_of
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
 from inference.engine.budget import SMALLEST_CONTEXT, arena_bytes, at_once
@@ -199,6 +200,7 @@ class LocalEngine:
             StepSizes(self._limits.context, GPU_TILES)
             if on_gpu
             else StepSizes(CPU_CHUNK, CPU_TILES),
+            moments_of(model.device),
         )
 
     def _accept(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inference.decoder.segment import Draw
@@ -14,6 +14,7 @@ from inference.engine.transcript import Transcript
 if TYPE_CHECKING:  # the scheduler knows sequences, and no tensor
     import torch
 
+    from inference.decoder.moments import Moment
     from inference.decoder.vision import TiledPicture
 from inference.interface import Ending, Request, StopReason
 
@@ -24,9 +25,15 @@ class Clock:
 
     arrived: float
     preparation: float = 0.0
-    encoding: float = 0.0
+    encodings: list[tuple[Moment, Moment]] = field(default_factory=list)
+    """When the vision tower began and ended, each time."""
     admitted: float = 0.0
     first_token: float = 0.0
+
+    @property
+    def encoding(self) -> float:
+        """Count the vision tower's seconds; it must have ended."""
+        return sum(began.elapsed_time(ended) for began, ended in self.encodings) / 1000
 
 
 @dataclass(eq=False)
@@ -98,7 +105,7 @@ class Sequence:
 
     def ending(self, reason: StopReason) -> Ending:
         """Sum up, now that the answer is over."""
-        clock = self.clock
+        clock, encoding = self.clock, self.clock.encoding
         return Ending(
             reason,
             prompt_tokens=len(self.prompt.ids),
@@ -107,8 +114,8 @@ class Sequence:
             crops=self.prompt.crops,
             queued=clock.admitted - clock.arrived - clock.preparation,
             preparation=clock.preparation,
-            encoding=clock.encoding,
-            prefill=clock.first_token - clock.admitted - clock.encoding,
+            encoding=encoding,
+            prefill=clock.first_token - clock.admitted - encoding,
             decode=time.monotonic() - clock.first_token,
             fewer_crops=self.prompt.fewer_crops,
         )

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import torch
 
+from inference.decoder.moments import HostMoment, Moment
 from inference.decoder.runner import Runner
 from inference.decoder.segment import Segment
 from inference.decoder.vision import VisionEncoder
@@ -39,12 +40,14 @@ class Turns:
         encoder: VisionEncoder,
         features: FeatureCache,
         sizes: StepSizes,
+        moment: Callable[[], Moment] = HostMoment,
     ) -> None:
         self._scheduler = scheduler
         self._runner = runner
         self._encoder = encoder
         self._features = features
         self._sizes = sizes
+        self._moment = moment
         self._failures = 0
         self._deliveries: list[Delivery] = []
 
@@ -104,8 +107,11 @@ class Turns:
         picture = sequence.picture_to_encode() if sequence else None
         if not sequence or not picture:
             return
-        began = time.monotonic()
+        began, ended = self._moment(), self._moment()
+        began.record()
         rows = self._attempt([sequence], lambda: self._encoder.advance(picture, self._sizes.tiles))
+        ended.record()
+        sequence.clock.encodings.append((began, ended))
         if rows is not None and not rows.isfinite().all():  # on a GPU this waits for the tower
             self._fail(
                 sequence, GenerationError("A picture was encoded to something not a number.")
@@ -113,7 +119,6 @@ class Turns:
         elif rows is not None:
             sequence.rows[picture.key] = rows
             self._features.put(picture.key, rows)
-        sequence.clock.encoding += time.monotonic() - began
 
     def _step(self) -> None:
         computed = self._attempt([s for s, _ in self._plan()], self._compute)

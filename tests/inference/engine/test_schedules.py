@@ -25,6 +25,7 @@ from PIL import Image
 from inference import EngineSettings, GenerationError, Picture
 from inference.checkpoint.loading import load_model
 from inference.decoder.linears import pack_linears
+from inference.decoder.moments import HostMoment, Moment
 from inference.decoder.runner import Runner
 from inference.decoder.vision import VisionEncoder
 from inference.engine.features import FeatureCache
@@ -83,21 +84,24 @@ class Service:
 
     def __init__(self, folder: Path) -> None:
         chosen = EngineSettings(source=str(folder), dtype="float32", device="cpu")
-        self._model, self._processor = load_model(chosen)
-        pack_linears(self._model)
-        self._vocabulary = vocabulary_of(self._model, self._processor)
-        self.memory = Memory(self._model)
+        self.model, self._processor = load_model(chosen)
+        pack_linears(self.model)
+        self._vocabulary = vocabulary_of(self.model, self._processor)
+        self.memory = Memory(self.model)
 
-    def open(self, rows: int, chunk: int, most: int) -> tuple[Turns, Scheduler, Preparation]:
+    def open(
+        self, rows: int, chunk: int, most: int, moment: Callable[[], Moment] = HostMoment
+    ) -> tuple[Turns, Scheduler, Preparation]:
         """Start with an empty arena and empty caches."""
         features = FeatureCache(max_bytes=20_000)
         scheduler = Scheduler(rows, most, rope_switch=SWITCH)
         turns = Turns(
             scheduler,
-            Runner(self._model, rows, longest=150),
-            VisionEncoder(self._model, self._processor.image_processor.cut),
+            Runner(self.model, rows, longest=150),
+            VisionEncoder(self.model, self._processor.image_processor.cut),
             features,
             StepSizes(chunk, tiles=1),
+            moment,
         )
         return turns, scheduler, Preparation(self._processor, self._vocabulary, features, 150)
 
@@ -124,6 +128,7 @@ def run_schedule(seed: int, service: Service, expected: Callable[[int], list[int
                 happened["failed"] += 1
         check_extents(scheduler, rows)
         happened["turns"] += 1
+        happened.update(fragmentation(scheduler, rows))
 
     for _ in range(chance.randint(2, 14)):
         match chance.choice(("ask", "ask", "ask", "turns", "cancel", "forget")):
@@ -166,6 +171,27 @@ def check_extents(scheduler: Scheduler, rows: int) -> None:
     assert stop <= rows
     assert scheduler.extents.in_use == len(extents)
     assert all(extent.scope for extent in scheduler.extents.idle)
+
+
+def fragmentation(scheduler: Scheduler, rows: int) -> Counter[str]:
+    """Measure how far the room beside those who are being served is in pieces.
+
+    Warm runs count as room: they give way.
+    """
+    served = sorted(scheduler.running.values(), key=lambda extent: extent.start)
+    starts, stops = [e.start for e in served], [e.stop for e in served]
+    holes = [start - stop for stop, start in zip([0, *stops], [*starts, rows], strict=True)]
+    needs = [sequence.rows_needed for sequence in scheduler.waiting]
+    return Counter(
+        {
+            "rows free": sum(holes),
+            "rows free in the largest piece": max(holes),
+            "turns in which somebody waits for room": bool(needs),
+            "turns in which the pieces would hold who waits, and none does": any(
+                max(holes) < need <= sum(holes) for need in needs
+            ),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +244,10 @@ def main() -> int:
     happened: Counter[str] = Counter()
     for seed in range(options.first, options.first + options.schedules):
         happened += run_schedule(seed, service, expected)
-    print(dict(happened))
+    for what, count in happened.items():
+        print(f"{count:>10,}  {what}")
+    whole = happened["rows free in the largest piece"] / happened["rows free"]
+    print(f"Fragmentation: {1 - whole:.1%} of the free rows lie outside the largest piece.")
     return 0
 
 
