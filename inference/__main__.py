@@ -52,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--wordings", action="store_true", help="ask in the words of each kind of model instead"
     )
+    check.add_argument(
+        "--weights",
+        type=_kinds,
+        metavar="full,int8",
+        help="ask in these kinds of weights instead, side by side",
+    )
     check.set_defaults(run=_check)
     doctor = commands.add_parser(
         "doctor", parents=[shared], help="look whether this machine is ready for the model"
@@ -63,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _kinds(text: str) -> list[str]:
+    kinds = text.split(",")
+    if others := set(kinds) - {"full", "int8", "int4"}:
+        raise argparse.ArgumentTypeError(f"{others.pop()} is none of full, int8 and int4")
+    return kinds
+
+
 def _ask(options: argparse.Namespace) -> int:
     from inference.commands.ask import ask
 
@@ -71,8 +84,11 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from inference.commands.check import check
+    from inference.commands.weights import try_weights
     from inference.commands.wordings import try_wordings
 
+    if options.weights:
+        return asyncio.run(try_weights(options.weights))
     return asyncio.run(try_wordings() if options.wordings else check())
 
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from inference import (
     Ending,
     Engine,
+    EngineSettings,
     Form,
     InferenceError,
     Note,
@@ -75,11 +76,11 @@ def open_picture(path: Path) -> Picture:
         raise InferenceError(f"{path}: {error}") from None
 
 
-def load_with_progress() -> Engine:
+def load_with_progress(settings: EngineSettings | None = None) -> Engine:
     """Load the engine that the settings name, with a progress bar on standard error."""
     form = "{desc} {percentage:3.0f}% {bar} {elapsed}"
     with tqdm(total=1.0, desc="Loading the model", bar_format=form, leave=False) as bar:
-        return load_engine(progress=lambda share: bar.update(share - bar.n))
+        return load_engine(settings, progress=lambda share: bar.update(share - bar.n))
 
 
 async def stream(

@@ -41,6 +41,11 @@ class Outcome:
         return self.trial.missing_in(self.answer)
 
     @property
+    def verdict(self) -> str:
+        """Say whether all expected words are there."""
+        return f"missing: {', '.join(self.missing)}" if self.missing else "all words found"
+
+    @property
     def first_token(self) -> float:
         """Tell the seconds from the question to the first token."""
         ending = self.ending
@@ -83,7 +88,7 @@ async def check() -> int:
     engine = load_with_progress()
     loading = time.perf_counter() - started
     try:
-        outcomes = [await _try(engine, trial) for trial in trials_for(settings)]
+        outcomes = [await try_on(engine, trial) for trial in trials_for(settings)]
         memory = _memory(device)
     finally:
         await engine.close()
@@ -128,11 +133,10 @@ def report(
     ]
     for outcome in outcomes:
         ending = outcome.ending
-        verdict = f"missing: {', '.join(outcome.missing)}" if outcome.missing else "all words found"
         rate = (ending.new_tokens - 1) / ending.decode if ending.decode else 0.0
         lines += [
             "",
-            f"{outcome.trial.title}: {verdict}",
+            f"{outcome.trial.title}: {outcome.verdict}",
             f"  {ending.prompt_tokens} prompt tokens, first after {outcome.first_token:.2f} s",
             f"  {ending.new_tokens} new tokens at {rate:.1f} a second ({ending.reason})",
             *(f"  > {line}" for line in outcome.answer.splitlines()),
@@ -140,7 +144,8 @@ def report(
     return "\n".join([*lines, "```"])
 
 
-async def _try(engine: Engine, trial: Trial) -> Outcome:
+async def try_on(engine: Engine, trial: Trial) -> Outcome:
+    """Ask an engine one trial."""
     print(f"{trial.title} …", file=sys.stderr)
     pictures = tuple(Picture(image) for image in trial.draw())
     request: Request = TASKS[trial.task].request(pictures, trial.question, kind=engine.kind)

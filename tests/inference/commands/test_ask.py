@@ -14,6 +14,7 @@ from inference.__main__ import main
 from inference.checkpoint.loading import load_model
 from inference.commands.ask import stream
 from inference.commands.trials import wording_trials_for
+from inference.decoder.small_linears import can_shrink
 from inference.engine.local import LocalEngine
 from tests.golden import FOLDER
 
@@ -199,6 +200,14 @@ def test_the_wordings_of_each_kind_of_model_are_tried_side_by_side(capsys):
     assert report.count("demo and any: 'Describe what is shown in this picture") == 3
     assert report.count("phi3-vision: 'Describe the image") == 3
     assert "all words found; read as refusal" in report  # the landscape, which it does not know
+
+
+@pytest.mark.skipif(not can_shrink(torch.device("cpu")), reason="no small weights here")
+def test_a_model_is_tried_in_two_kinds_of_weights_side_by_side(capsys):
+    assert main(["check", "--weights", "full,int8", "--model", "demo"]) == 0
+    report = capsys.readouterr().out
+    assert report.count("  full: all words found") == 3
+    assert report.count("  int8: all words found") == 3
 
 
 def test_the_real_model_is_tried_at_a_table_a_text_and_a_comparison():
