@@ -264,7 +264,12 @@ class Message:
     @property
     def buttons(self) -> list[dict[str, Any]]:
         """List its buttons, wherever they sit."""
-        return _buttons(self.components)
+        return _of_kinds(self.components, _BUTTON)
+
+    @property
+    def selects(self) -> list[dict[str, Any]]:
+        """List what can be picked from, wherever it sits."""
+        return _of_kinds(self.components, *_SELECTS)
 
     @property
     def files(self) -> list[str]:
@@ -306,11 +311,15 @@ class Interaction:
         return not guild.has_bot if guild else self.channel.type is ChannelType.GROUP_DM
 
 
-def _buttons(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+_BUTTON = 2
+_SELECTS = (3, 5, 6, 7, 8)
+
+
+def _of_kinds(components: list[dict[str, Any]], *kinds: int) -> list[dict[str, Any]]:
     found = []
     for component in components:
-        if component["type"] == 2:
+        if component["type"] in kinds:
             found.append(component)
         inside = [*component.get("components", ()), component.get("accessory")]
-        found += _buttons([part for part in inside if part])
+        found += _of_kinds([part for part in inside if part], *kinds)
     return found

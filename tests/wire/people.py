@@ -97,6 +97,17 @@ class Person:
                 )
         raise LookupError(f"There is no button {label!r} to press under {message.content!r}")
 
+    def picks(self, message: Message, custom_id: str, *values: str) -> Interaction:
+        """Pick values in a select, told by its id: no label stands on it."""
+        for select in message.selects:
+            if select["custom_id"] == custom_id and not select.get("disabled"):
+                kind = select["type"]
+                data = {"custom_id": custom_id, "component_type": kind, "values": list(values)}
+                return self.world.interact(
+                    InteractionType.COMPONENT, self.user, message.channel, data, message
+                )
+        raise LookupError(f"There is no select {custom_id!r} to pick from")
+
     def submits(self, form: Interaction, **values: str) -> Interaction:
         """Fill in and send off a form that the bot has shown, its fields by their custom ids."""
         if form.modal is None:

@@ -1,0 +1,145 @@
+"""A server's panel, and pictures described for who does not see them, as Discord sees both."""
+
+import pytest
+
+from bot.choices import NOTHING_CHOSEN, Choices, Mention
+from bot.locales import say
+from bot.locales import sentences as s
+from tests.wire.conftest import StartBriefBot
+from tests.wire.model import Channel, Intent, Message
+from tests.wire.people import Person, until
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+SILENT = 1 << 12
+
+
+"""The flag of a message that makes no sound."""
+
+
+def server_of(channel: Channel) -> int:
+    assert channel.guild is not None
+    return channel.guild.id
+
+
+def texts(message: Message) -> str:
+    return "\n".join(each["content"] for each in message.components if each["type"] == 10)
+
+
+async def caption_under(loopback: Discord, picture: Message) -> Message:
+    """Wait for what the bot puts under a picture."""
+
+    def find() -> Message | None:
+        replies = [each for each in picture.channel.posted if each.reply_to is picture]
+        return next((each for each in replies if each.buttons), None)
+
+    return await until(loopback.world, find, lambda: "nothing stands under the picture")
+
+
+async def test_the_panel_speaks_its_readers_language_and_each_pick_holds_at_once(
+    loopback: Discord, general: Channel, start_brief_bot: StartBriefBot
+) -> None:
+    kim = loopback.member("kim", locale="de")
+    async with start_brief_bot() as bot:
+        panel = await kim.reply_to(kim.slash(general, "settings"))
+        assert panel.visible_to is kim.user
+        assert say("de", s.SET_MENTION) in texts(panel)
+        picked = kim.picks(panel, "settings:mention", "reply")
+        await until(loopback.world, lambda: picked.is_acknowledged, lambda: "no answer")
+        assert bot.store.choices(server_of(general)) == Choices(mention=Mention.REPLY)
+        asked = kim.mentions(general, files=[RED])
+        await until(
+            loopback.world,
+            lambda: any(each.reply_to is asked for each in general.posted),
+            lambda: "no reply",
+        )
+        assert asked.thread is None
+
+
+async def test_a_panel_from_before_a_restart_works_on(
+    loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot():
+        panel = await alice.reply_to(alice.slash(general, "settings"))
+    async with start_brief_bot() as bot:
+        picked = alice.picks(panel, "settings:channels", str(general.id))
+        await until(loopback.world, lambda: picked.is_acknowledged, lambda: "no answer")
+        chosen = bot.store.choices(server_of(general))
+        assert chosen == Choices(channels=frozenset({general.id}))
+        again = alice.picks(panel, "settings:channels")
+        await until(loopback.world, lambda: again.is_acknowledged, lambda: "no answer")
+        assert bot.store.choices(server_of(general)) == NOTHING_CHOSEN
+
+
+async def test_the_panel_is_offered_on_servers_alone(
+    loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        with pytest.raises(LookupError):
+            alice.slash(loopback.world.direct_channel(alice.user), "settings")
+        (settings,) = [each for each in loopback.world.commands if each["name"] == "settings"]
+        assert settings["default_member_permissions"] == str(1 << 5)
+        assert general.posted == []
+
+
+async def test_what_a_server_chose_is_forgotten_when_the_bot_was_removed_while_it_was_away(
+    loopback: Discord, general: Channel, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot() as bot:
+        await bot.store.choose(server_of(general), Choices(private=True))
+        await bot.store.choose(1, Choices(private=True))
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await until(
+            loopback.world,
+            lambda: bot.store.choices(1) == NOTHING_CHOSEN,
+            lambda: "it is still known",
+        )
+        assert bot.store.choices(server_of(general)) == Choices(private=True)
+
+
+@pytest.mark.parametrize("where", ["channel", "thread"])
+async def test_who_presses_the_button_under_a_picture_alone_reads_what_is_in_it(
+    where: str,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    bob = loopback.member("bob")
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await bot.store.choose(server_of(general), Choices(accessible=frozenset({general.id})))
+        place = general
+        if where == "thread":
+            place = loopback.world.open_thread(general, "pictures", alice.user)
+        caption = await caption_under(loopback, alice.says(place, "my flag", files=[RED]))
+        assert caption.content == s.NO_ALT_TEXT
+        assert caption.flags & SILENT
+        assert caption.pings == set()
+        answer = await bob.reply_to(bob.clicks(caption, s.DESCRIBE_FOR_ME))
+        assert answer.visible_to is bob.user
+        await bob.reads(place, brief_truth("describe", RED))
+
+
+async def test_after_a_restart_a_sentence_stands_under_the_picture_once(
+    loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    here = Choices(accessible=frozenset({general.id}), describes_at_once=True)
+    async with start_brief_bot(pace=30) as bot:
+        await bot.wait_until_ready()
+        await bot.store.choose(server_of(general), here)
+        picture = alice.says(general, "my flag", files=[RED])
+        await until(loopback.world, lambda: bot.desk.open_jobs == 1, lambda: "nothing is asked")
+    assert len(general.posted) == 1
+    async with start_brief_bot():
+        caption = await caption_under(loopback, picture)
+        assert caption.content != s.NO_ALT_TEXT
+        alice.deletes(picture)
+        await until(loopback.world, lambda: caption.is_deleted, lambda: "the caption stays")
+    assert len(general.posted) == 2
