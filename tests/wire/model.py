@@ -145,6 +145,8 @@ class Guild:
     """What nobody may do here, by the names of `discord.Permissions`."""
     hides_external_apps: bool = False
     """Whether only the asker sees what an app says that people have installed for themselves."""
+    system_channel: "Channel | None" = None
+    """Where newcomers are welcomed."""
     max_active_threads: int = 1000
     commands: list[dict[str, Any]] = field(default_factory=list)
     """What is offered here alone."""

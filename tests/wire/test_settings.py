@@ -1,5 +1,7 @@
 """A server's panel, and pictures described for who does not see them, as Discord sees both."""
 
+import asyncio
+
 import pytest
 
 from bot.choices import NOTHING_CHOSEN, Choices, Mention
@@ -143,3 +145,36 @@ async def test_after_a_restart_a_sentence_stands_under_the_picture_once(
         alice.deletes(picture)
         await until(loopback.world, lambda: caption.is_deleted, lambda: "the caption stays")
     assert len(general.posted) == 2
+
+
+async def test_a_server_that_the_bot_joins_hears_once_how_to_ask_and_where_the_settings_are(
+    loopback: Discord, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        haven = loopback.world.guild("Hafen", "lobby", "talk", locale="de", welcomes=True)
+        lobby = haven.channel("lobby")
+        await until(loopback.world, lambda: lobby.posted, lambda: "nothing is said")
+        assert lobby.posted[0].content == say("de", s.JOINED)
+        assert lobby.posted[0].flags & SILENT
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await asyncio.sleep(60)
+    said = [message for place in loopback.world.channels.values() for message in place.posted]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("why", ["no such channel", "may not write", "not served"])
+async def test_where_it_is_not_welcome_to_speak_nothing_is_said_on_joining(
+    why: str, loopback: Discord, general: Channel, start_brief_bot: StartBriefBot
+) -> None:
+    served = {"allowed_servers": {server_of(general)}} if why == "not served" else {}
+    async with start_brief_bot(**served) as bot:
+        await bot.wait_until_ready()
+        denied = ["send_messages"] if why == "may not write" else []
+        welcomes = why != "no such channel"
+        haven = loopback.world.guild("Hafen", "lobby", welcomes=welcomes, denied=denied)
+        await asyncio.sleep(60)
+        assert bot.get_guild(haven.id) is not None
+        assert haven.channel("lobby").posted == []
+    assert not loopback.seen("POST", "/channels/{channel_id}/messages")

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,17 +86,29 @@ class World:
         return user
 
     def guild(
-        self, name: str, *channels: str, has_bot: bool = True, locale: str = "en-US"
+        self,
+        name: str,
+        *channels: str,
+        has_bot: bool = True,
+        locale: str = "en-US",
+        welcomes: bool = False,
+        denied: Collection[str] = (),
     ) -> Guild:
-        """Found a server with text channels."""
+        """Found a server with text channels; where it welcomes newcomers, it does so in the first.
+
+        What is denied there is named as in `discord.Permissions`.
+        """
         members = [self.bot_owner, self.bot] if has_bot else [self.bot_owner]
         guild = Guild(self.snowflake(), name, self.bot_owner, members=members, locale=locale)
         guild.has_bot = has_bot
+        guild.denied |= {*denied}
         self.guilds[guild.id] = guild
         if has_bot:
             self._role(guild, self.bot.name, self.bot)
         for channel in channels or ("general",):
             self.text_channel(guild, channel)
+        if welcomes:
+            guild.system_channel = next(iter(guild.channels.values()))
         self._tell("GUILD_CREATE", Intent.GUILDS, guild, payloads.guild(guild, self.bot))
         return guild
 

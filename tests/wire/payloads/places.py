@@ -87,6 +87,7 @@ def guild(guild: Guild, bot: User) -> Payload:
         "unavailable": False,
         "joined_at": timestamp(born(guild.id)),
         "preferred_locale": guild.locale,
+        "system_channel_id": str(guild.system_channel.id) if guild.system_channel else None,
     }
 
 
