@@ -25,6 +25,7 @@ class ChannelType(IntEnum):
     DM = 1
     GROUP_DM = 3
     PUBLIC_THREAD = 11
+    PRIVATE_THREAD = 12
     FORUM = 15
 
 
@@ -180,13 +181,15 @@ class Channel:
     posted: list["Message"] = field(default_factory=list)
     """Each message that was ever posted here, those deleted since included."""
     typed_at: list[float] = field(default_factory=list)
+    let_in: list[User] = field(default_factory=list)
+    """Who was added to a thread by name: of a private one, nobody else reads it."""
     archived: bool = False
     auto_archive_minutes: int = 1440
 
     @property
     def is_thread(self) -> bool:
         """Tell whether this is a thread."""
-        return self.type is ChannelType.PUBLIC_THREAD
+        return self.type in (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)
 
     @property
     def last_message_id(self) -> int | None:

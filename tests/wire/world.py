@@ -154,13 +154,16 @@ class World:
         return channel
 
     def open_thread(
-        self, parent: Channel, name: str, owner: User, message: Message | None = None
+        self,
+        parent: Channel,
+        name: str,
+        owner: User,
+        message: Message | None = None,
+        kind: ChannelType = ChannelType.PUBLIC_THREAD,
     ) -> Channel:
-        """Open a public thread, on a message where one is given."""
+        """Open a thread, on a message where one is given."""
         number = message.id if message else self.snowflake()
-        thread = Channel(
-            number, ChannelType.PUBLIC_THREAD, name, parent.guild, parent, owner, parent.denied
-        )
+        thread = Channel(number, kind, name, parent.guild, parent, owner, parent.denied)
         assert parent.guild is not None
         self.channels[thread.id] = parent.guild.threads[thread.id] = thread
         newly_created = payloads.channel(thread) | {"newly_created": True}
@@ -169,7 +172,7 @@ class World:
             message.thread = thread
             message.flags |= HAS_THREAD
             self._tell_of_message("MESSAGE_UPDATE", message)
-        if parent.type is not ChannelType.FORUM:
+        if parent.type is not ChannelType.FORUM and kind is ChannelType.PUBLIC_THREAD:
             self._note_thread(thread, message)
         return thread
 

@@ -63,8 +63,11 @@ async def open_thread_on_message(request: web.Request) -> web.Response:
 
 
 async def open_thread(request: web.Request) -> web.Response:
-    """Open a public thread in a channel."""
-    return await _open_thread(request, channel_of(request, "create_public_threads"), None)
+    """Open a thread in a channel, for all or for those who are let in."""
+    kind = ChannelType((await read_body(request)).fields.get("type", ChannelType.PRIVATE_THREAD))
+    is_private = kind is ChannelType.PRIVATE_THREAD
+    needed = "create_private_threads" if is_private else "create_public_threads"
+    return await _open_thread(request, channel_of(request, needed), None, kind)
 
 
 async def join_thread(request: web.Request) -> web.Response:
@@ -73,8 +76,19 @@ async def join_thread(request: web.Request) -> web.Response:
     return no_content()
 
 
+async def let_in(request: web.Request) -> web.Response:
+    """Add somebody to a thread."""
+    world, thread = request.app[WORLD], channel_of(request)
+    thread.let_in.append(world.users[int(request.match_info["user_id"])])
+    world.notify()
+    return no_content()
+
+
 async def _open_thread(
-    request: web.Request, channel: Channel, message: Message | None
+    request: web.Request,
+    channel: Channel,
+    message: Message | None,
+    kind: ChannelType = ChannelType.PUBLIC_THREAD,
 ) -> web.Response:
     world: World = request.app[WORLD]
     fields = (await read_body(request)).fields
@@ -97,7 +111,7 @@ async def _open_thread(
         raise errors.blocked_title()
     if _active_threads(channel.guild) >= channel.guild.max_active_threads:
         raise errors.too_many_threads()
-    thread = world.open_thread(channel, fields["name"], world.bot, message)
+    thread = world.open_thread(channel, fields["name"], world.bot, message, kind)
     return json_answer(payloads.channel(thread), status=201)
 
 
@@ -116,4 +130,5 @@ ROUTES = [
         "/api/v10/channels/{channel_id}/messages/{message_id}/threads", open_thread_on_message
     ),
     web.put("/api/v10/channels/{channel_id}/thread-members/@me", join_thread),
+    web.put("/api/v10/channels/{channel_id}/thread-members/{user_id}", let_in),
 ]

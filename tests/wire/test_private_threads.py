@@ -1,0 +1,105 @@
+"""Where a server wants it, a mention is answered in a thread that the asker alone is let into."""
+
+import pytest
+
+from bot.choices import Choices, Mention
+from tests.furnished import FurnishedBot
+from tests.wire.conftest import StartBriefBot
+from tests.wire.faults import Refused
+from tests.wire.model import Channel, ChannelType
+from tests.wire.people import Person, until
+from tests.wire.pictures import RED
+from tests.wire.server import Discord
+from tests.wire.truth import Truth
+
+LET_IN = "PUT /channels/{channel_id}/thread-members/{user_id}"
+
+
+async def choose(bot: FurnishedBot, channel: Channel) -> None:
+    assert channel.guild is not None
+    await bot.store.choose(channel.guild.id, Choices(mention=Mention.PRIVATE_THREAD))
+
+
+async def thread_in(loopback: Discord, channel: Channel) -> Channel:
+    """Wait for the one thread of a server."""
+    assert channel.guild is not None
+    threads = channel.guild.threads
+    await until(loopback.world, lambda: threads, lambda: "no thread is opened")
+    (thread,) = threads.values()
+    return thread
+
+
+async def test_the_asker_alone_is_let_in_and_nothing_is_said_in_the_channel(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot() as bot:
+        await choose(bot, general)
+        question = alice.mentions(general, files=[RED])
+        thread = await thread_in(loopback, general)
+        assert thread.type is ChannelType.PRIVATE_THREAD
+        await alice.reads(thread, brief_truth("describe", RED))
+        assert thread.let_in == [alice.user]
+        assert general.posted == [question]
+
+
+async def test_while_discord_is_out_of_order_no_second_thread_is_opened(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.faults.place(LET_IN, Refused(503), times=2)
+    async with start_brief_bot() as bot:
+        await choose(bot, general)
+        alice.mentions(general, files=[RED])
+        thread = await thread_in(loopback, general)
+        await alice.reads(thread, brief_truth("describe", RED))
+        assert thread.let_in == [alice.user]
+        assert await thread_in(loopback, general) is thread
+
+
+async def test_a_thread_from_before_a_restart_is_gone_on_with(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.faults.place(LET_IN, Refused(503), times=1000)
+    async with start_brief_bot() as bot:
+        await choose(bot, general)
+        alice.mentions(general, files=[RED])
+        thread = await thread_in(loopback, general)
+        refused = loopback.seen
+        route = "/channels/{channel_id}/thread-members/{user_id}"
+        await until(loopback.world, lambda: refused("PUT", route), lambda: "nobody is let in")
+    loopback.faults.clear()
+    async with start_brief_bot():
+        answer = await alice.reads(thread, brief_truth("describe", RED))
+        assert thread.let_in == [alice.user]
+        assert await thread_in(loopback, general) is thread
+        assert [each for each in thread.posted if each.author.is_logged_in] == [answer]
+
+
+@pytest.mark.parametrize("missing", ["create_private_threads", "send_messages_in_threads"])
+async def test_where_it_may_not_open_one_the_answer_is_a_reply(
+    missing: str,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.world.forbid(general, missing)
+    async with start_brief_bot() as bot:
+        await choose(bot, general)
+        question = alice.mentions(general, files=[RED])
+        answer = await alice.reads(general, brief_truth("describe", RED))
+        assert answer.reply_to is question
+    assert general.guild is not None
+    assert general.guild.threads == {}
