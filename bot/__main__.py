@@ -55,7 +55,9 @@ async def _run(options: argparse.Namespace) -> None:
 async def _try(options: argparse.Namespace) -> None:
     from bot.trial import run_trial  # simcord is an extra that the real bot needs not
 
-    await run_trial(options.model, port=options.port, browser=options.browser)
+    await run_trial(
+        options.model, port=options.port, browser=options.browser, locale=options.language
+    )
 
 
 async def _set_up(options: argparse.Namespace) -> int:
@@ -121,6 +123,12 @@ def _parser() -> argparse.ArgumentParser:
         "--model", default=DEMO, help="a hub id or a folder (the small model that comes along)"
     )
     trial.add_argument("--port", type=int, default=None, help="the page's port (any free one)")
+    trial.add_argument(
+        "--language",
+        type=discord.Locale,
+        default=discord.Locale.american_english,
+        help="that the bot takes the visitor's Discord to speak, as de or pt-BR (en-US)",
+    )
     trial.add_argument(
         "--no-browser", dest="browser", action="store_false", help="only print the address"
     )

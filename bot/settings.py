@@ -58,6 +58,8 @@ class BotSettings(BaseSettings):
     blocked_people: Snowflakes = frozenset()
     age_restricted: AgeRule = Field(default="spoiler", examples=["off"])
     """In age-restricted channels: no answers, plain answers, or answers behind spoiler bars."""
+    locale: str = Field(default="en-US", examples=["de"])
+    """In which private messages are answered: of them Discord does not say the language."""
     webhooks: bool = False
     """Webhooks' messages that mention the bot are answered, as those of PluralKit's people are."""
     requests_a_minute: int = Field(default=6, ge=1)

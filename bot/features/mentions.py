@@ -82,7 +82,7 @@ class Mentions(commands.Cog):
         if self._desk.ignores(message.author.id):
             self._store.hear(message.id)
             return
-        locale = _locale(message)
+        locale = self._locale(message)
         ways = _ways(message, self._choices(message).mention)
         if not (ways["wants_thread"] or _may_speak(message)):
             await self._turn_down(message, locale, DeclinedError(s.NOT_HERE))
@@ -121,6 +121,9 @@ class Mentions(commands.Cog):
             return False
         return self._bot.user in message.mentions or _our_role(message) in message.role_mentions
 
+    def _locale(self, message: discord.Message) -> str:
+        return str(message.guild.preferred_locale) if message.guild else self._settings.locale
+
     def _choices(self, message: discord.Message) -> Choices:
         return self._desk.choices(message.guild.id if message.guild else None)
 
@@ -141,7 +144,7 @@ class Mentions(commands.Cog):
                 asked_in=message.channel.id,
                 task=task,
                 question=words,
-                locale=_locale(message),
+                locale=self._locale(message),
                 detail=choices.detail,
                 language=choices.language,
                 guild_id=message.guild.id if message.guild else None,
@@ -222,10 +225,6 @@ def _our_role(message: discord.Message) -> discord.Role | None:
     if message.guild is None:
         return None
     return next((role for role in message.guild.me.roles if role.managed), None)
-
-
-def _locale(message: discord.Message) -> str:
-    return str(message.guild.preferred_locale) if message.guild else "en-US"
 
 
 def _permissions(message: discord.Message) -> discord.Permissions:

@@ -8,11 +8,12 @@ import tempfile
 import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import discord
 import simcord
 
-from bot.client import VisionBot
+from bot.client import Furnish, VisionBot
 from bot.features.help import ways_to_ask
 from bot.jobs.store import Store
 from bot.locales import say
@@ -37,7 +38,27 @@ QUESTIONS_A_MINUTE = 60
 """There is nobody but the visitor."""
 
 
-async def run_trial(model: str, *, port: int | None, browser: bool) -> None:
+class TrialBot(VisionBot):
+    """Takes everybody for a speaker of one language: the page's Discord knows of no other."""
+
+    def __init__(self, furnish: Furnish, locale: discord.Locale) -> None:
+        super().__init__(furnish)
+        self._locale = locale
+
+    def dispatch(self, event: str, /, *arguments: Any, **more: Any) -> None:
+        """Hand on an event, an interaction as one in the language."""
+        if event == "interaction":  # told before any command or button hears of it
+            arguments[0].locale = self._locale
+        super().dispatch(event, *arguments, **more)
+
+
+async def run_trial(
+    model: str,
+    *,
+    port: int | None,
+    browser: bool,
+    locale: discord.Locale = discord.Locale.american_english,
+) -> None:
     """Serve the page on loopback until it is interrupted; prints its address.
 
     Raises SettingsError, ModelLoadError, and OSError where the port is taken.
@@ -47,7 +68,7 @@ async def run_trial(model: str, *, port: int | None, browser: bool) -> None:
     engine = await asyncio.to_thread(load_engine, settings)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            await _open_page(engine, settings, Path(folder), port, browser)
+            await _open_page(engine, settings, Path(folder), port, browser, locale)
     except simcord.SetupError as error:
         raise OSError(f"The page cannot be opened: {error}.") from error
     finally:
@@ -55,15 +76,20 @@ async def run_trial(model: str, *, port: int | None, browser: bool) -> None:
 
 
 async def _open_page(
-    engine: Engine, settings: EngineSettings, folder: Path, port: int | None, browser: bool
+    engine: Engine,
+    settings: EngineSettings,
+    folder: Path,
+    port: int | None,
+    browser: bool,
+    locale: discord.Locale,
 ) -> None:
     media = SimulatedMedia()
     store = await Store.open(folder / "jobs.sqlite3")
 
     async def furnish_for_visitor(bot: VisionBot) -> None:
-        await furnish(bot, trial_settings(folder, settings), store, engine, media)
+        await furnish(bot, trial_settings(folder, settings, locale.value), store, engine, media)
 
-    bot = VisionBot(furnish_for_visitor)
+    bot = TrialBot(furnish_for_visitor, locale)
     bot.ends.push_async_callback(store.close)
     async with simcord.run(
         bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False
@@ -72,7 +98,7 @@ async def _open_page(
         world.backend.bot_user.name = BOT_NAME
         visitor = world.create_user("you")
         samples = sample_pictures(secrets.randbits(32))
-        await welcome(bot, visitor.id, samples, greeting(settings))
+        await welcome(bot, visitor.id, samples, greeting(settings, locale.value), locale.value)
         page = world.preview(visitor.dm_channel, viewers=[visitor], layout="channel", port=port)
         keep_in_sight(bot, page)
         async with page:
@@ -84,24 +110,27 @@ async def _open_page(
         await bot.close()
 
 
-def trial_settings(folder: Path, settings: EngineSettings) -> BotSettings:
+def trial_settings(folder: Path, settings: EngineSettings, locale: str = "en-US") -> BotSettings:
     """Set up a bot for one visitor, whatever the owner has set for the one at Discord."""
     return BotSettings.model_construct(
-        data=folder, requests_a_minute=QUESTIONS_A_MINUTE, signature=signature(settings)
+        data=folder,
+        locale=locale,
+        requests_a_minute=QUESTIONS_A_MINUTE,
+        signature=signature(settings, locale),
     )
 
 
-def greeting(settings: EngineSettings) -> str:
+def greeting(settings: EngineSettings, locale: str = "en-US") -> str:
     """Say what this page is, every way to ask and, of the small model, where the real one is."""
-    welcome = f"{say('en-US', s.TRIAL_WELCOME)}\n\n{ways_to_ask('en-US')}"
-    about_small = f"{say('en-US', s.TRIAL_SMALL_MODEL)} {say('en-US', s.TRIAL_REAL_MODEL)}"
+    welcome = f"{say(locale, s.TRIAL_WELCOME)}\n\n{ways_to_ask(locale)}"
+    about_small = f"{say(locale, s.TRIAL_SMALL_MODEL)} {say(locale, s.TRIAL_REAL_MODEL)}"
     return f"{welcome}\n\n{about_small}" if settings.source == DEMO else welcome
 
 
-def signature(settings: EngineSettings) -> str:
+def signature(settings: EngineSettings, locale: str = "en-US") -> str:
     """Say whose answer it is and, where it is the small model's, where the real one is."""
-    name = say("en-US", s.TRIAL_SIGNATURE, model=settings.model_name)
-    return f"{name} {say('en-US', s.TRIAL_REAL_MODEL)}" if settings.source == DEMO else name
+    name = say(locale, s.TRIAL_SIGNATURE, model=settings.model_name)
+    return f"{name} {say(locale, s.TRIAL_REAL_MODEL)}" if settings.source == DEMO else name
 
 
 def keep_in_sight(bot: VisionBot, page: simcord.Preview) -> None:
@@ -115,13 +144,17 @@ def keep_in_sight(bot: VisionBot, page: simcord.Preview) -> None:
 
 
 async def welcome(
-    bot: VisionBot, visitor_id: int, samples: Iterable[SamplePicture], greeting: str
+    bot: VisionBot,
+    visitor_id: int,
+    samples: Iterable[SamplePicture],
+    greeting: str,
+    locale: str = "en-US",
 ) -> None:
     """Show the visitor pictures to ask about, and greet them below, where the page opens."""
     dm = await bot.create_dm(discord.Object(visitor_id))
     for sample in samples:
         await dm.send(
-            say("en-US", s.TRIAL_QUESTION, question=sample.question),
+            say(locale, s.TRIAL_QUESTION, question=sample.question),
             file=discord.File(io.BytesIO(sample.png), sample.filename),
         )
     await dm.send(greeting)

@@ -1,14 +1,21 @@
 """A newcomer opens the trial page."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import discord
 import pytest
 from simcord import UserHandle
 
+from bot.client import VisionBot
 from bot.features.look import VERBS
+from bot.jobs.store import Store
+from bot.locales import say
 from bot.locales import sentences as s
+from bot.run import furnish
 from bot.settings import BotSettings
-from bot.trial.page import greeting, run_trial, signature, trial_settings, welcome
+from bot.trial.media import SimulatedMedia
+from bot.trial.page import TrialBot, greeting, run_trial, signature, trial_settings, welcome
 from inference import (
     DEMO,
     Engine,
@@ -17,7 +24,7 @@ from inference import (
     SettingsError,
     sample_pictures,
 )
-from tests.bot.stories.conftest import Server
+from tests.bot.stories.conftest import MakeBot, Server
 from tests.furnished import FurnishedBot
 
 SMALL = EngineSettings(source=DEMO)
@@ -75,6 +82,43 @@ def test_each_answer_says_whose_it_is_and_the_small_models_where_the_real_one_is
     assert signature(SMALL) == f"Answered by: small demo model. {s.TRIAL_REAL_MODEL}"
     assert signature(LARGE) == "Answered by: Phi-3.5-vision-instruct."
     assert s.TRIAL_SMALL_MODEL not in greeting(LARGE)
+
+
+class TestInGerman:
+    @pytest.fixture
+    def settings(self, tmp_path: Path) -> BotSettings:
+        return trial_settings(tmp_path, SMALL, "de")
+
+    @pytest.fixture
+    async def make_bot(
+        self, engine: Engine, media: SimulatedMedia, settings: BotSettings
+    ) -> AsyncIterator[MakeBot]:
+        """Make the page's bot, which takes everybody for a speaker of German."""
+        store = await Store.open(settings.data / "jobs.sqlite3")
+
+        async def furnish_for_visitor(bot: VisionBot) -> None:
+            await furnish(bot, settings, store, engine, media)
+
+        bot = TrialBot(furnish_for_visitor, discord.Locale.german)
+        bot.ends.push_async_callback(store.close)
+        yield lambda: bot
+        await bot.close()
+
+    async def test_commands_buttons_and_private_messages_speak_german(self, server: Server) -> None:
+        helped = await server.alice.slash(server.general, "help")
+        assert helped.response is not None
+        assert helped.response.content.startswith(say("de", s.HELP))
+        privacy = await server.alice.slash(server.general, "privacy")
+        assert privacy.response is not None
+        pressed = await server.alice.click(privacy.response, label=say("de", s.LEAVE_MY_PICTURES))
+        assert pressed.response is not None
+        assert pressed.response.content == say("de", s.ABOUT_LEFT_ALONE)
+        await server.alice.send_dm("hallo")
+        assert server.alice.user.dm_channel.history()[-1].content == say("de", s.NO_PICTURE)
+
+    def test_the_page_greets_in_german(self) -> None:
+        assert greeting(SMALL, "de").startswith(say("de", s.TRIAL_WELCOME))
+        assert say("de", s.TRIAL_REAL_MODEL) in signature(SMALL, "de")
 
 
 async def visit(server: Server, newcomer: UserHandle, samples: tuple[SamplePicture, ...]) -> None:
