@@ -128,6 +128,30 @@ async def test_who_presses_the_button_under_a_picture_alone_reads_what_is_in_it(
         await bob.reads(place, brief_truth("describe", RED))
 
 
+@pytest.mark.parametrize("where", ["server", "direct", "group", "server without the bot"])
+async def test_whoever_wants_their_pictures_left_alone_says_so_anywhere(
+    where: str, loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    place = {
+        "server": lambda: general,
+        "direct": lambda: loopback.world.direct_channel(alice.user),
+        "group": lambda: loopback.world.group_channel(alice.user),
+        "server without the bot": lambda: loopback.world.guild("Far", has_bot=False).channel(
+            "general"
+        ),
+    }[where]()
+    async with start_brief_bot():
+        told = await alice.reply_to(alice.slash(place, "privacy"))
+    async with start_brief_bot() as bot:
+        alice.clicks(told, s.LEAVE_MY_PICTURES)
+        await alice.reads(place, s.ABOUT_LEFT_ALONE)
+        assert bot.store.leaves_alone(alice.user.id)
+    async with start_brief_bot() as bot:
+        alice.clicks(told, s.DESCRIBE_MY_PICTURES)
+        await alice.reads(place, s.ABOUT_PICTURES)
+        assert not bot.store.leaves_alone(alice.user.id)
+
+
 async def test_after_a_restart_a_sentence_stands_under_the_picture_once(
     loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
 ) -> None:
