@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import deque
 from typing import Any, Self
 
 import aiohttp
@@ -22,6 +23,7 @@ from inference import Detail
 
 log = logging.getLogger(__name__)
 
+MOST_WATCHED = 1000
 _POSTED = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -31,6 +33,8 @@ class Accessible(commands.Cog):
     def __init__(self, bot: discord.Client, desk: Desk, store: Store) -> None:
         self._bot = bot
         self._store = store
+        self._captioned: deque[int] = deque(maxlen=MOST_WATCHED)
+        """Messages whose edits may take their pictures away."""
         self.desk = desk
 
     async def cog_load(self) -> None:
@@ -42,6 +46,7 @@ class Accessible(commands.Cog):
         """Describe the pictures of a message that say nothing to who does not see them."""
         if not self._is_wanted(message) or not (finding := undescribed(message)):
             return
+        self._captioned.append(message.id)
         try:
             if not await self._describe(message, finding):
                 await caption(self._bot, message.channel.id, message.id, _locale(message))
@@ -52,7 +57,7 @@ class Accessible(commands.Cog):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Take the caption away where the pictures have gone, or are described by now."""
         message = payload.message
-        if message.edited_at and self._is_wanted(message) and not undescribed(message):
+        if message.id in self._captioned and message.edited_at and not undescribed(message):
             await self._remove(payload.channel_id, {message.id})
 
     @commands.Cog.listener()

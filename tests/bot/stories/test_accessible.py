@@ -124,6 +124,22 @@ async def test_it_goes_when_the_picture_goes(server: Server) -> None:
     assert captions(server) == []
 
 
+async def test_it_goes_when_an_edit_takes_the_picture_away_or_describes_it(server: Server) -> None:
+    choose(server)
+    backend = server.env.backend
+    for change in ("gone", "described"):
+        picture = await post(server, server.alice, CHART)
+        await server.alice.edit(picture, "look here")
+        assert len(captions(server)) == 1
+        stored = backend.messages[server.general.id][picture.id]
+        if change == "gone":
+            stored.attachments.clear()
+        else:
+            stored.attachments[0]["description"] = "Three bars"
+        await server.alice.edit(picture, "look again")
+        assert captions(server) == []
+
+
 async def test_the_button_works_after_a_restart_and_says_when_the_picture_is_gone(
     server: Server, make_bot: MakeBot
 ) -> None:
