@@ -39,7 +39,7 @@ class Finding:
     def __str__(self) -> str:
         """Write it for a terminal: the verdict, what was found, and below it what to do."""
         line = f"{_MARKS[self.verdict]:8} {self.label}: {self.detail}"
-        return f"{line}\n{'':9}{self.advice}" if self.advice else line
+        return "\n".join([line, *(f"{'':9}{advice}" for advice in self.advice.splitlines())])
 
 
 _MARKS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.WRONG: "WRONG"}

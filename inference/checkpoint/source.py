@@ -1,17 +1,25 @@
 """Where a model's files lie: in a folder, in the hub's cache, or still on the hub."""
 
+import logging
+import re
 from pathlib import Path
 
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
 from inference.checkpoint.files import read_object
+from inference.checkpoint.hub import ENDS, download, find_on_hub
 from inference.errors import ModelLoadError
 from inference.settings import DEMO, DEMO_CHECKPOINT, EngineSettings
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
-PATTERNS = ["*.json", "*.safetensors"]
+BESIDE = ("config.json", "tokenizer.json")
+"""What stands beside the weights of each model."""
+COMMIT = re.compile("[0-9a-f]{40}")
+"""What cannot change on the hub."""
+
+log = logging.getLogger(__name__)
 
 
 def find_folder(settings: EngineSettings) -> Path:
@@ -23,23 +31,16 @@ def find_folder(settings: EngineSettings) -> Path:
         return folder
     if settings.source.count("/") != 1 or settings.source[0] in "./~":
         raise ModelLoadError(f"There is no folder {settings.source}.")
+    cached = _cached(settings)
+    if cached and COMMIT.fullmatch(settings.pinned_revision or ""):
+        return cached
     try:
-        return Path(
-            snapshot_download(
-                settings.source,
-                revision=settings.pinned_revision,
-                allow_patterns=PATTERNS,
-            )
-        )
-    except HFValidationError:
-        raise ModelLoadError(
-            f"There is no folder {settings.source}, and no model of the hub can have that name."
-        ) from None
-    except Exception as error:  # the hub's, its HTTP library's and its downloader's share no base
-        raise ModelLoadError(
-            f"The model {settings.source} is not here and could not be downloaded: "
-            f"{type(error).__name__}."
-        ) from error
+        return download(find_on_hub(settings.source, settings.pinned_revision))
+    except ModelLoadError as error:
+        if cached is None:
+            raise
+        log.warning("%s The one in the hub's cache serves.", error)
+        return cached
 
 
 def weight_files(settings: EngineSettings) -> list[Path]:
@@ -54,16 +55,25 @@ def local_weight_files(settings: EngineSettings) -> list[Path]:
     """
     if settings.source == DEMO or Path(settings.source).expanduser().is_dir():
         return weight_files(settings)
+    folder = _cached(settings)
+    return weights_in(folder) if folder else []
+
+
+def _cached(settings: EngineSettings) -> Path | None:
+    """Return the folder of a model of the hub if all of it is in the cache."""
     try:
-        folder = snapshot_download(
-            settings.source,
-            revision=settings.pinned_revision,
-            allow_patterns=PATTERNS,
-            local_files_only=True,
+        folder = Path(
+            snapshot_download(
+                settings.source,
+                revision=settings.pinned_revision,
+                allow_patterns=[f"*{end}" for end in ENDS],
+                local_files_only=True,
+            )
         )
-    except (LocalEntryNotFoundError, HFValidationError):
-        return []
-    return weights_in(Path(folder))
+        weights_in(folder)
+    except (LocalEntryNotFoundError, HFValidationError, ModelLoadError):
+        return None
+    return folder if all((folder / name).is_file() for name in BESIDE) else None
 
 
 def weights_in(folder: Path) -> list[Path]:

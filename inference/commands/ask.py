@@ -3,9 +3,11 @@
 import argparse
 import json
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -79,8 +81,14 @@ def open_picture(path: Path) -> Picture:
 def load_with_progress(settings: EngineSettings | None = None) -> Engine:
     """Load the engine that the settings name, with a progress bar on standard error."""
     form = "{desc} {percentage:3.0f}% {bar} {elapsed}"
-    with tqdm(total=1.0, desc="Loading the model", bar_format=form, leave=False) as bar:
-        return load_engine(settings, progress=lambda share: bar.update(share - bar.n))
+    with ExitStack() as stack:
+
+        @cache
+        def bar() -> Any:  # not before the download, which has its own
+            shown = tqdm(total=1.0, desc="Loading the model", bar_format=form, leave=False)
+            return stack.enter_context(shown)
+
+        return load_engine(settings, progress=lambda share: bar().update(share - bar().n))
 
 
 async def stream(

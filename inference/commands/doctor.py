@@ -2,7 +2,8 @@
 
 import os
 import platform
-import shutil
+import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -14,13 +15,7 @@ from inference.findings import Finding
 from inference.settings import EngineSettings, RemoteSettings, read_settings
 
 GIB = 1024**3
-CUDA_TORCH = (
-    "python -m pip install uv && "
-    "python -m uv pip install --reinstall 'torch>=2.13,<2.14' --torch-backend=auto"
-)
-"""`pip` alone installs a PyTorch without CUDA on Windows; uv chooses by the driver."""
 LEAST_CAPABILITY_OF_FLASH = 8.0
-ROOM_BESIDE_THE_DOWNLOAD = GIB
 
 
 def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
@@ -86,11 +81,18 @@ def _torch(cards: Sequence[Card]) -> Finding:
 
     said = version("torch")
     if cards and torch.version.cuda is None:
-        return Finding.wrong("PyTorch", f"{said}, without CUDA beside a card", CUDA_TORCH)
+        return Finding.wrong("PyTorch", f"{said}, without CUDA beside a card", _install_cuda())
     if cards and not torch.cuda.is_available():
         advice = f"It wants CUDA {torch.version.cuda}: update NVIDIA's driver."
         return Finding.wrong("PyTorch", f"{said}, which cannot use the card", advice)
     return Finding.ok("PyTorch", said)
+
+
+def _install_cuda() -> str:
+    """Write the commands: `pip` takes a PyTorch without CUDA on Windows; uv looks at the driver."""
+    python = f'& "{sys.executable}"' if os.name == "nt" else shlex.quote(sys.executable)
+    install = f'{python} -m uv pip install --reinstall "torch==2.13.*" --torch-backend=auto'
+    return f"{python} -m pip install uv\n{install}"
 
 
 def _choices(settings: EngineSettings, cards: Sequence[Card]) -> Iterator[Finding]:
@@ -124,8 +126,24 @@ def _weights(settings: EngineSettings, *, reads_weights: bool) -> Iterator[Findi
         return
     size = sum(file.stat().st_size for file in files)
     yield Finding.ok("weights", f"{settings.source}, {size / 1e9:.2f} GB on disk")
+    yield _memory(settings, files[0].parent)
     if reads_weights:
         yield _checksums(files)
+
+
+def _memory(settings: EngineSettings, folder: Path) -> Finding:
+    """Tell how small the weights become so that they fit the device, with questions beside them."""
+    from inference.checkpoint.loading import outline
+    from inference.checkpoint.memory import free_memory
+
+    try:
+        found = outline(settings, folder)
+    except ModelLoadError as error:
+        advice = "End what else takes memory, or take smaller weights: MODEL_WEIGHTS=int8 or int4."
+        return Finding.wrong("memory", str(error), advice)
+    free = free_memory(found.device) / 1e9
+    detail = f"{free:.1f} GB are free, and the weights ({found.kind}) take {found.needed / 1e9:.1f}"
+    return Finding.ok("memory", detail)
 
 
 def _checksums(files: Sequence[Path]) -> Finding:
@@ -143,31 +161,35 @@ def _checksums(files: Sequence[Path]) -> Finding:
 
 def _way_to_the_weights(settings: EngineSettings) -> Iterator[Finding]:
     """Look whether the first start can fetch them: network, and room on disk."""
-    import huggingface_hub
     from huggingface_hub import constants
 
-    label = "weights"
-    if constants.HF_HUB_OFFLINE:
-        advice = "Unset HF_HUB_OFFLINE for the first start, or name a local folder in MODEL_SOURCE."
-        yield Finding.wrong(label, "they are not on disk, and HF_HUB_OFFLINE is set", advice)
-        return
+    from inference.checkpoint.hub import find_on_hub, free_room
+
     try:
-        info = huggingface_hub.HfApi().model_info(
-            settings.source, revision=settings.pinned_revision, files_metadata=True, timeout=20
-        )
-    except Exception as error:  # the hub's and its HTTP library's share no base
-        advice = "Look at the network and HTTPS_PROXY, or download them elsewhere."
-        detail = f"they are not on disk, and the hub cannot be asked: {type(error).__name__}"
-        yield Finding.wrong(label, detail, advice)
+        missing = find_on_hub(settings.source, settings.pinned_revision).missing
+    except ModelLoadError as error:
+        yield Finding.wrong("weights", str(error), "MODEL_SOURCE=demo does without the hub.")
         return
-    names = (".json", ".safetensors")
-    needed = sum(file.size or 0 for file in info.siblings or () if file.rfilename.endswith(names))
-    cache = Path(constants.HF_HUB_CACHE)
-    existing = next(place for place in (cache, *cache.parents) if place.exists())
-    free = shutil.disk_usage(existing).free
-    detail = f"{needed / 1e9:.1f} GB to download, {free / 1e9:.0f} GB free in {os.fspath(cache)}"
-    if free < needed + ROOM_BESIDE_THE_DOWNLOAD:
-        advice = "Make room, or set HF_HOME to a larger disk."
-        yield Finding.wrong(label, detail, advice)
+    free = free_room()
+    detail = f"{missing / 1e9:.1f} GB to download, {free / 1e9:.0f} GB free in "
+    detail += os.fspath(constants.HF_HUB_CACHE)
+    if missing > free:
+        yield Finding.wrong("weights", detail, "Make room, or set HF_HOME to a larger disk.")
     else:
-        yield Finding.warning(label, detail, "The first start downloads them.")
+        yield Finding.warning("weights", detail, "The first start downloads them.")
+        yield _memory_for(missing, settings)
+
+
+def _memory_for(weights: int, settings: EngineSettings) -> Finding:
+    """Guess from the size of the download, which is of 16 bits a number."""
+    from inference.checkpoint.device import pick_device, pick_dtype
+    from inference.checkpoint.memory import free_memory
+
+    device = pick_device(settings.device)
+    needed = weights * pick_dtype(settings.dtype, device).itemsize // 2
+    free = free_memory(device)
+    detail = f"{free / 1e9:.1f} GB are free, and full weights take {needed / 1e9:.1f}"
+    if needed < free or settings.weights not in ("auto", "full"):
+        return Finding.ok("memory", detail)
+    advice = "MODEL_WEIGHTS=auto makes them as small as it takes, where that is enough."
+    return Finding.warning("memory", detail, advice)

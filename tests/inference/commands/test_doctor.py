@@ -2,6 +2,7 @@
 
 import json
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,8 +53,10 @@ def test_a_pytorch_without_cuda_beside_a_card_is_named_with_the_command_that_men
     card, pytorch = said_of("card"), said_of("PyTorch")
     assert card.detail == "NVIDIA GeForce RTX 4060 Ti, 16 GiB, driver 560.94"
     assert pytorch.verdict is Verdict.WRONG
-    assert "uv pip install --reinstall 'torch" in pytorch.advice
-    assert "--torch-backend=auto" in pytorch.advice
+    assert pytorch.advice.splitlines() == [
+        f"{sys.executable} -m pip install uv",
+        f'{sys.executable} -m uv pip install --reinstall "torch==2.13.*" --torch-backend=auto',
+    ]
 
 
 @pytest.mark.parametrize("says", ["", "No devices were found", "NVIDIA-SMI has failed, because"])
