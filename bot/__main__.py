@@ -23,7 +23,7 @@ from bot.run import run
 from bot.settings import BotSettings
 from bot.shards import ids_in, shards_of
 from bot.vitals import DISTRIBUTION
-from inference import DEMO, GenerationError, InferenceError, read_settings
+from inference import DEMO, GenerationError, InferenceError, SettingsError, read_settings
 
 ENV_FILE = Path(".env")
 
@@ -61,7 +61,10 @@ async def _try(options: argparse.Namespace) -> None:
 
 
 async def _set_up(options: argparse.Namespace) -> int:
-    return await set_up(ENV_FILE, takes_defaults=options.yes)
+    try:
+        return await set_up(ENV_FILE, takes_defaults=options.yes)
+    except EOFError:
+        raise OperatorError("Nobody answers here: `--yes` takes each default.") from None
 
 
 async def _examine(options: argparse.Namespace) -> int:
@@ -143,10 +146,14 @@ def _sentence(error: Exception) -> str:
         return "Discord refused the token: copy it again from the application's Bot page."
     if isinstance(error, discord.PrivilegedIntentsRequired) or closed in _INTENTS_REFUSED:
         return "Discord refused an intent: switch it on at the application's Bot page."
+    if isinstance(error, SettingsError) and str(error).startswith("DISCORD_TOKEN is missing"):
+        return "DISCORD_TOKEN is missing: `python -m bot setup` asks for it and writes it down."
     if isinstance(error, ImportError) and (error.name or "").startswith("simcord"):
-        return 'The trial page is missing: pip install "phi3-vision-discord[try]".'
+        return "The trial page is not installed: the README's section *Try it* has the command."
     if isinstance(error, sqlite3.Error):
         return f"The job store in the folder BOT_DATA cannot be used: {error}."
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used: {(error.strerror or 'unreadable').lower()}."
     return str(error)
 
 

@@ -157,7 +157,7 @@ def load_engine(
     """
     remote = read_settings(RemoteSettings)
     if remote.url:
-        with _installed('ENGINE_URL needs more: pip install "phi3-vision-discord[remote]".'):
+        with _installed("ENGINE_URL needs more: pip install -r requirements-remote.txt."):
             from inference.remote.engine import RemoteEngine
         return RemoteEngine.load(remote, progress)
     with _installed("Install the package with all that it depends on, or set ENGINE_URL."):

@@ -31,20 +31,26 @@ async def examine(
 
 
 async def _findings(server: int | None, *, reads_weights: bool) -> AsyncIterator[Finding]:
+    """Look at each part, whatever is wrong with the others."""
+    private: frozenset[int] = frozenset()
     try:
         settings = read_settings(BotSettings)
-        token = read_settings(DiscordSettings).token
     except SettingsError as error:
         advice = "Mend it in .env; `.env.example` lists every setting."
         yield Finding.wrong("settings", str(error), advice)
-        return
-    yield Finding.ok("settings", "they are complete")
-    for finding in _folder(settings.data):
-        yield finding
-    yield examine_store(settings.data)
-    private = servers_with_private_threads(settings.data)
-    async for finding in examine_discord(token.get_secret_value(), server, private):
-        yield finding
+    else:
+        yield Finding.ok("settings", "they can be read")
+        for finding in _folder(settings.data):
+            yield finding
+        yield examine_store(settings.data)
+        private = servers_with_private_threads(settings.data)
+    try:
+        token = read_settings(DiscordSettings).token
+    except SettingsError as error:
+        yield Finding.wrong("token", str(error), "`python -m bot setup` asks for it.")
+    else:
+        async for finding in examine_discord(token.get_secret_value(), server, private):
+            yield finding
     for finding in examine_model(reads_weights=reads_weights):
         yield finding
 

@@ -51,15 +51,23 @@ class Questioner:
             "yes",
         )
 
-    def choose(self, question: str, choices: Sequence[tuple[str, str]], default: str) -> str:
-        """Let one be chosen by its number, or anything else be typed."""
-        if not self.takes_defaults:
-            print(question)
-            for number, (name, words) in enumerate(choices, start=1):
-                print(f"  {number}  {name}: {words}")
-        said = self.ask("A number, or a name", default)
+    def choose(
+        self, question: str, choices: Sequence[tuple[str, str]], default: str, *, others: bool
+    ) -> str:
+        """Let one be chosen by its number or its name, or something else where that can be."""
+        if self.takes_defaults:
+            return default
+        print(question)
+        for number, (name, words) in enumerate(choices, start=1):
+            print(f"  {number}  {name}: {words}")
         numbered = {str(number): name for number, (name, _) in enumerate(choices, start=1)}
-        return numbered.get(said, said)
+        while True:
+            said = self.ask("A number, or a name", default)
+            if chosen := numbered.get(said) or (said if said in numbered.values() else None):
+                return chosen
+            if said == default or (others and not said.isdecimal()):
+                return said
+            print(f"Please type a number from 1 to {len(choices)}.")
 
     def secret(self, question: str) -> str:
         """Ask for what nobody may read over the shoulder."""
@@ -85,10 +93,16 @@ async def set_up(file: Path, *, takes_defaults: bool) -> int:
     values = {
         TOKEN: token,
         "MODEL_SOURCE": questioner.choose(
-            "Which model?", MODELS, known.get("MODEL_SOURCE", MODELS[0][0])
+            "Which model? (Or type another id of the hub, or a folder.)",
+            MODELS,
+            known.get("MODEL_SOURCE", MODELS[0][0]),
+            others=True,
         ),
         "MODEL_DEVICE": questioner.choose(
-            "Where does it run?", DEVICES, known.get("MODEL_DEVICE", DEVICES[0][0])
+            "Where does it run?",
+            DEVICES,
+            known.get("MODEL_DEVICE", DEVICES[0][0]),
+            others=False,
         ),
     }
     write_settings(file, values)

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import shutil
 import sqlite3
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from bot.choices import Choices, Mention
 from bot.jobs.store import Store
+from tests.inference.checkpoint.loopback_hub import MODEL, Hub, serve
 from tests.wire.model import Intent
 from tests.wire.server import Discord
 from tests.wire.test_setup import Ended, command
@@ -64,6 +67,99 @@ def test_a_missing_intent_is_a_warning(tmp_path: Path) -> None:
             ended = await examine(discord, tmp_path)
             assert ended.code == 0
             assert found(ended)["intents"]["verdict"] == "warning"
+
+    asyncio.run(story())
+
+
+def test_without_a_token_all_the_rest_is_looked_at(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            ended = await examine(discord, tmp_path, DISCORD_TOKEN="")
+            assert ended.code == 1
+            token = found(ended)["token"]
+            assert (token["verdict"], token["advice"]) == (
+                "wrong",
+                "`python -m bot setup` asks for it.",
+            )
+            assert {"settings", "data folder", "store", "PyTorch", "memory"} <= set(found(ended))
+
+    asyncio.run(story())
+
+
+def test_a_discord_that_cannot_be_reached_is_told_of_the_network(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            pass
+        ended = await examine(discord, tmp_path)
+        assert ended.code == 1
+        assert "cannot be reached" in found(ended)["Discord"]["detail"]
+        assert "firewall" in found(ended)["Discord"]["advice"]
+
+    asyncio.run(story())
+
+
+def test_a_pytorch_without_cuda_beside_a_card_comes_with_the_commands_that_mend_it(
+    tmp_path: Path,
+) -> None:
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\necho 'NVIDIA GeForce RTX 4060, 8188, 560.94, 8.9'\n")
+    tool.chmod(0o755)
+
+    async def story() -> None:
+        async with Discord() as discord:
+            ended = await examine(discord, tmp_path, PATH=f"{tmp_path}:/usr/bin:/bin")
+            assert ended.code == 1
+            assert "without CUDA beside a card" in found(ended)["PyTorch"]["detail"]
+            assert "--torch-backend=auto" in found(ended)["PyTorch"]["advice"]
+
+    asyncio.run(story())
+
+
+def test_a_card_that_is_wished_for_and_not_there_is_wrong(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            for device in ("cuda", "mps"):
+                ended = await examine(discord, tmp_path, MODEL_DEVICE=device)
+                assert ended.code == 1
+                assert f"MODEL_DEVICE is {device}" in found(ended)["model"]["detail"]
+
+    asyncio.run(story())
+
+
+def test_a_disk_without_room_for_the_weights_is_wrong_and_one_with_room_a_hint(
+    tmp_path: Path, tiny_checkpoint: Path
+) -> None:
+    async def story(hub: Hub) -> None:
+        settings = {"MODEL_SOURCE": MODEL, "HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path)}
+        async with Discord() as discord:
+            ended = await examine(discord, tmp_path, **settings)
+            assert found(ended)["weights"]["verdict"] == "warning"
+            assert found(ended)["memory"]["verdict"] == "ok"
+            hub.says_size = 10**16
+            ended = await examine(discord, tmp_path, **settings)
+            assert ended.code == 1
+            assert found(ended)["weights"]["verdict"] == "wrong"
+            assert "HF_HOME" in found(ended)["weights"]["advice"]
+
+    with serve(tiny_checkpoint) as hub:
+        asyncio.run(story(hub))
+
+
+def test_a_model_that_memory_has_no_room_for_is_wrong(
+    tmp_path: Path, tiny_checkpoint: Path
+) -> None:
+    folder = Path(shutil.copytree(tiny_checkpoint, tmp_path / "model"))
+    numbers = {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 2**42]}
+    header = json.dumps({"language_model.layers.0.weight": numbers}).encode()
+    with (folder / "model.safetensors").open("wb") as weights:
+        weights.write(struct.pack("<Q", len(header)) + header)
+        weights.truncate(8 + len(header) + 2**42)  # takes no room on disk
+
+    async def story() -> None:
+        async with Discord() as discord:
+            ended = await examine(discord, tmp_path, MODEL_SOURCE=str(folder))
+            assert ended.code == 1, ended.said
+            assert found(ended)["memory"]["verdict"] == "wrong", ended.said
 
     asyncio.run(story())
 

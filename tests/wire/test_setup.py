@@ -107,6 +107,55 @@ def test_without_a_token_nothing_is_written(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+def test_what_cannot_be_chosen_is_asked_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            typed = "\n".join([discord.world.token, "y", "9", "someone/a-model", "abacus", "4", ""])
+            ended = await command(discord, tmp_path, "setup", typed=typed)
+            assert ended.code == 0, ended.said
+            assert ended.said.count("Please type a number from 1 to") == 2
+            written = dotenv_values(tmp_path / ".env")
+            assert (written["MODEL_SOURCE"], written["MODEL_DEVICE"]) == ("someone/a-model", "cpu")
+
+    asyncio.run(story())
+
+
+def test_where_nobody_types_it_says_how_to_go_without(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            ended = await command(discord, tmp_path, "setup")
+            assert ended.code == 1
+            assert ended.said.endswith("Nobody answers here: `--yes` takes each default.\n")
+            assert "Traceback" not in ended.said
+
+    asyncio.run(story())
+
+
+def test_without_a_network_it_says_so_and_writes_nothing(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Discord() as discord:
+            token = discord.world.token
+        ended = await command(discord, tmp_path, "setup", "--yes", DISCORD_TOKEN=token)
+        assert ended.code == 1
+        assert "Discord cannot be reached" in ended.said
+        assert not (tmp_path / ".env").exists()
+
+    asyncio.run(story())
+
+
+def test_a_settings_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+
+    async def story() -> None:
+        async with Discord() as discord:
+            token = discord.world.token
+            ended = await command(discord, tmp_path, "setup", "--yes", DISCORD_TOKEN=token)
+            assert ended.code == 1
+            assert ended.said.splitlines()[-1] == ".env cannot be used: is a directory."
+
+    asyncio.run(story())
+
+
 def test_who_may_not_be_given_the_intent_is_told_where_to_click(tmp_path: Path) -> None:
     async def story() -> None:
         async with Discord() as discord:
