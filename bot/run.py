@@ -147,6 +147,7 @@ async def furnish(
     """
     bot.ends.push_async_callback(media.close)
     metrics = metrics or Metrics()
+    metrics.engine.watch(engine)
     limits = Limits(settings, choices=store.choices)
     spool = Spool(settings.data / "spool")
     sight = Sight(engine, spool, media, metrics)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -10,6 +11,9 @@ from typing import Any
 
 from inference import Engine
 
+STOPPING = [signal.SIGINT, signal.SIGTERM]
+if sys.platform == "win32":
+    STOPPING.append(signal.SIGBREAK)  # the console is closed
 KILLED = 130
 """The exit code of a process that was asked to end at once."""
 
@@ -44,15 +48,18 @@ def end_with(engine: Engine, stop: Stop) -> None:
 
 @contextmanager
 def signals(stop: Stop) -> Iterator[None]:
-    """Stop at the first SIGINT or SIGTERM; at the second, end the process at once."""
+    """Stop at the first signal that asks for it; at the second, end the process at once.
+
+    Not by the event loop's own handlers, which Windows does not have.
+    """
     loop = asyncio.get_running_loop()
 
     def handle(*_: Any) -> None:
-        signal.signal(signal.SIGINT, _end_at_once)
-        signal.signal(signal.SIGTERM, _end_at_once)
+        for number in STOPPING:
+            signal.signal(number, _end_at_once)
         loop.call_soon_threadsafe(stop.now)
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in STOPPING}
     try:
         yield
     finally:

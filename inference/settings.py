@@ -55,7 +55,7 @@ class EngineSettings(BaseSettings):
     """A hub id, a local folder, or `demo`."""
     revision: str | None = None
     """The hub commit to load; unset, the pinned one of a known model, else the newest."""
-    device: Literal["auto", "cuda", "cpu"] = Field(default="auto", examples=["cuda"])
+    device: Literal["auto", "cuda", "mps", "cpu"] = Field(default="auto", examples=["cuda"])
     dtype: Literal["auto", "bfloat16", "float32"] = Field(default="auto", examples=["bfloat16"])
     weights: Literal["auto", "full", "int8", "int4"] = Field(default="auto", examples=["int8"])
     """How small; `auto`: as large as leaves room for two questions, else for one."""

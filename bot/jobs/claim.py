@@ -1,15 +1,23 @@
 """One process for one data folder: two would answer the same questions."""
 
 import os
+import sys
 from pathlib import Path
 from typing import IO
 
 from bot.errors import OperatorError
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
     import fcntl
-except ImportError:  # on Windows
-    fcntl = None  # type: ignore[assignment]
+
+    def _lock(file: IO[str]) -> None:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not flock: our children inherit that
 
 
 def claim(folder: Path) -> IO[str]:
@@ -20,8 +28,7 @@ def claim(folder: Path) -> IO[str]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = (folder / "lock").open("a")
     try:
-        if fcntl:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not flock: our children inherit that
+        _lock(file)
     except OSError as error:
         file.close()
         raise OperatorError(

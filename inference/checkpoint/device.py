@@ -11,12 +11,13 @@ DTYPES = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 
 def pick_device(wanted: str) -> torch.device:
     """Return the device that a setting means; raises ModelLoadError where it is not there."""
-    if wanted == "cuda" and not torch.cuda.is_available():
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there.get(wanted, True):
         raise ModelLoadError(
-            "MODEL_DEVICE is cuda, but PyTorch finds no GPU; try MODEL_DEVICE=cpu."
+            f"MODEL_DEVICE is {wanted}, but PyTorch finds no such GPU; try MODEL_DEVICE=cpu."
         )
     if wanted == "auto":
-        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+        wanted = "cuda" if there["cuda"] else "cpu"
     return torch.device(wanted)
 
 
@@ -24,7 +25,7 @@ def pick_dtype(wanted: str, device: torch.device) -> torch.dtype:
     """Return the dtype that a setting means: bfloat16 where the device is quick at it."""
     if wanted != "auto":
         return DTYPES[wanted]
-    if device.type == "cuda":
+    if device.type in ("cuda", "mps"):
         return torch.bfloat16
     abilities = torch.cpu.get_capabilities()
     fast = abilities.get("amx_bf16") or abilities.get("avx512_bf16")

@@ -14,7 +14,8 @@ from inference.errors import ModelLoadError
 def free_memory(device: torch.device) -> int:
     """Return the bytes that are free on a device.
 
-    For the CPU, those of the host, or those that this process may still take where that is less.
+    For the CPU and a Mac's GPU, which share it, those of the host, or those that this process may
+    still take where that is less.
     """
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
@@ -38,7 +39,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Tell whether memory ran out, on the device or on the host."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    signs = ("DefaultCPUAllocator", "Cannot allocate memory")
+    signs = ("DefaultCPUAllocator", "Cannot allocate memory", "MPS backend out of memory")
     return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
 
 
