@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import aiohttp
+import psutil
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -15,8 +16,10 @@ from prometheus_client import (
     PlatformCollector,
     ProcessCollector,
 )
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
-from inference import Ending
+from inference import Ending, Engine
 
 PREFIX = "vision_bot"
 WAITS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1200)
@@ -85,7 +88,10 @@ class Metrics:
             buckets=LAGS,
             registry=registry,
         )
-        ProcessCollector(registry=registry)
+        self.engine = EngineCollector(registry)
+        memory = Gauge(f"{PREFIX}_memory_bytes", "Memory of the bot's process.", registry=registry)
+        memory.set_function(lambda: psutil.Process().memory_info().rss)
+        ProcessCollector(registry=registry)  # on Linux alone
         PlatformCollector(registry=registry)
         GCCollector(registry=registry)
 
@@ -154,6 +160,27 @@ class Metrics:
             due = time.perf_counter() + LAG_INTERVAL
             await asyncio.sleep(LAG_INTERVAL)
             self.lag.observe(max(0, time.perf_counter() - due))
+
+
+class EngineCollector(Collector):
+    """What of its memory, or of its servers, an engine has in use; nothing before there is one."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._usage: Callable[[], Mapping[str, float]] = dict
+        registry.register(self)
+
+    def watch(self, engine: Engine) -> None:
+        """Tell from now on of this engine."""
+        self._usage = engine.usage
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Look at it."""
+        family = GaugeMetricFamily(
+            f"{PREFIX}_engine", "What the engine has, and what of it is in use.", labels=["part"]
+        )
+        for part, number in self._usage().items():
+            family.add_metric([part], number)
+        yield family
 
 
 def _histogram(name: str, meaning: str, registry: CollectorRegistry) -> Histogram:

@@ -1,6 +1,6 @@
 """What an engine is asked and what it answers, whichever engine it is."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -158,6 +158,10 @@ class Engine(Protocol):
         Without a request: how many descriptions of one large picture, the question that most
         people ask. Reads the pictures' sizes alone, so it is quick.
         """
+        ...
+
+    def usage(self) -> Mapping[str, float]:
+        """Tell in numbers, by name, what of its memory or its servers is in use."""
         ...
 
     @property

@@ -62,6 +62,17 @@ class Extents:
         """Count the runs, taken and warm."""
         return len(self._extents)
 
+    def usage(self) -> dict[str, int]:
+        """Count the rows that are taken and those that are warm; from any thread."""
+        rows = {True: 0, False: 0}
+        for extent in [*self._extents]:
+            rows[extent.is_taken] += extent.length
+        return {
+            "arena_rows": self._rows,
+            "arena_rows_taken": rows[True],
+            "arena_rows_warm": rows[False],
+        }
+
     def take(
         self, rows: int, keys: Sequence[int], scope: str | None, long_rope: bool
     ) -> Seat | None:

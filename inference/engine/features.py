@@ -37,6 +37,12 @@ class FeatureCache:
                 self._rows.popitem(last=False)
         self._to_host(self._device_bytes)
 
+    def usage(self) -> dict[str, int]:
+        """Count the pictures that are here, and their bytes."""
+        with self._lock:
+            kept = [rows.nbytes for rows in self._rows.values()]
+        return {"pictures": len(kept), "picture_bytes": sum(kept)}
+
     def leave_device(self) -> bool:
         """Give a card's memory back; tell whether there was anything."""
         return self._to_host(0)

@@ -136,6 +136,10 @@ class LocalEngine:
         """
         return self._model_thread.stopped
 
+    def usage(self) -> dict[str, int]:
+        """Tell what of its memory is in use; see Engine.usage."""
+        return self._model_thread.usage()
+
     async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
         """Answer a request, piece by piece; see Engine.generate.
 

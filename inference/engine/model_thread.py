@@ -74,6 +74,11 @@ class ModelThread:
         """Tell whether the model is in memory."""
         return self._turns is not None
 
+    def usage(self) -> dict[str, int]:
+        """Tell what of the memory for answers and pictures is in use; nothing after a release."""
+        turns = self._turns  # its own thread lets go of it
+        return turns.usage() if turns else {}
+
     def check_open(self) -> None:
         """Raise EngineClosedError where nothing is accepted any more."""
         if not self._is_open:

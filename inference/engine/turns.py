@@ -56,6 +56,10 @@ class Turns:
         """Tell whether anybody waits for anything."""
         return bool(self._scheduler.waiting or self._scheduler.running)
 
+    def usage(self) -> dict[str, int]:
+        """Tell what of the memory for answers and pictures is in use; from any thread."""
+        return {**self._scheduler.extents.usage(), **self._features.usage()}
+
     def add(self, sequence: Sequence) -> None:
         """Take a sequence on."""
         self._scheduler.add(sequence)

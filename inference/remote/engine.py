@@ -74,6 +74,11 @@ class RemoteEngine:
         """Tell that the servers see to it themselves."""
         return True
 
+    def usage(self) -> dict[str, int]:
+        """Tell what the servers do: how many are up, and what they are given at a time."""
+        up = sum(server.is_up for server in self._pool.servers)
+        return {"servers_up": up, "servers_at_once": self._pool.room}
+
     async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
         """Answer a request, piece by piece; see Engine.generate.
 

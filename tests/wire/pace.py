@@ -1,7 +1,7 @@
 """An engine at a pace of the loop's time: its words are its own, the seconds are virtual."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import Future
 from contextlib import aclosing
 
@@ -29,6 +29,10 @@ class PacedEngine:
     def at_once(self, request: Request | None = None) -> int:
         """Tell how many requests like this one are answered at the same time."""
         return self._engine.at_once(request)
+
+    def usage(self) -> Mapping[str, float]:
+        """Tell what the real engine has in use."""
+        return self._engine.usage()
 
     @property
     def is_loaded(self) -> bool:

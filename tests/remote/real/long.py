@@ -10,7 +10,8 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -94,21 +95,27 @@ async def compare(server: RealVllm, folder: Path, pictures: list[Picture]) -> in
     local = LocalEngine(model, processor, "true tower")
     differ = 0
     for name, request in questions(pictures):
-        body = Phrasing().body(asked, request, next(askings(request)))
-        body["extra_body"]["return_token_ids"] = True
+        said = [token async for token in tokens(asked, request)]
+        # A turn's beginning, which no prompt asked for, ends an answer of the engine alone.
+        said = list(takewhile(lambda token: token not in vocabulary.ends, said))
         shown = Detokenizer(vocabulary)
-        remote = ""
-        async for chunk in await asked.client.chat.completions.create(**body):
-            for choice in chunk.choices:
-                for token in (choice.model_extra or {}).get("token_ids") or []:
-                    remote += shown.add(token)
-        remote += shown.end()
+        remote = "".join([*map(shown.add, said), shown.end()])
         text, _ = await ask(local, request)
         differ += remote != text
         print(name, "equal" if remote == text else f"differs: {text!r} {remote!r}", flush=True)
     await local.close()
     await asked.client.close()
     return differ
+
+
+async def tokens(server: Server, request: Request) -> AsyncIterator[int]:
+    """Ask vLLM, and tell the tokens that it says."""
+    body = Phrasing().body(server, request, next(askings(request)))
+    body["extra_body"]["return_token_ids"] = True
+    async for chunk in await server.client.chat.completions.create(**body):
+        for choice in chunk.choices:
+            for token in (choice.model_extra or {}).get("token_ids") or []:
+                yield token
 
 
 def main() -> int:
