@@ -1,5 +1,6 @@
 """What is installed is what was tested: the constraints are in step with what the project asks."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -51,3 +52,25 @@ def test_the_upper_bound_of_transformers_is_the_last_release_that_was_tested() -
     major, minor = map(int, pin.split(".")[:2])
     assert f"{major}.{minor + 1}" not in bounds
     assert "5.19" in bounds  # what vLLM's environment can have
+
+
+def test_the_licences_are_listed_of_the_versions_that_are_pinned() -> None:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pinned = {line.split(";")[0].strip().replace("==", " ") for line in lines if "==" in line}
+    pinned = {canonicalize_name(each.split()[0]) + " " + each.split()[1] for each in pinned}
+    rows = [line.split("|") for line in (ROOT / "DEPENDENCIES.md").read_text().splitlines()]
+    listed = {
+        f"{canonicalize_name(name.strip())} {version.strip().partition('+')[0]}"
+        for _, name, version, *_ in (row for row in rows if len(row) > 3)
+        if version.strip()[0].isdecimal()
+    }
+    assert listed - pinned == set(), "run .ci/licences"
+    needed = {canonicalize_name(Requirement(each).name) for each in PROJECT["dependencies"]}
+    assert needed <= {each.split()[0] for each in listed}, "run .ci/licences"
+
+
+def test_the_command_that_mends_a_pytorch_without_cuda_takes_one_that_fits() -> None:
+    (torch,) = (each for each in asked_for() if each.name == "torch")
+    command = (ROOT / "inference/commands/doctor.py").read_text()
+    (version,) = re.findall(r'"torch==([\d.]+)\.\*"', command)
+    assert f"{version}.0" in torch.specifier

@@ -7,7 +7,7 @@ from PIL import Image
 
 def open_heif(data: bytes) -> Image.Image:
     """Open the file's main picture; it is decoded when it is loaded, already upright."""
-    from pillow_heif import HeifImageFile  # loads the codecs
+    from pi_heif import HeifImageFile  # loads the codecs
 
-    file: Image.Image = HeifImageFile(io.BytesIO(data))  # type: ignore[no-untyped-call]
+    file: Image.Image = HeifImageFile(io.BytesIO(data))
     return file
