@@ -4,6 +4,7 @@ import logging
 import time
 from collections import deque
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 import discord
@@ -15,6 +16,13 @@ from bot.metrics import Metrics
 
 MOST_ERRORS = 5
 DISTRIBUTION = "phi3-vision-discord"
+BESIDE = {
+    "discord.py": "discord",
+    "torch": "torch",
+    "transformers": "transformers",
+    "openai": "openai",
+}
+"""What a report of a fault should name the version of, and the module by which it is found."""
 
 
 class LastErrors(logging.Handler):
@@ -57,6 +65,7 @@ class Vitals:
         totals = self._metrics.totals()
         return {
             "version": version(DISTRIBUTION),
+            "beside": {name: version(name) for name in BESIDE if find_spec(BESIDE[name])},
             "model": self._model,
             "up_seconds": round(time.monotonic() - self._began),
             "servers": len(self._client.guilds),

@@ -48,8 +48,9 @@ def _lines(status: dict[str, Any], *, is_ready: bool) -> list[str]:
     up = timedelta(seconds=int(status["up_seconds"]))
     lines = [
         f"phi3-vision-discord {status['version']}, {status['model']}",
+        ", ".join(f"{name} {version}" for name, version in status["beside"].items()),
         f"{'ready' if is_ready else 'not ready'}, up {up}",
-        f"{status['servers']} servers",
+        f"servers: {status['servers']}",
         f"{status['waiting']:.0f} questions waiting, {status['running']:.0f} running",
         f"{status['answered']:.0f} answered, {status['not_answered']:.0f} ended otherwise",
         f"{status['tokens_a_second']:.1f} tokens a second in one answer",
