@@ -146,6 +146,8 @@ def _sentence(error: Exception) -> str:
         return "Discord refused the token: copy it again from the application's Bot page."
     if isinstance(error, discord.PrivilegedIntentsRequired) or closed in _INTENTS_REFUSED:
         return "Discord refused an intent: switch it on at the application's Bot page."
+    if isinstance(error, aiohttp.ClientConnectionError):
+        return "Discord cannot be reached: look at the network and the firewall."
     if isinstance(error, SettingsError) and str(error).startswith("DISCORD_TOKEN is missing"):
         return "DISCORD_TOKEN is missing: `python -m bot setup` asks for it and writes it down."
     if isinstance(error, ImportError) and (error.name or "").startswith("simcord"):

@@ -45,10 +45,10 @@ async def _clock() -> Finding:
     """Compare this machine's clock with the one of Discord's web server."""
     url = f"{discord.http.Route.BASE}/gateway"
     try:
-        async with aiohttp.ClientSession(trust_env=True) as session, session.get(url) as response:
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
             theirs = parsedate_to_datetime(response.headers["Date"])
     except (aiohttp.ClientError, OSError, KeyError, ValueError) as error:
-        advice = "Look at the network, the firewall and the proxy settings."
+        advice = "Look at the network and the firewall."
         return Finding.wrong("Discord", f"it cannot be reached: {type(error).__name__}", advice)
     seconds = abs((datetime.now(UTC) - theirs).total_seconds())
     if seconds > WRONG_BY:

@@ -94,6 +94,9 @@ def test_a_discord_that_cannot_be_reached_is_told_of_the_network(tmp_path: Path)
         assert ended.code == 1
         assert "cannot be reached" in found(ended)["Discord"]["detail"]
         assert "firewall" in found(ended)["Discord"]["advice"]
+        started = await command(discord, tmp_path, "run", DISCORD_TOKEN="any", **SMALL)
+        assert started.code == 1
+        assert started.said.splitlines()[-1].startswith("Discord cannot be reached: look at")
 
     asyncio.run(story())
 
