@@ -41,7 +41,10 @@ def page_of(settings: BotSettings) -> str:
 
 def nobody(settings: BotSettings) -> str:
     """Say that no bot is there to be asked."""
-    return f"No bot answers on port {settings.metrics_port} (BOT_METRICS_PORT)."
+    return (
+        f"No bot answers on port {settings.metrics_port} (BOT_METRICS_PORT): "
+        "start it with `python -m bot`."
+    )
 
 
 def _lines(status: dict[str, Any], *, is_ready: bool) -> list[str]:
