@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,41 +20,11 @@ from inference.checkpoint.parts import (
     read_processor,
 )
 from inference.checkpoint.source import find_folder, weights_in
-from inference.checkpoint.weights import Tensor, fill, list_tensors, match
-from inference.decoder.small_linears import Kind
-from inference.phi3_vision import Phi3VConfig, Phi3VProcessor
+from inference.checkpoint.weights import fill, list_tensors, match
+from inference.phi3_vision import Phi3VProcessor
 from inference.settings import EngineSettings
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A model that holds no memory yet: what it is made of, and how small it is to become."""
-
-    model: Any
-    config: Phi3VConfig
-    device: torch.device
-    files: list[Path]
-    tensors: list[Tensor]
-    kind: Kind
-    needed: int
-    """Bytes of its weights in that kind."""
-
-
-def outline(settings: EngineSettings, folder: Path) -> Outline:
-    """Read what a model consists of, and fit it into memory; raises ModelLoadError."""
-    device, dtype, attention = _choices(settings)
-    config = read_config(folder)
-    files = weights_in(folder)
-    with blaming(folder / CONFIG), torch.device("meta"), no_init_weights():
-        model = AutoModelForImageTextToText.from_config(
-            config, dtype=dtype, attn_implementation=attention
-        )
-    tensors = list_tensors(files, model)
-    needed = sizes(tensors, device, dtype)
-    kind = pick_kind(settings.weights, needed, model, device, free_memory(device))
-    return Outline(model, config, device, files, tensors, kind, needed[kind])
 
 
 def load_model(
@@ -67,29 +35,32 @@ def load_model(
     Nothing large is read or allocated before all files fit each other. Raises ModelLoadError,
     which names the file at fault.
     """
-    _choices(settings)  # what cannot be is told before the download
+    device = pick_device(settings.device)
+    dtype = pick_dtype(settings.dtype, device)
+    attention = pick_attention(settings.attention, device, dtype)
     folder = find_folder(settings)
-    found = outline(settings, folder)
-    model, files = found.model, found.files
+    config = read_config(folder)
     generation = read_generation_config(folder)
+    files = weights_in(folder)
     for file in files:
         sha256 = hub_checksum(file) or "unknown: not from the hub's cache"
         log.info("Weights: %s, sha256 %s.", file.name, sha256)
-    tensors = match(found.tensors, model, files)
-    processor = read_processor(folder, found.config)
+    with blaming(folder / CONFIG), torch.device("meta"), no_init_weights():
+        model = AutoModelForImageTextToText.from_config(
+            config, dtype=dtype, attn_implementation=attention
+        )
+    tensors = list_tensors(files, model)
+    needed = sizes(tensors, device, dtype)
+    kind = pick_kind(settings.weights, needed, model, device, free_memory(device))
+    tensors = match(tensors, model, files)
+    processor = read_processor(folder, config)
     with blaming(folder / CONFIG), enough_memory(f"the model in {folder}"):
-        _make_buffers(model, found.device)
-        fill(model, tensors, found.kind, progress or (lambda _: None))
+        _make_buffers(model, device)
+        fill(model, tensors, kind, progress or (lambda _: None))
         _try(model.eval())
     if generation:
         model.generation_config = generation
     return model, processor
-
-
-def _choices(settings: EngineSettings) -> tuple[torch.device, torch.dtype, str | dict[str, str]]:
-    device = pick_device(settings.device)
-    dtype = pick_dtype(settings.dtype, device)
-    return device, dtype, pick_attention(settings.attention, device, dtype)
 
 
 def _make_buffers(model: Any, device: torch.device) -> None:

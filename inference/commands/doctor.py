@@ -16,6 +16,8 @@ from inference.settings import EngineSettings, RemoteSettings, read_settings
 
 GIB = 1024**3
 LEAST_CAPABILITY_OF_FLASH = 8.0
+SMALLEST = 0.3
+"""Of full weights, what those of 4 bits take."""
 
 
 def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
@@ -126,24 +128,26 @@ def _weights(settings: EngineSettings, *, reads_weights: bool) -> Iterator[Findi
         return
     size = sum(file.stat().st_size for file in files)
     yield Finding.ok("weights", f"{settings.source}, {size / 1e9:.2f} GB on disk")
-    yield _memory(settings, files[0].parent)
+    yield _memory(size, settings)
     if reads_weights:
         yield _checksums(files)
 
 
-def _memory(settings: EngineSettings, folder: Path) -> Finding:
-    """Tell how small the weights become so that they fit the device, with questions beside them."""
-    from inference.checkpoint.loading import outline
+def _memory(weights: int, settings: EngineSettings) -> Finding:
+    """Hold so many bytes of weights, which have 16 bits a number, against what is free."""
+    from inference.checkpoint.device import pick_device, pick_dtype
     from inference.checkpoint.memory import free_memory
 
-    try:
-        found = outline(settings, folder)
-    except ModelLoadError as error:
-        advice = "End what else takes memory, or take smaller weights: MODEL_WEIGHTS=int8 or int4."
-        return Finding.wrong("memory", str(error), advice)
-    free = free_memory(found.device) / 1e9
-    detail = f"{free:.1f} GB are free, and the weights ({found.kind}) take {found.needed / 1e9:.1f}"
-    return Finding.ok("memory", detail)
+    device = pick_device(settings.device)
+    needed = weights * pick_dtype(settings.dtype, device).itemsize // 2
+    free = free_memory(device)
+    detail = f"{free / 1e9:.1f} GB are free, and full weights take {needed / 1e9:.1f}"
+    if needed < free:
+        return Finding.ok("memory", detail)
+    if settings.weights == "full" or needed * SMALLEST > free:
+        advice = "End what else takes memory; MODEL_WEIGHTS=auto takes the largest that fit."
+        return Finding.wrong("memory", detail, advice)
+    return Finding.warning("memory", detail, "They are made smaller, which costs some accuracy.")
 
 
 def _checksums(files: Sequence[Path]) -> Finding:
@@ -166,30 +170,15 @@ def _way_to_the_weights(settings: EngineSettings) -> Iterator[Finding]:
     from inference.checkpoint.hub import find_on_hub, free_room
 
     try:
-        missing = find_on_hub(settings.source, settings.pinned_revision).missing
+        model = find_on_hub(settings.source, settings.pinned_revision)
     except ModelLoadError as error:
         yield Finding.wrong("weights", str(error), "MODEL_SOURCE=demo does without the hub.")
         return
     free = free_room()
-    detail = f"{missing / 1e9:.1f} GB to download, {free / 1e9:.0f} GB free in "
+    detail = f"{model.missing / 1e9:.1f} GB to download, {free / 1e9:.0f} GB free in "
     detail += os.fspath(constants.HF_HUB_CACHE)
-    if missing > free:
+    if model.missing > free:
         yield Finding.wrong("weights", detail, "Make room, or set HF_HOME to a larger disk.")
     else:
         yield Finding.warning("weights", detail, "The first start downloads them.")
-        yield _memory_for(missing, settings)
-
-
-def _memory_for(weights: int, settings: EngineSettings) -> Finding:
-    """Guess from the size of the download, which is of 16 bits a number."""
-    from inference.checkpoint.device import pick_device, pick_dtype
-    from inference.checkpoint.memory import free_memory
-
-    device = pick_device(settings.device)
-    needed = weights * pick_dtype(settings.dtype, device).itemsize // 2
-    free = free_memory(device)
-    detail = f"{free / 1e9:.1f} GB are free, and full weights take {needed / 1e9:.1f}"
-    if needed < free or settings.weights not in ("auto", "full"):
-        return Finding.ok("memory", detail)
-    advice = "MODEL_WEIGHTS=auto makes them as small as it takes, where that is enough."
-    return Finding.warning("memory", detail, advice)
+        yield _memory(sum(file.size for file in model.files), settings)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import shutil
 import sqlite3
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +120,9 @@ def test_a_pytorch_without_cuda_beside_a_card_comes_with_the_commands_that_mend_
 def test_a_card_that_is_wished_for_and_not_there_is_wrong(tmp_path: Path) -> None:
     async def story() -> None:
         async with Discord() as discord:
-            for device in ("cuda", "mps"):
-                ended = await examine(discord, tmp_path, MODEL_DEVICE=device)
-                assert ended.code == 1
-                assert f"MODEL_DEVICE is {device}" in found(ended)["model"]["detail"]
+            ended = await examine(discord, tmp_path, MODEL_DEVICE="cuda")
+            assert ended.code == 1
+            assert "MODEL_DEVICE is cuda" in found(ended)["model"]["detail"]
 
     asyncio.run(story())
 
@@ -152,11 +150,8 @@ def test_a_model_that_memory_has_no_room_for_is_wrong(
     tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
     folder = Path(shutil.copytree(tiny_checkpoint, tmp_path / "model"))
-    numbers = {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 2**42]}
-    header = json.dumps({"language_model.layers.0.weight": numbers}).encode()
-    with (folder / "model.safetensors").open("wb") as weights:
-        weights.write(struct.pack("<Q", len(header)) + header)
-        weights.truncate(8 + len(header) + 2**42)  # takes no room on disk
+    with (folder / "model.safetensors").open("r+b") as weights:
+        weights.truncate(2**42)  # takes no room on disk
 
     async def story() -> None:
         async with Discord() as discord:
