@@ -44,6 +44,12 @@ class Turns:
         """Tell whether it is a job's turn."""
         return job_id in self._running
 
+    def place_of_next(self, person: int, taken: int) -> int:
+        """Tell the place that a new job would get beside so many; 0 where it starts at once."""
+        busy = taken - len(self.queue)  # they run, or their pictures are on the way
+        starts = busy <= self._at_once() and not self.queue.is_served(person)
+        return 0 if starts else self.queue.position_of_next(person)
+
     def stop(self) -> None:
         """Let nobody go on any more: who waits, and who comes, gets StaysError."""
         self._stopping = True

@@ -4,11 +4,12 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from bot.errors import DeclinedError
 from bot.jobs.attempt import Attempt, is_guilty
+from bot.jobs.background import Background
 from bot.jobs.case import Case
 from bot.jobs.estimate import Estimate
 from bot.jobs.job import Job
@@ -56,7 +57,7 @@ class Worker:
         self._lives: dict[int, asyncio.Task[None]] = {}
         self._attempts: dict[int, Attempt] = {}
         """Those of the jobs that the model has in hand."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
         self._stopping = False
         metrics.waiting.set_function(lambda: self._turns.waiting)
         metrics.running.set_function(lambda: self._turns.running)
@@ -68,7 +69,9 @@ class Worker:
         """
         if job.id in self._open:
             return None
-        self._limits.check(job, self._estimate.wait(self._next_place(job.asker_id)))
+        self._limits.check(
+            job, self._estimate.wait(self._turns.place_of_next(job.asker_id, len(self._open)))
+        )
         outlet = self._enter(Case(job, self._store))
         try:
             is_new = await self._store.add(job)
@@ -87,7 +90,7 @@ class Worker:
 
     def warm_up(self) -> None:
         """Start what the first picture would else have to wait for."""
-        self._spawn(self._sight.warm_up())
+        self._background.do(self._sight.warm_up())
 
     async def resume(self) -> None:
         """Go on with every job that was accepted before the last stop or crash."""
@@ -119,13 +122,13 @@ class Worker:
         """Give up a job, and then say so in its place; False where it is over."""
         if (outlet := await self._drop(job_id, "cancelled")) is None:
             return False
-        self._spawn(self._quietly(outlet.finish(CANCELLED)))
+        self._background.do(outlet.finish(CANCELLED))
         return True
 
     async def withdraw(self, job_id: int) -> None:
         """Give up a job without a word, and take away what was said."""
         if outlet := await self._drop(job_id, "withdrawn"):
-            self._spawn(self._quietly(outlet.withdraw()))
+            self._background.do(outlet.withdraw())
 
     async def forget(self, person: int) -> int:
         """Give up all that a person asked; tell how many that were.
@@ -149,13 +152,13 @@ class Worker:
     async def drain(self, grace: float) -> None:
         """Stop, and give what runs so many seconds; the rest stays accepted."""
         self.stop()
-        if tasks := [*self._lives.values(), *self._tasks]:
+        if tasks := [*self._lives.values(), *self._background.tasks]:
             await asyncio.wait(tasks, timeout=grace)
 
     async def close(self) -> None:
         """End at once; what is not answered stays accepted."""
         self.stop()
-        tasks = [*self._lives.values(), *self._tasks]
+        tasks = [*self._lives.values(), *self._background.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -202,7 +205,7 @@ class Worker:
             await self._raise_if_stopping(outlet)
             await self._sight.fetch(outlet.case)
             async with self._turns.take(outlet.case.job) as turn:
-                self._spawn(self._quietly(self._waiting.welcome(outlet)))
+                self._background.do(self._waiting.welcome(outlet))
                 await turn
                 return await self._ask(outlet)
         except (WithdrawnError, StaysError, EngineClosedError):
@@ -218,7 +221,7 @@ class Worker:
     def _tell_places(self) -> None:
         for job_id, place in self._waiting.moved_up().items():
             if outlet := self._open.get(job_id):
-                self._spawn(self._quietly(self._waiting.tell(outlet, place)))
+                self._background.do(self._waiting.tell(outlet, place))
 
     async def _ask(self, outlet: Outlet) -> Answer:
         """Ask the model, unless that has cost processes their lives before."""
@@ -243,13 +246,6 @@ class Worker:
             self._estimate.add(time.monotonic() - started)
         return answer
 
-    def _next_place(self, person: int) -> int:
-        """Tell the place that a new job gets; 0 where it starts at once."""
-        queue = self._turns.queue
-        busy = len(self._open) - len(queue)  # they run, or their pictures are on the way
-        starts = busy <= self._engine.at_once() and not queue.is_served(person)
-        return 0 if starts else queue.position_of_next(person)
-
     async def _drop(self, job_id: int, outcome: str) -> Outlet | None:
         """End a job's task and forget the job; whatever is said about it comes after."""
         if (outlet := self._leave(job_id)) is None:
@@ -269,17 +265,3 @@ class Worker:
         if self._estimate.mean is not None:
             self._store.remember(self._pace, f"{self._estimate.mean:.2f}")
         self._sight.forget(job)
-
-    async def _quietly(self, words: Coroutine[Any, Any, None]) -> None:
-        """Say something that changes nothing where it does not get through."""
-        try:
-            await words
-        except WithdrawnError:
-            pass
-        except Exception:
-            log.exception("Something could not be said.")
-
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
