@@ -39,7 +39,11 @@ class Job:
     message_id: int | None = None
     """Our answer, once it stands in Discord."""
     attempts: int = 0
-    """What the deaths weigh of processes in which the model had it in hand; see `attempt`."""
+    """What the last deaths of processes weigh, one after another, that it was alone in hand at."""
+    in_hand: int = 0
+    """What the death of the process would weigh now; 0 where the model does not have it."""
+    is_suspect: bool = False
+    """A process may have died of it: it is looked at alone."""
     task: str
     question: str
     locale: str

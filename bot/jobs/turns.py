@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.jobs.attempt import is_suspect
 from bot.jobs.job import Job
 from bot.jobs.queue import FairQueue
 
@@ -66,7 +65,7 @@ class Turns:
         if self._stopping:
             raise StaysError
         self._turns[job.id] = turn = asyncio.get_running_loop().create_future()
-        (self._suspects.append if is_suspect(job) else self.queue.add)(job)
+        (self._suspects.append if job.is_suspect else self.queue.add)(job)
         try:
             self._go_on()
             yield turn
@@ -88,7 +87,7 @@ class Turns:
         self._moved()
 
     def _next(self) -> Job | None:
-        if any(map(is_suspect, self._running.values())):
+        if any(job.is_suspect for job in self._running.values()):
             return None
         if self._suspects:
             return None if self._running else self._suspects.popleft()

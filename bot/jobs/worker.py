@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.errors import DeclinedError
-from bot.jobs.attempt import Attempt, is_guilty
+from bot.jobs.attempt import GUILTY, Attempt, judged
 from bot.jobs.background import Background
 from bot.jobs.case import Case
 from bot.jobs.estimate import Estimate
@@ -96,8 +96,9 @@ class Worker:
         """Go on with every job that was accepted before the last stop or crash."""
         jobs = await self._store.jobs()
         self._sight.keep_only(jobs)
-        for job in jobs:
+        for job in judged(jobs):
             if job.id not in self._open:
+                self._store.update(job)
                 self._enter(Case(job, self._store, resumed=True))
                 self.start(job.id)
 
@@ -226,7 +227,7 @@ class Worker:
     async def _ask(self, outlet: Outlet) -> Answer:
         """Ask the model, unless that has cost processes their lives before."""
         job, started = outlet.case.job, time.monotonic()
-        if is_guilty(job):
+        if job.attempts >= GUILTY:
             log.error(
                 "Job %s (%s, pictures of %s bytes) is given up: the process has died of it.",
                 job.id,

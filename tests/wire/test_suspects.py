@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.jobs.attempt import AFTER_IT, GUILTY, is_suspect
+from bot.jobs.attempt import AFTER_IT, BEFORE_A_WORD, GUILTY, judged
 from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.locales import sentences as s
 from inference import Limits
 from inference.engine.local import LocalEngine
+from tests.bot.jobs.examples import job
 from tests.furnished import JOBS, FurnishedBot, jobs_in
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel
@@ -51,7 +52,12 @@ async def test_only_who_the_model_has_in_hand_is_a_suspect(
                 person.slash(general, "describe", image=RED)
             await asyncio.to_thread(is_held.wait)
             for _ in range(100):
-                if sum(suspects := [is_suspect(job) for job in await left_by_a_death(bot)]) > 1:
+                if (
+                    sum(
+                        suspects := [each.is_suspect for each in judged(await left_by_a_death(bot))]
+                    )
+                    > 1
+                ):
                     break
         await asyncio.sleep(MINUTE)
         assert await jobs_in(tmp_path) == []
@@ -59,7 +65,7 @@ async def test_only_who_the_model_has_in_hand_is_a_suspect(
     assert sorted(suspects) == [False, False, True, True]  # who is answered, who stands by
 
 
-async def test_who_has_a_word_of_the_answer_is_no_suspect(
+async def test_who_has_a_word_of_the_answer_is_half_as_suspicious(
     start_brief_bot: StartBriefBot, general: Channel, alice: Person
 ) -> None:
     async with start_brief_bot(pace=5) as bot:
@@ -67,9 +73,8 @@ async def test_who_has_a_word_of_the_answer_is_no_suspect(
         await alice.reads(thread, "…")
         while alice.sees(thread)[-1].content == s.LOOKING:  # noqa: ASYNC110
             await asyncio.sleep(1)
-        (job,) = await left_by_a_death(bot)
-    assert job.attempts == AFTER_IT
-    assert not is_suspect(job)
+        (left,) = await left_by_a_death(bot)
+    assert left.in_hand == AFTER_IT
 
 
 async def test_an_order_to_stop_makes_nobody_a_suspect_however_the_process_ends_then(
@@ -82,16 +87,16 @@ async def test_an_order_to_stop_makes_nobody_a_suspect_however_the_process_ends_
         with held(brief_model) as is_held:
             alice.slash(general, "describe", image=RED)
             await asyncio.to_thread(is_held.wait)
-            (job,) = await left_by_a_death(bot)
-            assert is_suspect(job)
+            (left,) = await left_by_a_death(bot)
+            assert left.in_hand == BEFORE_A_WORD
             await bot.desk.drain(0)
-            (job,) = await left_by_a_death(bot)
-            assert job.attempts == 0
+            (left,) = await left_by_a_death(bot)
+            assert left.in_hand == 0
 
 
-@pytest.mark.parametrize("short_of_guilt", [0, 1])
-async def test_who_was_in_hand_at_one_death_after_another_is_given_up_in_the_end(
-    short_of_guilt: int,
+@pytest.mark.parametrize("in_hand", [BEFORE_A_WORD, AFTER_IT])
+async def test_who_was_alone_at_one_death_after_another_is_given_up(
+    in_hand: int,
     start_brief_bot: StartBriefBot,
     general: Channel,
     alice: Person,
@@ -99,15 +104,28 @@ async def test_who_was_in_hand_at_one_death_after_another_is_given_up_in_the_end
     tmp_path: Path,
 ) -> None:
     async with start_brief_bot(pace=5) as bot:
-        asked = alice.slash(general, "describe", image=RED)
-        await alice.reply_to(asked)
+        await alice.reply_to(alice.slash(general, "describe", image=RED))
         await bot.desk.drain(0)
-    (job,) = await jobs_in(tmp_path)
+    (left,) = await jobs_in(tmp_path)
     store = await Store.open(tmp_path / JOBS)
-    await store.update(replace(job, attempts=GUILTY - short_of_guilt))
+    await store.update(replace(left, in_hand=in_hand, attempts=GUILTY - BEFORE_A_WORD))
     await store.close()
     async with start_brief_bot():
-        sees = brief_truth("describe", RED) if short_of_guilt else s.MODEL_FAILED
-        await alice.reads(general, sees)
+        is_guilty = in_hand == BEFORE_A_WORD
+        await alice.reads(general, s.MODEL_FAILED if is_guilty else brief_truth("describe", RED))
         await asyncio.sleep(MINUTE)
     assert await jobs_in(tmp_path) == []
+
+
+def test_who_was_one_of_several_at_a_death_is_a_suspect_and_no_more() -> None:
+    jobs = judged([replace(job(number), in_hand=BEFORE_A_WORD) for number in (1, 2)] + [job(3)])
+    assert [each.is_suspect for each in jobs] == [True, True, False]
+    assert [each.attempts for each in jobs] == [0, 0, 0]
+
+
+def test_a_death_that_was_not_theirs_acquits_those_who_waited() -> None:
+    once = replace(job(1), attempts=BEFORE_A_WORD, is_suspect=True)
+    for in_hand in (0, BEFORE_A_WORD):
+        (acquitted, _) = judged([once, replace(job(2), in_hand=in_hand)])
+        assert acquitted.attempts == 0
+        assert acquitted.is_suspect
