@@ -1,4 +1,4 @@
-"""How many requests fit, by the arithmetic that the engine uses and the README tells."""
+"""How many requests fit, by the arithmetic that the engine uses and deploy/README.md tells."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from inference import TASKS, Picture
 from inference.engine.budget import GIB, arena_bytes, at_once, card_rows
 from inference.phi3_vision import Phi3VImageProcessor
 
-README = Path(__file__).parents[3] / "README.md"
+README = Path(__file__).parents[3] / "deploy/README.md"
 WEIGHTS = {"full (bfloat16)": 8_290_000_000}
 """Bytes of Phi-3.5-vision."""
 TOKEN = 2 * 32 * 32 * 96 * 2
