@@ -94,11 +94,13 @@ class Load:
         said: list[Message | None]
         if isinstance(asked, Message) and asked.thread:
             said = [*asked.thread.posted]
-        elif isinstance(asked, Interaction) and asked.is_acknowledged:
-            said = [asked.original, *asked.follow_ups]
-        else:  # too late to be acknowledged, or a thread too many: a message of the bot's own
-            said = [each for each in asked.channel.posted if each.nonce == str(asked.id)]
-        return [message.content for message in said if message and _is_final(message)]
+        elif isinstance(asked, Interaction) and asked.original and not asked.original.is_deleted:
+            said = [asked.original]
+        else:  # a late answer, or a thread too many: a message of the bot's own
+            nonces = {str(asked.id), f"{asked.id}-late"}
+            said = [each for each in asked.channel.posted if each.nonce in nonces]
+        finished = [message.content for message in said if message and _is_final(message)]
+        return [words.split("\n-# <@")[0] for words in finished]  # whom a late one calls
 
     def archive(self, questions: list[Question]) -> None:
         """Archive the threads on messages that asked something."""
@@ -279,7 +281,7 @@ def print_load(*, soaking: bool, remote: bool, requests: int | None) -> int:
 
 def _is_final(message: Message) -> bool:
     is_changing = any(button.get("label") == s.CANCEL for button in message.buttons)
-    return not message.is_loading and not is_changing
+    return not (message.is_loading or is_changing or message.is_deleted)
 
 
 def _outcome(load: Load) -> list[tuple[str, str]]:
