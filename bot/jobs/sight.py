@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
-from bot.errors import DeclinedError, is_expected
+from bot.errors import DeclinedError
 from bot.jobs.attempt import Attempt
 from bot.jobs.case import Case
+from bot.jobs.hearing import apology, read_out
 from bot.jobs.job import Job, Seen
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
@@ -20,12 +20,10 @@ from bot.pictures.fetch import Media
 from inference import (
     TASKS,
     AnswerCutError,
-    Delta,
     Ending,
     Engine,
     EngineClosedError,
     Form,
-    GenerationError,
     Message,
     Opened,
     Picture,
@@ -41,12 +39,8 @@ FETCHED_AT_ONCE = 16
 """Jobs whose pictures are on their way; each picture takes memory while it comes."""
 QUIET = 3.0
 """Seconds after which a person whose answer has not begun is told that we are looking."""
-FIRST_DRAFT = 0.7
-"""Seconds after which an answer that is not whole yet begins to show."""
 MOST_PICTURES = 4
 """Of one file: frames of an animation, or pages."""
-INTERVAL = 1.2
-"""Seconds between two looks at an answer that grows."""
 
 
 class Sight:
@@ -275,40 +269,6 @@ def _first_question(job: Job) -> str:
 def _most_of_a_file(job: Job) -> int:
     """Tell how many frames or pages of each file are looked at."""
     return min(TASKS[job.task].max_pictures, MOST_PICTURES) if len(job.present) == 1 else 1
-
-
-async def read_out(
-    deltas: AsyncGenerator[Delta, None],
-    show: Callable[[str], Awaitable[None]],
-    begun: Callable[[], None],
-) -> tuple[str, Ending]:
-    """Collect an answer, showing what there is every now and then; leaving cancels the rest.
-
-    `begun` is called at the first word.
-    Raises what the engine raises, and GenerationError for an answer without an ending.
-    """
-    text = ""
-    due = time.monotonic() + FIRST_DRAFT
-    async with aclosing(deltas):
-        async for delta in deltas:
-            if delta.text and not text:
-                begun()
-            text += delta.text
-            if delta.ending is not None:
-                return text, delta.ending
-            if time.monotonic() >= due:
-                await show(text)
-                due = time.monotonic() + INTERVAL
-    raise GenerationError("The engine stopped without an ending.")
-
-
-def apology(job: Job, error: Exception) -> Answer:
-    """Make a failure what the asker is told."""
-    if is_expected(error):
-        log.info("Job %s ends in a sentence: %s", job.id, type(error).__name__)
-    else:
-        log.error("Job %s failed.", job.id, exc_info=error)
-    return Answer(type(error).__name__, error=error)
 
 
 async def _after(seconds: float, say: Callable[[], Awaitable[None]]) -> None:

@@ -12,10 +12,11 @@ from bot.jobs.attempt import GUILTY, Attempt, judged
 from bot.jobs.background import Background
 from bot.jobs.case import Case
 from bot.jobs.estimate import Estimate
+from bot.jobs.hearing import apology
 from bot.jobs.job import Job
 from bot.jobs.limits import Limits
 from bot.jobs.outlet import CANCELLED, Answer, Outlet, WithdrawnError
-from bot.jobs.sight import Sight, apology
+from bot.jobs.sight import Sight
 from bot.jobs.store import Store
 from bot.jobs.turns import StaysError, Turns
 from bot.jobs.waiting import WaitingRoom
