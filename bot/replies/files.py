@@ -45,6 +45,19 @@ async def copies(job: Job, spool: Spool) -> list[discord.File]:
     ]
 
 
+async def standing(
+    job: Job, spool: Spool, file: tuple[str, bytes] | None, *, last: bool
+) -> list[Kept | discord.File] | None:
+    """List what stands under an answer from now on; None where an edit changes nothing of that."""
+    is_new = bool(job.copies) and not job.file_ids and job.may_attach
+    is_bare = job.token is not None and not job.file_ids
+    if not is_new and file is None and not (last and (job.before or is_bare)):
+        return None
+    shown: list[Kept | discord.File] = [Kept(number) for number in job.file_ids]
+    shown += await copies(job, spool) if is_new else []
+    return [*shown, upload(file)] if file else shown
+
+
 def upload(file: tuple[str, bytes]) -> discord.File:
     """Make the upload of a file that is made of words."""
     name, data = file

@@ -11,21 +11,20 @@ from bot.jobs.job import Job
 from bot.jobs.outlet import WithdrawnError
 from bot.jobs.spool import Spool
 from bot.replies import threads
-from bot.replies.files import Kept, copies, upload
+from bot.replies.codes import (
+    BLOCKED,
+    GONE,
+    INVALID,
+    NO_ACCESS,
+    NO_PERMISSION,
+    REPLY_NEEDS_HISTORY,
+    THREAD_ARCHIVED,
+    THREAD_EXISTS,
+)
+from bot.replies.files import standing
 from bot.replies.found import answers_to, delete_original, edit_original, original_of
 from bot.replies.pace import Pace
 from bot.replies.patience import is_passing, patiently
-
-UNKNOWN_CHANNEL, UNKNOWN_SERVER, UNKNOWN_MESSAGE = 10003, 10004, 10008
-GONE = {UNKNOWN_CHANNEL, UNKNOWN_SERVER, UNKNOWN_MESSAGE}
-NO_ACCESS, NO_PERMISSION = 50001, 50013
-INVALID = 50035
-TOO_LARGE = 40005
-THREAD_ARCHIVED = 50083
-REPLY_NEEDS_HISTORY = 160002
-THREAD_EXISTS = 160004
-BLOCKED = {200000, 200001}
-"""The server's own filter (AutoMod) refuses the words, wherever they are said."""
 
 
 class Post:
@@ -207,31 +206,18 @@ class Post:
                 f"{self._job.id}-late" if is_late else str(self._job.id),
                 content,
                 view,
-                await self._files(file, last=last) or [],
+                await standing(self._job, self._spool, file, last=last) or [],
             )
             self._case.change(message_id=sent.id)
             self._note_copies([file.id for file in sent.attachments])
             # Under a nonce that it knows, Discord hands out what it has, with the words of then.
             return sent.content == content
         await self._pace.turn(self.route)
-        files = await self._files(file, last=last)
+        files = await standing(self._job, self._spool, file, last=last)
         attachments = {} if files is None else {"attachments": files}
         edited = await self._edit(self._job.message_id, content=content, view=view, **attachments)
         self._note_copies(edited)
         return True
-
-    async def _files(
-        self, file: tuple[str, bytes] | None, *, last: bool
-    ) -> list[Kept | discord.File] | None:
-        """List what stands under our message from now on; None where that does not change."""
-        job = self._job
-        is_new = bool(job.copies) and not job.file_ids and job.may_attach
-        is_bare = job.token is not None and not job.file_ids
-        if not is_new and file is None and not (last and (job.before or is_bare)):
-            return None
-        shown: list[Kept | discord.File] = [Kept(number) for number in job.file_ids]
-        shown += await copies(job, self._spool) if is_new else []
-        return [*shown, upload(file)] if file else shown
 
     def _note_copies(self, file_ids: list[int]) -> None:
         """Keep the ids of the copies, which each edit that changes the files has to name."""

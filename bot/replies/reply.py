@@ -18,10 +18,11 @@ from bot.jobs.spool import Spool
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.replies.buttons import answer_view, cancel_view
+from bot.replies.codes import BLOCKED, NO_PERMISSION, TOO_LARGE
 from bot.replies.compose import MOST_MESSAGES, Layout, behind_spoiler, compose, draft
 from bot.replies.pace import Pace
 from bot.replies.patience import patiently
-from bot.replies.post import BLOCKED, NO_PERMISSION, TOO_LARGE, Post
+from bot.replies.post import Post
 from bot.replies.text import cover, escape, quote
 from inference import TASKS
 

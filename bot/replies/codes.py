@@ -1,0 +1,12 @@
+"""Discord's codes for what goes wrong, as far as something can be done about it."""
+
+UNKNOWN_CHANNEL, UNKNOWN_SERVER, UNKNOWN_MESSAGE = 10003, 10004, 10008
+GONE = {UNKNOWN_CHANNEL, UNKNOWN_SERVER, UNKNOWN_MESSAGE}
+NO_ACCESS, NO_PERMISSION = 50001, 50013
+INVALID = 50035
+TOO_LARGE = 40005
+THREAD_ARCHIVED = 50083
+REPLY_NEEDS_HISTORY = 160002
+THREAD_EXISTS = 160004
+BLOCKED = {200000, 200001}
+"""The server's own filter (AutoMod) refuses the words, wherever they are said."""
