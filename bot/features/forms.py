@@ -1,6 +1,7 @@
 """The form in which people ask a question about a picture that is in Discord already."""
 
-from collections import OrderedDict
+import re
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -16,9 +17,10 @@ from bot.pictures.find import Finding
 
 MOST_LETTERS = 1000
 """Of a question."""
-MOST_OPEN = 1000
-"""Forms of which it is known what they are about; few people leave one open for long."""
+OPEN_FOR = timedelta(hours=1)
+"""For which it is known what a menu's form is about; few people leave one open for long."""
 _SENT = "more:"
+_FORM = re.compile(rf"{_SENT}(?P<form>\d{{1,20}})")
 
 
 class Forms(commands.Cog):
@@ -27,18 +29,18 @@ class Forms(commands.Cog):
     def __init__(self, desk: Desk, answers: Answers) -> None:
         self._desk = desk
         self._answers = answers
-        self._about: OrderedDict[str, Finding] = OrderedDict()
+        self._about: dict[int, Finding] = {}
         """What the forms of menus are about, which Discord does not tell once they are sent."""
 
     async def show(
         self, interaction: discord.Interaction[Any], about: Finding | None = None
     ) -> None:
         """Let somebody ask about pictures, or about the answer under which a button is pressed."""
-        locale, name = str(interaction.locale), f"{_SENT}{interaction.id}"
         if about is not None:
-            self._about[name] = about
-            if len(self._about) > MOST_OPEN:
-                self._about.popitem(last=False)
+            oldest = discord.utils.time_snowflake(discord.utils.utcnow() - OPEN_FOR)
+            self._about = {form: each for form, each in self._about.items() if form > oldest}
+            self._about[interaction.id] = about
+        locale, name = str(interaction.locale), f"{_SENT}{interaction.id}"
         form = discord.ui.Modal(title=say(locale, s.FORM_TITLE), custom_id=name)
         question: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, custom_id="question", max_length=MOST_LETTERS
@@ -53,12 +55,12 @@ class Forms(commands.Cog):
         data: Any = interaction.data
         if interaction.type is not discord.InteractionType.modal_submit:
             return
-        if not data["custom_id"].startswith(_SENT):
+        if not (form := _FORM.fullmatch(data["custom_id"])):
             return
         question = data["components"][0]["component"]["value"]
         if interaction.message:
             await self._answers.ask_more(interaction, question)
-        elif about := self._about.get(data["custom_id"]):
+        elif about := self._about.pop(int(form["form"]), None):
             subject = Subject(about)
             await ask_by_interaction(
                 self._desk, interaction, "ask", subject, question, private=True
