@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
+import time
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -28,8 +28,8 @@ from inference import TASKS
 
 log = logging.getLogger(__name__)
 
-LONG_WAIT = timedelta(seconds=30)
-"""After which people look elsewhere, and are called back."""
+LONG_WAIT = 30.0
+"""Seconds after which people look elsewhere, and are called back."""
 
 
 class Reply:
@@ -131,7 +131,10 @@ class Reply:
     def _has_waited_long(self) -> bool:
         """Tell whether the asker has waited so long that the answer is worth a ping."""
         job = self._job
-        waited = discord.utils.utcnow() - discord.utils.snowflake_time(job.id)
+        waited = time.monotonic() - self.case.began
+        if self.case.is_resumed:
+            since = discord.utils.snowflake_time(job.id)
+            waited = (discord.utils.utcnow() - since).total_seconds()
         return waited > LONG_WAIT and job.may_send and not job.private and not job.before
 
     @property
