@@ -7,7 +7,8 @@ from typing import Any, get_args
 import torch
 
 from inference.checkpoint.weights import Tensor
-from inference.decoder.small_linears import Kind, bytes_of, can_shrink, kind_of
+from inference.decoder.rounding import Kind, bytes_of
+from inference.decoder.small_linears import can_shrink, kind_of
 from inference.errors import ModelLoadError
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

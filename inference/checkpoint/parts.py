@@ -27,11 +27,17 @@ def read_config(folder: Path) -> Phi3VConfig:
         raise ModelLoadError(
             f"{file} describes a {fields.get('model_type')} model, not a phi3_v one."
         )
-    if method := fields.get("quantization_config"):
-        name = method.get("quant_method") if isinstance(method, dict) else method
-        raise ModelLoadError(f"{file} describes small weights ({name}); only full ones are loaded.")
+    method = fields.get("quantization_config")
+    name = method.get("quant_method") if isinstance(method, dict) else method
+    if name not in (None, "torchao"):
+        raise ModelLoadError(
+            f"{file} describes small weights ({name}); only full ones and torchao's are loaded."
+        )
     with blaming(file):
-        return Phi3VConfig.from_pretrained(folder)
+        config = Phi3VConfig.from_pretrained(folder)
+        if name:
+            del config.quantization_config  # the weights are read in our own way
+        return config
 
 
 def read_generation_config(folder: Path) -> GenerationConfig | None:

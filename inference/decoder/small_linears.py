@@ -5,27 +5,33 @@ Their biases stay full, and may be set later.
 """
 
 import warnings
-from typing import Literal
+from collections.abc import Iterator
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-Kind = Literal["full", "int8", "int4"]
-GROUPS = (128, 64, 32)
-"""Weights of a row that share a scale in four bits: the first that divides the row."""
-SMALLEST = 1e-12
-BLOCK = 1024
-"""Rows of weights that are rounded at once."""
+from inference.decoder.rounding import (
+    BLOCK,
+    GROUPS,
+    SMALLEST,
+    Bytes,
+    Fours,
+    Kind,
+    bytes_of,
+    group_of,
+    in_bytes,
+    in_fours,
+)
 
 
 class SmallLinear(nn.Module):
     """A linear layer that can only be run."""
 
-    def __init__(self, weight: torch.Tensor, kind: Kind) -> None:
+    def __init__(self, shape: torch.Size, kind: Kind) -> None:
         super().__init__()
-        self.out_features, self.in_features = weight.shape
-        self.nbytes = bytes_of(tuple(weight.shape), kind, weight.dtype)
+        self.out_features, self.in_features = shape
+        self.nbytes = bytes_of(tuple(shape), kind, torch.bfloat16)
         self.bias: nn.Parameter | None = None
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
@@ -44,18 +50,18 @@ class BytesLinear(SmallLinear):
     By fbgemm, on processors of the x86 family. A row's numbers depend on no other row.
     """
 
-    def __init__(self, weight: torch.Tensor) -> None:
-        super().__init__(weight, "int8")
-        # Without VNNI two products are summed in 16 bits, which would overflow.
-        self._most = 255 if torch.cpu.get_capabilities().get("avx512_vnni") else 127
-        bytes_, scales = _in_bytes(weight)
-        zeros = torch.zeros(len(weight), dtype=torch.long)
+    def __init__(self, weight: Bytes) -> None:
+        super().__init__(weight.numbers.shape, "int8")
+        self._most = 255 if weight.numbers.abs().amax() <= largest_byte() else 127
+        zeros = torch.zeros(self.out_features, dtype=torch.long)
         chosen = torch.backends.quantized.engine
         torch.backends.quantized.engine = "fbgemm"
         with warnings.catch_warnings():
             # Tensors that are quantised themselves will go in a later PyTorch than the pinned one.
             warnings.simplefilter("ignore")
-            made = torch._make_per_channel_quantized_tensor(bytes_, scales.double(), zeros, 0)
+            made = torch._make_per_channel_quantized_tensor(
+                weight.numbers, weight.scales.double(), zeros, 0
+            )
             self._packed = torch.ops.quantized.linear_prepack(made, None)
         torch.backends.quantized.engine = chosen
 
@@ -77,15 +83,18 @@ class BytesLinear(SmallLinear):
 
 
 class NibblesLinear(SmallLinear):
-    """Weights of 4 bits, a scale for each group of a row, on a processor; rows in bfloat16."""
+    """Weights of 4 bits on a processor; rows in bfloat16."""
 
     def __init__(self, weight: torch.Tensor) -> None:
-        super().__init__(weight, "int4")
-        fours, scales = _in_fours(weight)
-        self._group = _group(self.in_features)
-        self._packed = torch._convert_weight_to_int4pack_for_cpu(fours.to(torch.int32) + 8, 1)
-        steps = scales.to(torch.bfloat16).t()
-        self._table = torch.stack([steps, torch.zeros_like(steps)], -1).contiguous()
+        super().__init__(weight.shape, "int4")
+        self._group = group_of(self.in_features)
+        self._packed = torch.empty(self.out_features, self.in_features // 2, dtype=torch.uint8)
+        groups = self.in_features // self._group
+        self._table = torch.empty(groups, self.out_features, 2, dtype=torch.bfloat16)
+        for rows, fours in _by_block(weight):
+            numbers = fours.numbers.to(torch.int32)
+            self._packed[rows] = torch._convert_weight_to_int4pack_for_cpu(numbers, 1)
+            self._table[:, rows] = torch.stack([fours.steps.t(), fours.middles.t()], -1)
 
     def product(self, rows: torch.Tensor) -> torch.Tensor:
         """Return rows (…, in) times the weights: (…, out)."""
@@ -94,39 +103,58 @@ class NibblesLinear(SmallLinear):
         return product.view(*rows.shape[:-1], self.out_features).to(rows.dtype)
 
 
-class UnpackingLinear(SmallLinear):
-    """Weights of 8 or 4 bits that are made full for each product: on any device, for the memory."""
+class UnpackingBytesLinear(SmallLinear):
+    """Weights of 8 bits that are made full for each product: on any device, for the memory."""
 
-    def __init__(self, weight: torch.Tensor, kind: Kind) -> None:
-        super().__init__(weight, kind)
-        self._pairs = kind == "int4"
-        if self._pairs:
-            fours, scales = _in_fours(weight)
-            left, right = (fours + 8).to(torch.uint8).view(len(weight), -1, 2).unbind(-1)
-            self._numbers = left << 4 | right
-        else:
-            self._numbers, scales = _in_bytes(weight)
-            scales = scales[:, None]
-        self._scales = scales.to(weight.dtype)
+    def __init__(self, weight: Bytes) -> None:
+        super().__init__(weight.numbers.shape, "int8")
+        self._numbers, self._scales = weight.numbers, weight.scales[:, None]
 
     def product(self, rows: torch.Tensor) -> torch.Tensor:
         """Return rows (…, in) times the weights: (…, out)."""
-        return F.linear(rows, self._full(rows.dtype))
-
-    def _full(self, dtype: torch.dtype) -> torch.Tensor:
-        scales = self._scales.to(dtype)
-        if not self._pairs:
-            return self._numbers.to(dtype).mul_(scales)
-        fours = torch.stack([self._numbers >> 4, self._numbers & 15], -1).to(dtype).sub_(8)
-        groups = fours.view(self.out_features, -1, _group(self.in_features))
-        return groups.mul_(scales[..., None]).flatten(-2)
+        return F.linear(rows, self._numbers.to(rows.dtype).mul_(self._scales.to(rows.dtype)))
 
 
-def shrunk(weight: torch.Tensor, kind: Kind) -> SmallLinear:
+class UnpackingNibblesLinear(SmallLinear):
+    """Weights of 4 bits that are made full for each product: on any device, for the memory."""
+
+    def __init__(self, weight: torch.Tensor) -> None:
+        super().__init__(weight.shape, "int4")
+        self._numbers = weight.new_empty(
+            self.out_features, self.in_features // 2, dtype=torch.uint8
+        )
+        groups = self.in_features // group_of(self.in_features)
+        self._steps = weight.new_empty(self.out_features, groups, 1, dtype=torch.bfloat16)
+        self._middles = torch.empty_like(self._steps)
+        for rows, fours in _by_block(weight):
+            self._numbers[rows] = fours.numbers[:, ::2] << 4 | fours.numbers[:, 1::2]
+            self._steps[rows, :, 0], self._middles[rows, :, 0] = fours.steps, fours.middles
+
+    def product(self, rows: torch.Tensor) -> torch.Tensor:
+        """Return rows (…, in) times the weights: (…, out)."""
+        steps, middles = self._steps.to(rows.dtype), self._middles.to(rows.dtype)
+        numbers = torch.stack([self._numbers >> 4, self._numbers & 15], -1).to(rows.dtype).sub_(8)
+        groups = numbers.view(self.out_features, steps.shape[1], -1)
+        return F.linear(rows, torch.addcmul(middles, groups, steps).flatten(1))
+
+
+def shrunk(weight: torch.Tensor | Bytes, kind: Kind) -> SmallLinear:
     """Make a layer of weights (out, in), on their device; `kind` must be one that it has."""
-    if weight.device.type == "cpu":
-        return BytesLinear(weight) if kind == "int8" else NibblesLinear(weight)
-    return UnpackingLinear(weight, kind)
+    if kind == "int8":
+        if not isinstance(weight, Bytes):
+            weight = in_bytes(weight, largest_byte() if weight.is_cpu else 127)
+        return BytesLinear(weight) if weight.numbers.is_cpu else UnpackingBytesLinear(weight)
+    exact = weight.full() if isinstance(weight, Bytes) else weight
+    return NibblesLinear(exact) if exact.is_cpu else UnpackingNibblesLinear(exact)
+
+
+def largest_byte() -> int:
+    """Return the largest weight that products with rows of 8 bits have room for on this processor.
+
+    Without VNNI two of them are summed in 16 bits. Rows hold far outliers and weights do not, so
+    the rows are given their 8 bits, and the weights 7.
+    """
+    return 127 if torch.cpu.get_capabilities().get("avx512_vnni") else 64
 
 
 def can_shrink(device: torch.device) -> bool:
@@ -151,26 +179,16 @@ def kind_of(place: str, shape: tuple[int, ...], kind: Kind, device: torch.device
     return "int8" if beside and device.type == "cpu" else "full"
 
 
-def bytes_of(shape: tuple[int, ...], kind: Kind, dtype: torch.dtype) -> int:
-    """Count the bytes that a parameter takes."""
-    numbers = torch.Size(shape).numel()
-    if kind == "full":
-        return numbers * dtype.itemsize
-    if kind == "int8":
-        return numbers + 4 * shape[0]
-    return numbers // 2 + numbers // _group(shape[1]) * 4
-
-
 @torch.no_grad()
 def shrink(model: nn.Module, kind: Kind) -> None:
     """Make the weights of a model in memory small, one tensor at a time."""
     for place, weight in list(model.named_parameters()):
         small = kind_of(place, tuple(weight.shape), kind, weight.device)
         if small != "full":
-            replace(model, place, shrunk(weight.detach(), small))
+            put(model, place, shrunk(weight.detach(), small))
 
 
-def replace(model: nn.Module, place: str, layer: SmallLinear) -> None:
+def put(model: nn.Module, place: str, layer: SmallLinear) -> None:
     """Put a layer where the one stands whose weights are the parameter `place`."""
     path, _, name = place.removesuffix(".weight").rpartition(".")
     parent = model.get_submodule(path)
@@ -178,29 +196,7 @@ def replace(model: nn.Module, place: str, layer: SmallLinear) -> None:
     setattr(parent, name, layer)
 
 
-def _group(width: int) -> int:
-    return next(group for group in GROUPS if width % group == 0)
-
-
-def _in_bytes(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Round weights (out, in) to −127 … 127, and return them with the scales (out,)."""
-    rounded, scales = _rounded(weight[:, None], 127)
-    return rounded.flatten(1), scales.flatten()
-
-
-def _in_fours(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Round weights (out, in) to −7 … 7, and return them with the scales (out, groups)."""
-    rounded, scales = _rounded(weight.view(len(weight), -1, _group(weight.shape[1])), 7)
-    return rounded.flatten(1), scales
-
-
-def _rounded(groups: torch.Tensor, most: int) -> tuple[torch.Tensor, torch.Tensor]:
-    # In blocks: in float32 a large tensor would take twice its own memory once more.
-    rounded = torch.empty_like(groups, dtype=torch.int8)
-    scales = torch.empty(groups.shape[:-1], dtype=torch.float32, device=groups.device)
-    for first in range(0, len(groups), BLOCK):
+def _by_block(weight: torch.Tensor) -> Iterator[tuple[slice, Fours]]:
+    for first in range(0, len(weight), BLOCK):
         rows = slice(first, first + BLOCK)
-        exact = groups[rows].float()
-        scales[rows] = exact.abs().amax(-1).clamp_(min=SMALLEST).div_(most)
-        rounded[rows] = (exact / scales[rows, ..., None]).round_()
-    return rounded, scales
+        yield rows, in_fours(weight[rows])

@@ -42,6 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
     evaluate.add_argument("--pictures", type=int, default=300, help="for each exam")
     evaluate.set_defaults(run=_evaluate)
+
+    lost = commands.add_parser("lost", help="count the right answers that small weights cost")
+    lost.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    lost.add_argument("--weights", nargs="+", default=["int8", "int4"], metavar="int8")
+    lost.add_argument("--exercises", type=int, default=400)
+    lost.set_defaults(run=_lost)
     return parser
 
 
@@ -65,6 +71,12 @@ def _evaluate(options: argparse.Namespace) -> None:
     from inference.demo.evaluate import evaluate
 
     evaluate(options.checkpoint, options.pictures)
+
+
+def _lost(options: argparse.Namespace) -> None:
+    from inference.demo.lost import compare
+
+    compare(str(options.checkpoint), options.weights, options.exercises)
 
 
 if __name__ == "__main__":

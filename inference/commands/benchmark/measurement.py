@@ -17,7 +17,8 @@ from inference.commands.benchmark.peer import Peer, never_end
 from inference.commands.benchmark.questions import HEIGHT, WIDTH, Questions, follow_up
 from inference.commands.benchmark.random_model import random_model
 from inference.commands.benchmark.watch import watching
-from inference.decoder.small_linears import Kind, shrink
+from inference.decoder.rounding import Kind
+from inference.decoder.small_linears import shrink
 from inference.engine.local import LocalEngine, vocabulary_of
 from inference.interface import Ending, Request
 from inference.pictures import decode_picture
@@ -127,14 +128,13 @@ class Subject:
         self, crops: int, concurrency: int, machine: Machine, rounds: int
     ) -> Together:
         """Serve requests together, in turns with `generate` for one of them."""
-        waves, follow_ups = [], []
-        generated: list[list[float]] = [[] for _ in self._peers]
+        waves, follow_ups, generated = [], [], []
         for _ in range(rounds):
             requests = [self._questions.ask(crops) for _ in range(concurrency)]
             waves.append(await self._serve(requests))
             follow_ups.append(await self._serve([follow_up(request) for request in requests]))
-            for peer, seconds in zip(self._peers, generated, strict=True):
-                seconds.append(await asyncio.to_thread(peer.seconds, requests[0]))
+            if self._peers:
+                generated.append(await asyncio.to_thread(self._generate, requests[0]))
         endings = [ending for wave in waves for ending in wave.endings]
         step = _per_token(follow_ups)  # hardly any prompt comes between these
         held = concurrency * (endings[0].prompt_tokens + self._new_tokens // 2)
@@ -150,8 +150,15 @@ class Subject:
             step=step,
             step_floor=self._work.decode_floor(machine, held, concurrency),
             bytes_per_second=self._work.step_traffic(held) / step,
-            generate_seconds=min(map(median, generated), default=None),
+            generate_seconds=median(generated) if generated else None,
         )
+
+    def _generate(self, request: Request) -> float:
+        """Let each peer answer; from then on only the quickest is asked."""
+        times = [(peer.seconds(request), peer) for peer in self._peers]
+        seconds, quickest = min(times, key=lambda each: each[0])
+        self._peers = [quickest]
+        return seconds
 
     async def _serve(self, requests: list[Request]) -> Wave:
         began = time.perf_counter()

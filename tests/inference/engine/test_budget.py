@@ -4,15 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from inference import TASKS, Picture
+from inference.decoder.rounding import Kind, bytes_of
 from inference.engine.budget import GIB, arena_bytes, at_once, card_rows
 from inference.phi3_vision import Phi3VImageProcessor
 
+BF16 = torch.bfloat16
 README = Path(__file__).parents[3] / "deploy/README.md"
-WEIGHTS = {"full (bfloat16)": 8_290_000_000}
-"""Bytes of Phi-3.5-vision."""
+FULL = 8_290_000_000
+"""Bytes of Phi-3.5-vision in bfloat16."""
+LAYERS = 32
+LAYER = ((9216, 3072), (3072, 3072), (16384, 3072), (3072, 8192))
+"""What is small on a card of a decoder layer."""
 TOKEN = 2 * 32 * 32 * 96 * 2
 WORDS = 32
 """Tokens of the longest wording of a description, and of the chat format."""
@@ -25,6 +31,15 @@ def description() -> int:
     size = processor.hd_size(1344, 1344, request.crops)
     rows = processor.num_image_tokens(size.padded_height, size.padded_width)
     return rows + WORDS + request.max_new_tokens
+
+
+def in_kind(kind: Kind) -> int:
+    """Count the bytes of Phi-3.5-vision on a card."""
+    spared = (bytes_of(each, "full", BF16) - bytes_of(each, kind, BF16) for each in LAYER)
+    return FULL - LAYERS * sum(spared)
+
+
+WEIGHTS = {"full (bfloat16)": FULL, "int8": in_kind("int8"), "int4": in_kind("int4")}
 
 
 def test_the_readme_tells_how_many_descriptions_a_card_answers_at_once() -> None:
