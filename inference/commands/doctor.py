@@ -48,7 +48,7 @@ def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
 def _servers(settings: RemoteSettings) -> Iterator[Finding]:
     """Ask each server what it serves."""
     if find_spec("openai") is None:
-        advice = "Install requirements-remote.txt, as the README says."
+        advice = "Install requirements-remote.txt, as deploy/README.md says."
         yield Finding.wrong("model server", "the package openai is not installed", advice)
         return
     from inference.remote.discovery import PHI3_CONTEXT, discover
