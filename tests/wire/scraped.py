@@ -22,14 +22,13 @@ from typing import Any
 import aiohttp
 import yaml
 
+from tests.tiny.terse import TOKENS
 from tests.wire.limits import Limits
 from tests.wire.load import Load, burst, lags_p99, local_model, run
 from tests.wire.model import Interaction
 from tests.wire.pictures import RED
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-WORDS = 4
-"""What the model of a load says, and then its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +131,15 @@ async def compared(watcher: Prometheus, load: Load) -> list[Row]:
     refused = len(load.discord.limits.invalid)
     exact = {
         "questions": ("sum(vision_bot_questions_total)", asked),
-        "answered": ('sum(vision_bot_questions_total{outcome="answered"})', answered),
+        "answered": ('sum(vision_bot_questions_total{outcome=~"answered|refused"})', answered),
         "in English": ('sum(vision_bot_questions_total{language="en-US"})', asked),
-        "acknowledged": ("sum(vision_bot_acknowledge_seconds_count)", asked),
+        "commands acknowledged": ("sum(vision_bot_acknowledge_seconds_count)", len(waited)),
         "begun": ("sum(vision_bot_first_word_seconds_count)", asked),
         "ended": ("sum(vision_bot_answer_seconds_count)", asked),
-        "tokens said": ('vision_bot_tokens_total{kind="said"}', asked * (WORDS + 1)),
+        "tokens said": (
+            'vision_bot_tokens_total{kind="said"}',
+            asked * (TOKENS + 1),  # with its end
+        ),
         "pictures": ("vision_bot_picture_bytes_count", asked),
         "their bytes": ("vision_bot_picture_bytes_sum", asked * len(RED.content)),
         "waiting": ("vision_bot_waiting", 0),
