@@ -145,7 +145,8 @@ class Answers:
 
     async def _leave(self, thread: Any, said: int) -> None:
         """Delete our thread where no more was said in it than what is deleted."""
-        is_ours = isinstance(thread, discord.Thread) and thread.owner_id == self._bot.application_id
+        me = self._bot.user.id if self._bot.user else None
+        is_ours = isinstance(thread, discord.Thread) and thread.owner_id == me
         if is_ours and thread.message_count <= said:
             with suppress(discord.NotFound, discord.Forbidden):
                 await thread.delete()
