@@ -34,6 +34,9 @@ _REFUSAL = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_ANSWERED_AFTER_ALL = re.compile(
+    r",? but (?:it|this|that|there|he|she|they|the (?:image|picture|photo|person)) ", re.IGNORECASE
+)
 _SOMETHING = (
     r"(?:visible\ |readable\ |legible\ |discernible\ |written\ |clear\ |recogni[sz]able\ )*"
     r"(?:text|words|writing|letters|tables?|charts?|tabular\ data|data|numbers)"
@@ -77,7 +80,8 @@ _RETELLING = re.compile(
 def is_refusal(text: str) -> bool:
     """Tell whether a short answer begins as the model's refusals do, in any language of ours."""
     text = text.strip()
-    return len(text) <= _LONGEST and "\n" not in text and _REFUSAL.match(text) is not None
+    begins = _REFUSAL.match(text) if len(text) <= _LONGEST and "\n" not in text else None
+    return begins is not None and not _ANSWERED_AFTER_ALL.search(text, begins.end())
 
 
 def is_absence(text: str) -> bool:

@@ -72,6 +72,18 @@ def test_a_refusal_is_an_answer_in_plain_words(task, text):
 @pytest.mark.parametrize(
     "text",
     [
+        "I can't identify the exact model, but it looks like a 1967 Mustang.",
+        "I'm sorry, but I cannot identify the person, but she is wearing a red coat.",
+        "I cannot read the smallest line, but the picture shows a bus timetable.",
+    ],
+)
+def test_what_is_answered_after_all_is_no_refusal(text):
+    assert read(text, "ask").form is Form.WORDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "There is no text in this picture.",
         "There is no text in the image.",
         "There is no visible text in the image provided.",
