@@ -22,9 +22,6 @@ class FairQueue:
         for turn in range(rounds):
             yield from (jobs[turn] for jobs in self._waiting.values() if turn < len(jobs))
 
-    def __contains__(self, job_id: int) -> bool:
-        return any(job.id == job_id for job in self)
-
     def add(self, job: Job) -> None:
         """Put a job behind its person's others."""
         self._waiting.setdefault(job.asker_id, deque()).append(job)
