@@ -94,11 +94,11 @@ class Load:
         said: list[Message | None]
         if isinstance(asked, Message) and asked.thread:
             said = [*asked.thread.posted]
-        elif isinstance(asked, Interaction) and asked.original and not asked.original.is_deleted:
-            said = [asked.original]
-        else:  # a late answer, or a thread too many: a message of the bot's own
-            nonces = {str(asked.id), f"{asked.id}-late"}
+        else:  # a message of its own: too long a wait, too late an acknowledgement, no thread
+            nonces = (str(asked.id), f"{asked.id}-late")
             said = [each for each in asked.channel.posted if each.nonce in nonces]
+        if isinstance(asked, Interaction) and asked.is_acknowledged:
+            said += [asked.original, *asked.follow_ups]
         finished = [message.content for message in said if message and _is_final(message)]
         return [words.split("\n-# <@")[0] for words in finished]  # whom a late one calls
 
