@@ -16,6 +16,8 @@ from bot.locales import sentences as s
 from bot.settings import BotSettings
 
 MINUTE = 60.0
+SWEEP = 1.0
+"""Seconds between two looks for times that nobody need know any more."""
 MOST_STRIKES = 5
 STRIKES_LAST = 300.0
 """Seconds for which a run into the limit counts, and for which nobody listens in the end."""
@@ -51,9 +53,9 @@ class Limits:
     def leave(self, job_id: int) -> None:
         """Count a question as open no more."""
         job = self._open.pop(job_id)
-        self._open_by_person -= Counter([job.counts_for])
+        _take_one(self._open_by_person, job.counts_for)
         if job.guild_id is not None:
-            self._open_by_server -= Counter([job.guild_id])
+            _take_one(self._open_by_server, job.guild_id)
 
     def check(self, job: Job, wait: float | None) -> None:
         """Raise DeclinedError unless the question may be taken; counts how often people ask.
@@ -106,6 +108,12 @@ class Limits:
             raise DeclinedError(s.SERVER_TOO_FAST, when=_moment(wait))
 
 
+def _take_one(counts: Counter[int], who: int) -> None:
+    counts[who] -= 1
+    if not counts[who]:
+        del counts[who]
+
+
 def _member(job: Job, most: int | None) -> Hashable:
     """Name a member for counting; whatever a server chooses anew, it is counted anew."""
     return job.guild_id, job.counts_for, most
@@ -119,6 +127,7 @@ class _Rate:
         self._seconds = seconds
         self._clock = clock
         self._cooldowns: dict[Hashable, Cooldown] = {}
+        self._looked_through = -SWEEP
 
     def wait(self, who: Hashable) -> float:
         """Tell the seconds until the next one is in order; 0 where it is."""
@@ -141,6 +150,9 @@ class _Rate:
     def _forget(self) -> None:
         """Keep nobody's times for longer than people are told."""
         now = self._now()
+        if now < self._looked_through + SWEEP:  # in a crowd it would take most of the time
+            return
+        self._looked_through = now
         self._cooldowns = {
             who: cooldown
             for who, cooldown in self._cooldowns.items()

@@ -17,7 +17,7 @@ from tests.wire.test_once import saying
     ("question", "answer"),
     [
         ("who is this?", "This is a cartoon of a duck."),
-        ("is this a real passport or a toy?", "This is a passport of a toy bear."),
+        ("is this a real passport or a toy?", "This passport is a toy."),
         ("Check my passport photo: is the background white?", "This passport photo is white."),
         ("what plate is that?", "The image shows the license plate on a truck."),
     ],
