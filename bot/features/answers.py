@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.conversation.answers import said
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
 from bot.features.asking import ask_by_interaction, may_send
@@ -17,7 +18,7 @@ from bot.locales import sentences as s
 from bot.pictures.find import Finding, own_pictures, replied_to
 from bot.replies.buttons import Button, task_of
 from bot.replies.compose import MOST_MESSAGES
-from bot.replies.text import LIMIT, joined, uncover, unescape, unfence, unquote
+from bot.replies.text import LIMIT, unquote
 
 QuestionOf = Callable[[discord.Message], Awaitable[Question]]
 """Tells what somebody's message asks of us."""
@@ -90,7 +91,7 @@ class Answers:
     async def give_as_file(self, interaction: discord.Interaction[Any]) -> None:
         """Give the words of an answer as a file, to whoever has pressed."""
         message = _pressed(interaction)
-        if text := words_of([message, *await self._further(message)]):
+        if text := said([message, *await self._further(message)]):
             data, covered = io.BytesIO(text.encode()), _is_covered(message)
             file = discord.File(data, "answer.txt", spoiler=covered)
             await interaction.response.send_message(file=file, ephemeral=True)
@@ -127,10 +128,10 @@ class Answers:
     async def _subject_after(self, answer: discord.Message, steps: int = MOST_STEPS) -> Subject:
         """Tell what a question is about that goes on from an answer. Raises DeclinedError."""
         question, subject = await self._about(answer, steps)
-        said = words_of([answer, *await self._further(answer)])
+        words = said([answer, *await self._further(answer)])
         task = task_of(answer) or ("ask" if question else "describe")
-        exchange = Exchange(task, question, said)
-        return replace(subject, earlier=(*subject.earlier, exchange)) if said else subject
+        exchange = Exchange(task, question, words)
+        return replace(subject, earlier=(*subject.earlier, exchange)) if words else subject
 
     async def _original(self, answer: discord.Message) -> discord.Message | None:
         """Fetch the message that an answer replies to, or on which its thread was opened."""
@@ -162,20 +163,6 @@ class Answers:
                     break
                 further.append(each)
         return further
-
-
-def words_of(messages: list[discord.Message]) -> str:
-    """Read the words of an answer, as the model said them."""
-    pieces = []
-    for message in messages:
-        _, words = unquote(message.content)
-        lines = words.split("\n")
-        while lines and lines[-1].startswith("-# "):
-            lines.pop()
-        pieces.append(uncover("\n".join(lines)))
-    text = joined(pieces)
-    block = unfence(text)
-    return block if block != text else unescape(text)
 
 
 def _pressed(interaction: discord.Interaction[Any]) -> discord.Message:

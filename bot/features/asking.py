@@ -69,6 +69,7 @@ async def ask_by_interaction(
             language=language or choices.language,
             guild_id=interaction.guild_id,
             asked_in=interaction.channel_id,
+            room_id=room_of(interaction.channel),
             links=(),
             token=interaction.token,
             private=private,
@@ -97,6 +98,13 @@ def place_of(channel: Any, guild_id: int | None) -> Place:
     else:
         channels = frozenset({channel.id})
     return Place(guild_id, channels, is_age_restricted(channel))
+
+
+def room_of(channel: Any) -> int | None:
+    """Tell the channel that a place is in: its own, or the one that a thread belongs to."""
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return channel.id if channel else None
 
 
 def roles_of(person: discord.abc.User) -> frozenset[int]:

@@ -34,6 +34,7 @@ def ways_to_ask(locale: str) -> str:
         f"- {say(locale, s.HELP_MENU, menus=menus)}",
         f"- {say(locale, s.HELP_MENTION)}",
         f"- {say(locale, s.HELP_BUTTONS)}",
+        f"- {say(locale, s.HELP_CONVERSATION)}",
         f"- {say(locale, s.HELP_PRIVACY)}",
     ]
     return "\n".join(lines)

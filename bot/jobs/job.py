@@ -55,6 +55,8 @@ class Job:
     guild_id: int | None = None
     asked_in: int | None = None
     """The channel of the question, where the answer goes elsewhere."""
+    room_id: int | None = None
+    """The channel of the question, or that of its thread: where somebody may ask on."""
     links: tuple[str, ...]
     """Where the pictures are fetched from, once."""
     earlier: tuple[Exchange, ...] = ()
@@ -113,7 +115,7 @@ class Job:
     def scope(self) -> str:
         """Name whom the model may share what it computed with: the asker alone, here alone."""
         visibility = "private" if self.private else "open"
-        return f"{scopes_of(self.asker_id)}{self.channel_id}:{visibility}"
+        return f"{scopes_of(self.asker_id)}{self.room_id or self.channel_id}:{visibility}"
 
     @property
     def counts_for(self) -> int:

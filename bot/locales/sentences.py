@@ -28,6 +28,9 @@ HIDDEN_PICTURE = N_(
 )
 LINK_ONLY = N_("I open no links. Please save the picture and upload it here.")
 TAKEN_FROM = N_("I took the newest picture here: {link}.")
+SEES_ONE_STEP = N_(
+    "I may not read what was said here before, so I know only the message that you replied to."
+)
 UNUSABLE = N_("I could not look at {names}.")
 ONE_LEFT = N_("That left one picture, so I describe it instead of comparing.")
 FRAMES_SEEN = N_("Pictures of the animation that I looked at: {seen} of {total}.")
@@ -65,6 +68,7 @@ HELP_BUTTONS = N_(
     "The buttons under an answer: once more, shorter or longer, as a file, a further question, "
     "delete."
 )
+HELP_CONVERSATION = N_("To ask more about a picture, reply to my answer; in private just write on.")
 HELP_PRIVACY = N_("What I keep about you: **/privacy**.")
 
 # Waiting and working
@@ -212,6 +216,8 @@ NOTHING_READ = N_(
 RETOLD = N_("I could not copy it word for word.")
 IN_ENGLISH = N_("I had no words for it in your language.")
 NOT_A_TABLE = N_("This is not a well-formed table.")
+JUST_WRITE = N_("Just write here to ask more.")
+REPLY_TO_ASK = N_("Reply to me to ask more.")
 FULL_ANSWER = N_("The whole answer is in the file.")
 NO_FILES_HERE = N_("The answer is longer, and I may not attach files here.")
 BLOCKED_HERE = N_("This server's filter does not let my answer through.")
@@ -219,7 +225,8 @@ BLOCKED_HERE = N_("This server's filter does not let my answer through.")
 # Privacy
 PRIVACY = N_("This is what I keep, on the computer that I run on and nowhere else:")
 KEPT_QUESTION = N_(
-    "Your question, who and where you are and where its answer stands: until it is answered."
+    "Your question and what was said before it, who and where you are and where its answer stands: "
+    "until it is answered."
 )
 KEPT_PICTURES = N_("Your pictures, and Discord's key to the answer: until it is answered.")
 KEPT_DAMAGED = N_(

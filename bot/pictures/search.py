@@ -34,22 +34,12 @@ async def find(message: discord.Message) -> Finding:
         return finding
     finding.raise_if_unusable()
     if _is_reply(message):
-        _raise_if_hidden(message, original)
+        _raise_if_hidden(original)
     if _has_links(message):
         raise DeclinedError(s.LINK_ONLY)
     if message.message_snapshots:
         raise DeclinedError(s.NO_PICTURE_IN_FORWARD)
     return finding
-
-
-async def look_back(message: discord.Message) -> Finding:
-    """Find the picture of a conversation: a DM, or a thread and what it started from."""
-    async for earlier in message.channel.history(before=message, limit=LOOK_BACK):
-        if not earlier.author.bot and (finding := pictures_in(earlier)):
-            return finding
-    if isinstance(message.channel, discord.Thread):
-        return await _in_starter(message.channel)
-    return Finding()
 
 
 async def newest(message: discord.Message) -> Finding:
@@ -97,32 +87,12 @@ async def _embedded(message: discord.Message) -> discord.Message:
         return message
 
 
-def _raise_if_hidden(message: discord.Message, original: discord.Message | None) -> None:
+def _raise_if_hidden(original: discord.Message | None) -> None:
     """Raise DeclinedError where what is replied to had a picture, or may have one."""
     if original is None or _is_empty(original):
         raise DeclinedError(s.HIDDEN_PICTURE)
-    is_ours = original.author == _me(message)
-    if is_ours and original.interaction_metadata:  # an upload of a command belongs to no message
-        raise DeclinedError(s.PICTURE_GONE)
-    if not is_ours and _has_links(original):
+    if _has_links(original):
         raise DeclinedError(s.LINK_ONLY)
-
-
-async def _in_starter(thread: discord.Thread) -> Finding:
-    """Look at what a thread started from, which has its id: a forum's is in the thread."""
-    place = thread if isinstance(thread.parent, discord.ForumChannel) else thread.parent
-    if place is None:
-        return Finding()
-    try:
-        return pictures_in(await place.fetch_message(thread.id))
-    except (discord.NotFound, discord.Forbidden):
-        return Finding()
-
-
-def _me(message: discord.Message) -> discord.abc.User | None:
-    """Tell who we are where a message stands."""
-    channel = message.channel
-    return message.guild.me if message.guild else getattr(channel, "me", None)
 
 
 def _is_reply(message: discord.Message) -> bool:

@@ -46,6 +46,7 @@ class Reply:
     ) -> None:
         self.case = case
         self._pace = pace
+        self._client = client
         self._signature = signature
         self._post = Post(case, client, pace, spool)
         self._said = ""
@@ -153,7 +154,7 @@ class Reply:
             answer.text,
             answer.ending,
             job.locale,
-            signature=self._signature,
+            signature=self._last_words(),
             messages=MOST_MESSAGES if job.may_send else 1,
             left_out=job.left_out,
             in_english=answer.in_english,
@@ -164,6 +165,13 @@ class Reply:
         )
         layout = behind_spoiler(layout) if job.spoiler else layout
         return replace(layout, content=self._quote + layout.content)
+
+    def _last_words(self) -> str:
+        """Say under the first answer in a thread of ours how to ask on; then whose answer it is."""
+        if self._job.channel_id != self._job.id:
+            return self._signature
+        hint = s.JUST_WRITE if self._client.intents.message_content else s.REPLY_TO_ASK
+        return f"{say(self._job.locale, hint)} {self._signature}".strip()
 
     async def _finish(self, answer: Answer) -> None:
         if answer == CANCELLED and (before := self._job.before):
@@ -235,6 +243,8 @@ def _remarks(job: Job) -> list[str]:
             f"https://discord.com/channels/{job.guild_id or '@me'}/{job.asked_in}/{job.taken_from}"
         )
         remarks.append(say(job.locale, s.TAKEN_FROM, link=link))
+    if job.sees_one_step:
+        remarks.append(say(job.locale, s.SEES_ONE_STEP))
     if job.unseen:
         names = ", ".join(escape(name[:60]) for name in job.unseen[:5])
         remarks.append(say(job.locale, s.UNUSABLE, names=names))

@@ -15,6 +15,7 @@ LEVELS = (
     ("trust", "registering", "pictures", "shards"),
     ("jobs",),
     ("replies", "desk"),
+    ("conversation",),
     ("client", "features", "vitals", "console"),
     ("run",),
     ("trial",),

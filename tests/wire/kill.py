@@ -46,6 +46,9 @@ LONGEST_LIFE = 20.0
 """Seconds after which a life ends whose point has not come."""
 MOST_WAITING = 6
 """Questions from which on nobody asks; with more than eight the bot looks less closely."""
+GOING_ON = 0.3
+"""Share of the questions that go on from an answer, where there is one."""
+ON = "and now?"
 PRESSES = 0.3
 """Share of the questions that are a press of a button, where there is one to press."""
 STARTS = 0.2
@@ -136,6 +139,8 @@ class Question:
     place: Channel
     shorter: Interaction | None = None
     """The press that has asked for a shorter answer."""
+    goes_on: bool = False
+    """It was asked in the thread of an answer."""
 
     @property
     def is_accepted(self) -> bool:
@@ -155,6 +160,8 @@ class Question:
         said = [_words(answer) for answer in self.answers()]
         if self.shorter and not self.is_accepted:  # a press that the bot never heard of
             return said in ([truths.normal], [truths.short])
+        if self.goes_on:
+            return said == [truths.on]
         return said == [truths.short if self.shorter else truths.normal]
 
     @property
@@ -162,7 +169,7 @@ class Question:
         """List what stands in the path of a request about it; a thread's id is its message's."""
         asked = self.shorter or self.asked
         if isinstance(asked, Message):
-            return [f"/{asked.id}/"]
+            return [f"/{self.place.id if self.goes_on else asked.id}/"]
         return [f"/{asked.token}/", f"/{self.place.id}/"]
 
     def answers(self) -> list[Message]:
@@ -170,7 +177,10 @@ class Question:
         places = [self.place, self.asker.world.direct_channel(self.asker.user)]
         if isinstance(self.asked, Message):
             places = [self.asked.thread] if self.asked.thread else []
-        return [said for place in places for said in self.asker.sees(place) if said.author.bot]
+        if self.goes_on:
+            return [said for said in self.asker.sees(self.place) if said.reply_to is self.asked]
+        seen = [said for place in places for said in self.asker.sees(place) if said.author.bot]
+        return [said for said in seen if said.reply_to is None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,7 @@ class Truths:
 
     normal: str
     short: str
+    on: str
 
 
 async def kill_and_count(points: int, seed: int, folder: Path) -> Count:
@@ -186,7 +197,11 @@ async def kill_and_count(points: int, seed: int, folder: Path) -> Count:
     chance = random.Random(seed)
     checkpoint = write_brief_checkpoint(folder / "brief")
     truth = Truth(BriefOracle(checkpoint))
-    truths = Truths(truth("describe", RED), truth("describe", RED, Detail.SHORT))
+    truths = Truths(
+        _said(truth("describe", RED)),
+        _said(truth("describe", RED, Detail.SHORT)),
+        _said(truth.going_on(ON, "describe", RED)),
+    )
     async with Discord(limits=Limits(per_route=50)) as discord:
         discord.faults = assassin = Assassin()
         lives = Lives(discord, checkpoint, folder)
@@ -205,7 +220,8 @@ async def kill_and_count(points: int, seed: int, folder: Path) -> Count:
                 )
                 question = _press(questions, chance)
                 if question is None:
-                    question = _ask(discord, lounge, chance, f"person-{number}")
+                    name = f"person-{number}"
+                    question = _go_on(questions, chance) or _ask(discord, lounge, chance, name)
                     questions.append(question)
                 point = _draw(chance, 0, MOST_REQUESTS)
                 assassin.wait_for(lives.bot, point, question.names)
@@ -305,11 +321,35 @@ def _press(questions: list[Question], chance: random.Random) -> Question | None:
     return question
 
 
+def _go_on(questions: list[Question], chance: random.Random) -> Question | None:
+    """Let somebody who has an answer in a thread ask on there, once, at times."""
+    gone_on = [question.place for question in questions if question.goes_on]
+    threads = {
+        question.asked.thread.id: question
+        for question in questions
+        if isinstance(question.asked, Message) and question.asked.thread not in (None, *gone_on)
+        if any(_may_go_on(answer) for answer in question.answers())
+    }
+    if not threads or chance.random() > GOING_ON:
+        return None
+    question = threads[chance.choice(list(threads))]
+    assert isinstance(question.asked, Message)
+    assert question.asked.thread
+    asked = question.asker.mentions(question.asked.thread, ON)
+    return Question(question.asker, asked, question.asked.thread, goes_on=True)
+
+
+def _may_go_on(answer: Message) -> bool:
+    return any(button["label"] == s.ASK_MORE for button in answer.buttons)
+
+
 def _words(answer: Message) -> str:
-    """Tell what an answer says, whether it calls its asker or not."""
-    return answer.content.removesuffix(
-        f"\n-# <@{answer.mentions[0].id}>" if answer.mentions else ""
-    )
+    """Tell what an answer says, without what small print says of it."""
+    return _said(answer.content)
+
+
+def _said(content: str) -> str:
+    return content.split("\n-# ")[0]
 
 
 def _waiting(questions: list[Question], truths: Truths) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.locales import sentences as s
 from tests.furnished import FurnishedBot
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import (
@@ -48,7 +49,8 @@ async def test_a_question_ends_in_an_answer_or_one_clear_sentence(
     left = said_to(alice)
     if row.sees is not None:
         said = left.pop()
-        words = said.content.removesuffix(f"\n-# {alice.user.mention}")  # where it was late
+        words = said.content.removesuffix(f" {s.REPLY_TO_ASK}").removesuffix("\n-#")  # in a thread
+        words = words.removesuffix(f"\n-# {alice.user.mention}")  # where it was late
         assert words == (brief_truth("describe", RED) if row.sees is ANSWER else row.sees)
         assert place_of(said, asked) is row.place
     assert tuple(message.content for message in left) == row.leaves

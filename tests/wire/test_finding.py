@@ -11,7 +11,7 @@ from bot.locales import sentences as s
 from bot.pictures.fetch import MAX_BYTES
 from bot.pictures.find import Finding, avatar, pictures_in
 from bot.pictures.links import links_in, without_links
-from bot.pictures.search import find, look_back, newest
+from bot.pictures.search import find, newest
 from tests.bot.declining import declines
 from tests.wire.model import Channel, Intent, Message, Upload
 from tests.wire.people import Person
@@ -22,7 +22,6 @@ from tests.wire.small_bot import SmallBot
 LINK = "https://pics.example/gull.png"
 _MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 LOG = Upload("log.txt", b"ok")
-VOICE = Upload("voice-message.ogg", b"OggS", "audio/ogg")
 
 Hear = Callable[[Message], Awaitable[discord.Message]]
 
@@ -203,22 +202,6 @@ class TestElsewhere:
         loopback.world.delete_message(picture)
         with declines(s.PICTURE_GONE):
             await find(await hear(alice.mentions(general, reply_to=picture)))
-
-    async def test_the_picture_of_a_command_is_gone_for_a_reply_to_its_answer(
-        self, general: Channel, alice: Person, hear: Hear
-    ) -> None:
-        answer = await alice.reply_to(alice.slash(general, "describe", image=RED))
-        with declines(s.PICTURE_GONE):
-            await find(await hear(alice.mentions(general, "and this?", reply_to=answer)))
-
-    async def test_a_voice_message_is_no_picture_to_look_back_to(
-        self, private: Channel, alice: Person, hear: Hear
-    ) -> None:
-        alice.says(private, "my flag", files=[RED])
-        alice.says(private, files=[VOICE])
-        question = await hear(alice.says(private, "what colour is it?"))
-        assert not await find(question)
-        assert names(await look_back(question)) == ["red.png"]
 
 
 class TestTheNewestPictureOfTheChannel:

@@ -1,35 +1,16 @@
 """What the engine keeps warm for one conversation helps no other."""
 
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 from simcord import ChannelHandle, MemberActor
 
-from inference import Delta, Ending, Engine, EngineSettings, Request, load_engine
-from tests.bot.stories.conftest import Expect, Server
+from inference import TASKS, Engine, EngineSettings, load_engine
+from tests.bot.stories.conftest import Server
 from tests.bot.stories.pictures import CHART
-from tests.tiny.brief import BriefOracle
+from tests.listening import ListenedEngine
 
 PICTURE = {"image": ("chart.png", CHART)}
-
-
-class WatchedEngine:
-    """The real engine, and how each of its answers ended."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.endings: list[Ending] = []
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._engine, name)
-
-    async def generate(self, request: Request) -> AsyncGenerator[Delta, None]:
-        """Answer as the real engine does."""
-        async for delta in self._engine.generate(request):
-            if delta.ending:
-                self.endings.append(delta.ending)
-            yield delta
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +19,14 @@ def brief_engine(brief_checkpoint: Path) -> Engine:
     return load_engine(settings)
 
 
-@pytest.fixture(scope="module")
-def oracle(brief_checkpoint: Path) -> BriefOracle:
-    return BriefOracle(brief_checkpoint)
-
-
 @pytest.fixture
-def engine(brief_engine: Engine) -> WatchedEngine:
+def engine(brief_engine: Engine) -> ListenedEngine:
     brief_engine.forget("")  # people of other stories have the same numbers
-    return WatchedEngine(brief_engine)
+    return ListenedEngine(brief_engine)
 
 
 async def test_only_the_asker_in_the_same_place_finds_a_picture_warm(
-    server: Server, engine: WatchedEngine
+    server: Server, engine: ListenedEngine
 ) -> None:
     random = server.guild.create_text_channel("random")
 
@@ -65,7 +41,7 @@ async def test_only_the_asker_in_the_same_place_finds_a_picture_warm(
 
 
 async def test_what_somebody_asks_in_a_dm_is_warm_in_that_dm_alone(
-    server: Server, engine: WatchedEngine
+    server: Server, engine: ListenedEngine
 ) -> None:
     alice, bob = server.alice.user, server.bob.user
     await alice.slash("describe", **PICTURE)
@@ -77,7 +53,7 @@ async def test_what_somebody_asks_in_a_dm_is_warm_in_that_dm_alone(
 
 
 async def test_a_private_answer_is_warm_for_the_askers_private_questions_alone(
-    server: Server, engine: WatchedEngine
+    server: Server, engine: ListenedEngine
 ) -> None:
     picture = await server.alice.send(server.general, "Look!", attachments=[PICTURE["image"]])
     await server.bob.context_menu(server.general, "Describe picture", picture)
@@ -89,7 +65,7 @@ async def test_a_private_answer_is_warm_for_the_askers_private_questions_alone(
 
 
 async def test_a_follow_up_knows_nothing_of_anothers_private_answer(
-    server: Server, engine: WatchedEngine, expect: Expect
+    server: Server, engine: ListenedEngine
 ) -> None:
     post = await server.alice.send(server.general, server.mention, attachments=[PICTURE["image"]])
     (thread,) = server.general.threads
@@ -98,14 +74,16 @@ async def test_a_follow_up_knows_nothing_of_anothers_private_answer(
     before = len(server.answers_in_thread())
     question = "What did you tell Bob?"
     await server.alice.send(thread, f"{server.mention} {question}")
-    expect.answers(server.answers_in_thread()[before:], "ask", [CHART], question)
+    assert len(server.answers_in_thread()) == before + 1
+    words = [message.text for message in engine.requests[-1].messages]
+    assert words == [TASKS["describe"].words(), engine.answers[0], question]
     carol = server.guild.add_member(server.env.create_user("carol"))
     await carol.send(thread, f"{server.mention} {question}")
     assert engine.endings[-1].cached_tokens == 0
 
 
 async def test_forget_me_empties_the_models_memory_of_the_asker_alone(
-    server: Server, engine: WatchedEngine
+    server: Server, engine: ListenedEngine
 ) -> None:
     for person in (server.alice, server.bob):
         await person.slash(server.general, "describe", **PICTURE)

@@ -57,16 +57,6 @@ async def test_a_message_to_the_bot_alone_needs_no_mention(server: Server, expec
     expect.answers(answers, "ask", [COVER], "what is it?")
 
 
-async def test_a_second_question_in_the_thread_is_about_the_same_picture(
-    server: Server, expect: Expect
-) -> None:
-    await server.alice.send(server.general, server.mention, attachments=[("cover.png", COVER)])
-    (thread,) = server.general.threads
-    first = len(server.answers_in_thread())
-    await server.alice.send(thread, f"{server.mention} who wrote it?")
-    expect.answers(server.answers_in_thread()[first:], "ask", [COVER], "who wrote it?")
-
-
 async def test_only_who_uses_the_menu_sees_its_answer(server: Server, expect: Expect) -> None:
     picture = await server.alice.send(server.general, "My cover", attachments=[("c.png", COVER)])
     result = await server.bob.context_menu(server.general, "Read text", picture)

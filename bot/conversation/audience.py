@@ -1,0 +1,67 @@
+"""Whom a message is meant for."""
+
+from collections import OrderedDict
+
+import discord
+
+from bot.conversation.recall import is_our_thread
+from bot.conversation.words import our_role
+from bot.pictures.find import replied_to
+
+MOST_THREADS = 1000
+"""Whose asker is remembered."""
+
+
+class Audience:
+    """Tells which messages are for us, as far as Discord lets us read them."""
+
+    def __init__(self, bot: discord.Client, *, webhooks: bool) -> None:
+        self._bot = bot
+        self._webhooks = webhooks
+        self._askers: OrderedDict[int, int | None] = OrderedDict()
+
+    async def are_we(self, message: discord.Message) -> bool:
+        """Tell whether a person means us: by a mention, in a DM, or by going on in our thread."""
+        if message.type not in (discord.MessageType.default, discord.MessageType.reply):
+            return False
+        if not self._is_by_person(message):
+            return False
+        if message.guild is None or self._bot.user in message.mentions:
+            return True
+        return our_role(message) in message.role_mentions or await self._goes_on(message)
+
+    def _is_by_person(self, message: discord.Message) -> bool:
+        if message.webhook_id:
+            is_ours = message.application_id == self._bot.application_id
+            return self._webhooks and not is_ours
+        return not message.author.bot
+
+    async def _goes_on(self, message: discord.Message) -> bool:
+        """Tell whether an asker writes on in the thread of an answer, or somebody replies to us.
+
+        Without the message content intent such messages arrive empty, and mean nobody.
+        """
+        is_readable = message.content or message.attachments or message.stickers
+        if not (self._bot.intents.message_content and is_readable and is_our_thread(message)):
+            return False
+        original = replied_to(message)
+        if original and original.author == self._bot.user:
+            return True
+        if message.mentions or (original and original.author != message.author):
+            return False
+        assert isinstance(message.channel, discord.Thread)
+        return await self._asker(message.channel) == message.author.id
+
+    async def _asker(self, thread: discord.Thread) -> int | None:
+        """Tell who has asked what a thread started from; None where that is gone or hidden."""
+        if thread.id not in self._askers and thread.parent is not None:
+            starter = thread.parent.get_partial_message(thread.id)  # type: ignore[union-attr]
+            try:
+                self._askers[thread.id] = (await starter.fetch()).author.id
+            except discord.NotFound:
+                self._askers[thread.id] = None
+            except discord.HTTPException:
+                return None
+            if len(self._askers) > MOST_THREADS:
+                self._askers.popitem(last=False)
+        return self._askers.get(thread.id)
