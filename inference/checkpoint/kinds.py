@@ -22,13 +22,13 @@ log = logging.getLogger(__name__)
 
 
 def sizes(
-    tensors: Sequence[Tensor], device: torch.device, dtype: torch.dtype
+    tensors: Sequence[Tensor], device: torch.device, dtype: torch.dtype, layers: int
 ) -> Mapping[Kind, int]:
-    """Count the bytes of a model's weights, in each kind that the device has."""
+    """Count the bytes of a model's weights with so many layers, in each kind the device has."""
     kinds = KINDS if can_shrink(device) else KINDS[:1]
     return {
         kind: sum(
-            bytes_of(tensor.shape, kind_of(tensor.place, tensor.shape, kind, device), dtype)
+            bytes_of(tensor.shape, kind_of(tensor.place, tensor.shape, kind, device, layers), dtype)
             for tensor in tensors
         )
         for kind in kinds

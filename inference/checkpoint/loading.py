@@ -50,7 +50,7 @@ def load_model(
             config, dtype=dtype, attn_implementation=attention
         )
     tensors = list_tensors(files, model)
-    needed = sizes(tensors, device, dtype)
+    needed = sizes(tensors, device, dtype, config.num_hidden_layers)
     kind = pick_kind(settings.weights, needed, model, device, free_memory(device))
     tensors = match(tensors, model, files)
     processor = read_processor(folder, config)

@@ -134,7 +134,8 @@ def fill(
 def _fill_in(model: Any, tensor: Tensor, kind: Kind, device: torch.device) -> None:
     # A function of its own: when it ends, nothing holds what was read.
     stored, (module, name) = _read(tensor), _owner(model, tensor.place)
-    small = kind_of(tensor.place, tensor.shape, kind, device)
+    layers = model.config.num_hidden_layers
+    small = kind_of(tensor.place, tensor.shape, kind, device, layers)
     if small == "full":
         exact = stored.full() if isinstance(stored, Bytes) else stored
         place = getattr(module, name)

@@ -4,8 +4,10 @@ Each is made of one tensor on its way to the device, so that the full model neve
 Their biases stay full, and may be set later.
 """
 
+import re
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from torch import nn
@@ -23,6 +25,8 @@ from inference.decoder.rounding import (
     in_bytes,
     in_fours,
 )
+
+LAYER = re.compile(r"\.language_model\.layers\.(\d+)\.")
 
 
 class SmallLinear(nn.Module):
@@ -164,26 +168,31 @@ def can_shrink(device: torch.device) -> bool:
     return device.type == "cuda"
 
 
-def kind_of(place: str, shape: tuple[int, ...], kind: Kind, device: torch.device) -> Kind:
-    """Tell how small the parameter `place` becomes in a model of a kind.
+def kind_of(
+    place: str, shape: tuple[int, ...], kind: Kind, device: torch.device, layers: int
+) -> Kind:
+    """Tell how small the parameter `place` becomes in a model of a kind with so many layers.
 
     The embedding and the projector stay full; on a card the head and the tower, too, which are
     little beside the decoder there. On a processor they are what takes the time, so they take
-    8 bits, and the decoder alone takes 4.
+    8 bits. The decoder alone takes 4, but for its first and its last layer, in which rounding
+    costs most.
     """
     if kind == "full" or len(shape) != 2 or not place.endswith(".weight"):
         return "full"
-    if ".language_model.layers." in place:
-        return kind if shape[1] % GROUPS[-1] == 0 else "int8"
+    if layer := LAYER.search(place):
+        is_inner = 0 < int(layer[1]) < layers - 1
+        return kind if is_inner and shape[1] % GROUPS[-1] == 0 else "int8"
     beside = place == "lm_head.weight" or ".vision_tower.encoder.layers." in place
     return "int8" if beside and device.type == "cpu" else "full"
 
 
 @torch.no_grad()
-def shrink(model: nn.Module, kind: Kind) -> None:
+def shrink(model: Any, kind: Kind) -> None:
     """Make the weights of a model in memory small, one tensor at a time."""
     for place, weight in list(model.named_parameters()):
-        small = kind_of(place, tuple(weight.shape), kind, weight.device)
+        layers = model.config.num_hidden_layers
+        small = kind_of(place, tuple(weight.shape), kind, weight.device, layers)
         if small != "full":
             put(model, place, shrunk(weight.detach(), small))
 

@@ -94,7 +94,7 @@ TRUE_WIDTH = CONFIG | {
     "intermediate_size": 8192,
     "num_attention_heads": 192,  # as wide as the tiny model's, for which there are rope factors
     "num_key_value_heads": 192,
-    "num_hidden_layers": 2,
+    "num_hidden_layers": 3,
 }
 LARGEST = 2 * 32064 * 3072
 """Bytes of the largest tensors, the embedding's and the head's."""

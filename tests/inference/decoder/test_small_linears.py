@@ -105,6 +105,8 @@ def test_4_bits_lie_between_the_bounds_of_each_group() -> None:
         ("model.language_model.layers.3.mlp.down_proj.weight", "int8", "int8", "int8"),
         ("model.language_model.layers.3.mlp.down_proj.weight", "int4", "int4", "int4"),
         ("model.language_model.layers.3.mlp.down_proj.weight", "full", "full", "full"),
+        ("model.language_model.layers.0.mlp.down_proj.weight", "int4", "int8", "int8"),
+        ("model.language_model.layers.31.mlp.down_proj.weight", "int4", "int8", "int8"),
         ("lm_head.weight", "int4", "int8", "full"),
         ("model.vision_tower.encoder.layers.0.mlp.fc1.weight", "int8", "int8", "full"),
         ("model.vision_tower.encoder.layers.0.mlp.fc1.bias", "int8", "full", "full"),
@@ -116,8 +118,8 @@ def test_each_part_is_as_small_as_it_may_be(
     place: str, kind: str, on_processor: str, on_card: str
 ) -> None:
     shape = (64, 256) if place.endswith("weight") else (64,)
-    assert kind_of(place, shape, kind, CPU) == on_processor
-    assert kind_of(place, shape, kind, CARD) == on_card
+    assert kind_of(place, shape, kind, CPU, 32) == on_processor
+    assert kind_of(place, shape, kind, CARD, 32) == on_card
 
 
 def test_a_model_in_memory_is_shrunk_in_place(model: nn.Module) -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from inference import TASKS, Picture
 from inference.decoder.rounding import Kind, bytes_of
+from inference.decoder.small_linears import kind_of
 from inference.engine.budget import GIB, arena_bytes, at_once, card_rows
 from inference.phi3_vision import Phi3VImageProcessor
 
@@ -35,8 +36,13 @@ def description() -> int:
 
 def in_kind(kind: Kind) -> int:
     """Count the bytes of Phi-3.5-vision on a card."""
-    spared = (bytes_of(each, "full", BF16) - bytes_of(each, kind, BF16) for each in LAYER)
-    return FULL - LAYERS * sum(spared)
+    places = [f"model.language_model.layers.{n}.mlp.weight" for n in range(LAYERS)]
+    kinds = [kind_of(place, LAYER[0], kind, torch.device("cuda"), LAYERS) for place in places]
+    return FULL - sum(
+        bytes_of(each, "full", BF16) - bytes_of(each, layers_kind, BF16)
+        for layers_kind in kinds
+        for each in LAYER
+    )
 
 
 WEIGHTS = {"full (bfloat16)": FULL, "int8": in_kind("int8"), "int4": in_kind("int4")}
