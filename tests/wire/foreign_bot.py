@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psutil  # which takes `resource` on Linux
+
 
 def refuse(*_: Any, **__: Any) -> Any:
     """Be what this system does not have."""
@@ -16,9 +18,10 @@ def refuse(*_: Any, **__: Any) -> Any:
 
 
 if __name__ == "__main__":
+    assert psutil
     sys.modules["resource"] = None  # type: ignore[assignment]
     asyncio.unix_events._UnixSelectorEventLoop.add_signal_handler = refuse  # type: ignore[method-assign]
-    del os.fork, os.register_at_fork
+    os.fork = refuse
     Path.chmod = lambda *_, **__: None  # type: ignore[method-assign]
 
     from bot.__main__ import main
