@@ -26,7 +26,11 @@ class Audience:
             return False
         if not self._is_by_person(message):
             return False
-        if message.guild is None or self._bot.user in message.mentions:
+        if message.guild is None:
+            return True
+        if not _is_readable(message):
+            return False
+        if self._bot.user in message.mentions:
             return True
         return our_role(message) in message.role_mentions or await self._goes_on(message)
 
@@ -37,12 +41,8 @@ class Audience:
         return not message.author.bot
 
     async def _goes_on(self, message: discord.Message) -> bool:
-        """Tell whether an asker writes on in the thread of an answer, or somebody replies to us.
-
-        Without the message content intent such messages arrive empty, and mean nobody.
-        """
-        is_readable = message.content or message.attachments or message.stickers
-        if not (self._bot.intents.message_content and is_readable and is_our_thread(message)):
+        """Tell whether an asker writes on in the thread of an answer, or somebody replies to us."""
+        if not (self._bot.intents.message_content and is_our_thread(message)):
             return False
         original = replied_to(message)
         if original and original.author == self._bot.user:
@@ -65,3 +65,13 @@ class Audience:
             if len(self._askers) > MOST_THREADS:
                 self._askers.popitem(last=False)
         return self._askers.get(thread.id)
+
+
+def _is_readable(message: discord.Message) -> bool:
+    """Tell whether a message shows us anything.
+
+    Without the message content intent those that do not mention us arrive empty, and so do
+    replies to a command's answer that call us: what they ask is not to be guessed.
+    """
+    shown = (message.content, message.attachments, message.stickers, message.message_snapshots)
+    return any(shown)

@@ -88,6 +88,9 @@ async def test_a_reply_to_the_answer_of_a_command_goes_on_from_it(
 ) -> None:
     result = await server.alice.slash(server.general, "describe", image=("c.png", COVER))
     await server.bob.send(server.general, "who wrote it?", reply_to=result.response)
+    assert len(engine.requests) == 1, "Discord hides from us what such a reply says"
+    question = f"{server.mention} who wrote it?"
+    await server.bob.send(server.general, question, reply_to=result.response)
     (thread,) = server.general.threads
     asked = [(DESCRIBE, 1), (engine.said(0, "describe"), 0), ("who wrote it?", 0)]
     assert engine.heard == asked
