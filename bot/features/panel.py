@@ -223,7 +223,12 @@ def _age_bound(scene: Scene) -> str:
 
 
 def _content_bound(scene: Scene) -> str:
-    return "" if scene.reads_messages else say(scene.locale, s.NEEDS_MESSAGE_CONTENT)
+    if not scene.reads_messages:
+        return say(scene.locale, s.NEEDS_MESSAGE_CONTENT)
+    choices = scene.choices
+    silent = choices.accessible - choices.channels if choices.channels else frozenset()
+    names = " ".join(each.mention for each in scene.guild.channels if each.id in silent)
+    return say(scene.locale, s.NOT_ANSWERED_THERE, names=names) if names else ""
 
 
 def _numbers(picked: list[str]) -> frozenset[int]:

@@ -184,6 +184,7 @@ BOUND_AGE_SPOILER = N_("My owner wants answers there behind spoiler bars at leas
 LACKS_PRIVATE_THREADS = N_(
     "I lack the permission “Create Private Threads”. Until I have it, I reply in the channel."
 )
+NOT_ANSWERED_THERE = N_("Not among the channels that I answer in: {names}.")
 NEEDS_MESSAGE_CONTENT = N_(
     "Discord does not show me these pictures: my owner has to switch on the Message Content "
     "Intent first."
@@ -261,11 +262,16 @@ IN_DISCORD = N_(
     "whoever can read the answer; with the option “private” only to you. *Delete* under the "
     "answer removes all of it."
 )
-FORGOTTEN = N_(
+FORGOTTEN = NN_(
+    "Deleted: an open question with its pictures, that you have written to me in private, and what "
+    "the model still had in memory of them. The times of your last questions go by themselves, as "
+    "/privacy says. What else is left does not name you: numbers of the last questions, and "
+    "counts. What I have answered stays in Discord.",
     "Deleted: {questions} open questions with their pictures, that you have written to me in "
     "private, and what the model still had in memory of them. The times of your last questions go "
     "by themselves, as /privacy says. What else is left does not name you: numbers of the last "
-    "questions, and counts. What I have answered stays in Discord."
+    "questions, and counts. What I have answered stays in Discord.",
+    "questions",
 )
 HOW_TO_DELETE = N_("To remove one of my answers, press *Delete* under it.")
 

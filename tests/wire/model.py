@@ -274,7 +274,7 @@ class Message:
     @property
     def selects(self) -> list[dict[str, Any]]:
         """List what can be picked from, wherever it sits."""
-        return _of_kinds(self.components, *_SELECTS)
+        return _of_kinds(self.components, *SELECTS)
 
     @property
     def files(self) -> list[str]:
@@ -317,7 +317,7 @@ class Interaction:
 
 
 _BUTTON = 2
-_SELECTS = (3, 5, 6, 7, 8)
+SELECTS = (3, 5, 6, 7, 8)
 
 
 def _of_kinds(components: list[dict[str, Any]], *kinds: int) -> list[dict[str, Any]]:

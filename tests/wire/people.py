@@ -102,7 +102,8 @@ class Person:
         for select in message.selects:
             if select["custom_id"] == custom_id and not select.get("disabled"):
                 kind = select["type"]
-                data = {"custom_id": custom_id, "component_type": kind, "values": list(values)}
+                about = {"custom_id": custom_id, "component_type": kind, "id": select["id"]}
+                data = {**about, "values": list(values)}
                 return self.world.interact(
                     InteractionType.COMPONENT, self.user, message.channel, data, message
                 )

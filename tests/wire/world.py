@@ -109,7 +109,9 @@ class World:
             self.text_channel(guild, channel)
         if welcomes:
             guild.system_channel = next(iter(guild.channels.values()))
-        self._tell("GUILD_CREATE", Intent.GUILDS, guild, payloads.guild(guild, self.bot))
+        joined = payloads.guild(guild, self.bot)
+        del joined["unavailable"]  # by that, discord.py tells a server that is new
+        self._tell("GUILD_CREATE", Intent.GUILDS, guild, joined)
         return guild
 
     def role(self, guild: Guild, name: str, *members: User) -> Role:

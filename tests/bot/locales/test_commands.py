@@ -85,3 +85,12 @@ def test_a_command_keeps_discords_limits_in_every_language(command: Payload) -> 
     chosen = [name for choice in choices(command) for name in texts(choice, "name")]
     assert all(1 <= len(name) <= 100 for name in chosen)
     assert sum(map(len, names + descriptions + chosen)) <= 8000
+
+
+@pytest.mark.parametrize("locale", ["", *SPOKEN])
+def test_no_two_commands_are_called_the_same_in_any_language(locale: str) -> None:
+    for kind in (MENUS, SLASH):
+        names = [
+            command.get("name_localizations", {}).get(locale) or command["name"] for command in kind
+        ]
+        assert len({name.casefold() for name in names}) == len(names)

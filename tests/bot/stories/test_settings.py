@@ -277,6 +277,18 @@ async def test_the_panel_says_where_the_owners_bounds_bite(
     ]
 
 
+async def test_the_panel_says_where_pictures_stay_undescribed_since_nobody_is_answered_there(
+    server: Server, carol: MemberActor
+) -> None:
+    server.env.bot._connection._intents.message_content = True
+    quiet = server.guild.create_text_channel("quiet")
+    result = await pick(server, carol, "accessible", quiet)
+    note = s.NOT_ANSWERED_THERE.format(names=quiet.mention)
+    assert note not in texts(result.response)
+    result = await pick(server, carol, "channels", server.general)
+    assert note in texts(result.response)
+
+
 async def test_without_the_message_content_intent_the_switch_says_so(
     server: Server, carol: MemberActor
 ) -> None:

@@ -9,7 +9,17 @@ from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
 from tests.wire import errors
-from tests.wire.model import DEFAULT, LOADING, REPLY, Attachment, Channel, Message, Upload, User
+from tests.wire.model import (
+    DEFAULT,
+    LOADING,
+    REPLY,
+    SELECTS,
+    Attachment,
+    Channel,
+    Message,
+    Upload,
+    User,
+)
 from tests.wire.payloads import FILE_SIZE_LIMIT
 from tests.wire.world import World
 
@@ -66,7 +76,7 @@ def apply(world: World, message: Message, body: Body) -> None:
     fields = body.fields
     message.content = fields.get("content", message.content) or ""
     message.embeds = fields.get("embeds", message.embeds) or []
-    message.components = numbered(fields.get("components", message.components) or [])
+    message.components = _kept(numbered(fields.get("components", message.components) or []))
     message.flags = (message.flags | (fields.get("flags") or 0)) & ~LOADING
     message.attachments = _attachments(world, message, body)
     message.mentions = world.mentioned(message.content)
@@ -122,6 +132,23 @@ def numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return known
 
     return [number(component) for component in components]
+
+
+def _kept(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write components as Discord tells of a message's: of its selects, less than of a form's."""
+    kept = []
+    for component in components:
+        one = dict(component)
+        if one["type"] in SELECTS:
+            one.pop("required", None)
+            if "default_values" in one:
+                one["default_values"] = [
+                    {**each, "id": str(each["id"])} for each in one["default_values"]
+                ]
+        if "components" in one:
+            one["components"] = _kept(one["components"])
+        kept.append(one)
+    return kept
 
 
 def _attachments(world: World, message: Message, body: Body) -> list[Attachment]:
