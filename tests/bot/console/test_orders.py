@@ -24,7 +24,14 @@ class RunningBot:
         return self.is_loaded
 
     def status(self) -> dict[str, object]:
-        told = {"version": "1", "model": "small", "up_seconds": 1, "servers": 2, "last_errors": []}
+        told = {
+            "version": "1",
+            "model": "small",
+            "up_seconds": 1,
+            "servers": 2,
+            "last_errors": [],
+            "beside": {},
+        }
         return {**told, **Metrics().totals(), "memory_bytes": 1, "paused": self.is_paused}
 
 
