@@ -155,6 +155,11 @@ class Question:
         labels = [button["label"] for button in answer.buttons] if answer else []
         return self.shorter is None and isinstance(self.asked, Interaction) and s.SHORTER in labels
 
+    @property
+    def is_private(self) -> bool:
+        """Tell whether only the asker sees the answer: it was asked for by a menu."""
+        return isinstance(self.asked, Interaction) and "target_id" in self.asked.data
+
     def is_answered(self, truths: "Truths") -> bool:
         """Tell whether the asker sees what is to be seen in the end."""
         said = [_words(answer) for answer in self.answers()]
@@ -162,6 +167,8 @@ class Question:
             return said in ([truths.normal], [truths.short])
         if self.goes_on:
             return said == [truths.on]
+        if self.shorter and self.is_private and said == [truths.normal, truths.short]:
+            return True  # a private answer whose way is closed comes in a direct message
         return said == [truths.short if self.shorter else truths.normal]
 
     @property
