@@ -85,7 +85,7 @@ def _with_its_scales(tensor: Tensor, stored: Mapping[str, Tensor]) -> Tensor:
         )
     layer = tensor.name.removesuffix(QDATA)
     scales, zeros = stored.get(layer + SCALE), stored.get(layer + ZERO)
-    if not (numbers == "I8" and scales and scales.shape == (tensor.shape[0], 1)):
+    if not (numbers == "I8" and scales and scales.shape == (*tensor.shape[:1], 1)):
         raise ModelLoadError(
             f"{tensor.file}: {layer} holds small weights of a kind that is not loaded; of "
             "torchao's, only 8 bits with a scale a row are."
