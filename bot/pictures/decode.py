@@ -93,8 +93,13 @@ class Decoder:
         future = pool.schedule(decode, args, timeout=self._max_seconds)
         self._at_work.add(future)
         try:
-            # In a thread, so that an event loop of the tests knows that something is at work.
-            return await asyncio.to_thread(_outcome, pool, future)
+            # In a thread, so that an event loop of the tests knows that something is at work. It
+            # raises nothing there: whoever waits no more would leave the error to nobody.
+            if not await asyncio.to_thread(_ends, pool, future):
+                raise BrokenProcessPool
+            return future.result()
+        except CancelledError:
+            raise BrokenProcessPool from None
         finally:
             self._at_work.discard(future)
             future.cancel()  # type: ignore[no-untyped-call]
@@ -109,14 +114,12 @@ def _decode_pictures(data: bytes, question: str, most: int) -> Opened:
     return decode_pictures(data, question, most=most)
 
 
-def _outcome(pool: ProcessPool, future: ProcessFuture[T]) -> T:
+def _ends(pool: ProcessPool, future: ProcessFuture[Any]) -> bool:
+    """Wait for the end of a call; False where the pool broke before it was given it."""
     while not wait([future], timeout=1).done:
-        if not pool.active:  # it broke before it was given this
-            raise BrokenProcessPool
-    try:
-        return future.result()
-    except CancelledError:
-        raise BrokenProcessPool from None
+        if not pool.active:
+            return False
+    return True
 
 
 def _end(pool: ProcessPool) -> None:
