@@ -111,7 +111,7 @@ async def test_the_answer_to_a_mention_is_asked_for_again_in_its_thread(
     server.post(server.alice, f"{server.mention} {QUESTION}", scene.files[0])
     await server.env.settle()
     (answer,) = server.answers_in_thread()
-    assert answer.content == scene.answers[Kind.COUNT]
+    assert answer.content == f"{scene.answers[Kind.COUNT]}\n-# {s.REPLY_TO_ASK}"
     await server.alice.click(answer, label=s.AGAIN)
     (answer,) = server.answers_in_thread()
     assert answer.content == scene.answers[Kind.COUNT]
