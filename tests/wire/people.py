@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import discord
+
 from tests.wire import payloads
 from tests.wire.model import (
     COMPONENTS_V2,
@@ -26,6 +28,7 @@ PATIENCE = 300.0
 take them in earnest, and on a busy machine one of them has needed more than 60 to log in."""
 
 _SLASH, _MESSAGE_MENU = 1, 3
+_CHANNEL_SELECT = 8
 
 Option = str | int | bool | Upload
 T = TypeVar("T")
@@ -102,12 +105,28 @@ class Person:
         for select in message.selects:
             if select["custom_id"] == custom_id and not select.get("disabled"):
                 kind = select["type"]
-                about = {"custom_id": custom_id, "component_type": kind, "id": select["id"]}
-                data = {**about, "values": list(values)}
+                data = {"custom_id": custom_id, "component_type": kind, "values": list(values)}
+                if kind == _CHANNEL_SELECT:
+                    data["resolved"] = {"channels": self._chosen(message.channel, values)}
                 return self.world.interact(
                     InteractionType.COMPONENT, self.user, message.channel, data, message
                 )
         raise LookupError(f"There is no select {custom_id!r} to pick from")
+
+    def _chosen(self, asked_in: Channel, values: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Describe channels of a server as an interaction does."""
+        assert asked_in.guild is not None
+        chosen = [asked_in.guild.channels[int(value)] for value in values]
+        may = str(discord.Permissions.all().value)
+        return {
+            str(each.id): {
+                "id": str(each.id),
+                "name": each.name,
+                "type": int(each.type),
+                "permissions": may,
+            }
+            for each in chosen
+        }
 
     def submits(self, form: Interaction, **values: str) -> Interaction:
         """Fill in and send off a form that the bot has shown, its fields by their custom ids."""
