@@ -28,10 +28,8 @@ class Audience:
             return False
         if message.guild is None:
             return True
-        if not _is_readable(message):
-            return False
         if self._bot.user in message.mentions:
-            return True
+            return _is_readable(message)
         return our_role(message) in message.role_mentions or await self._goes_on(message)
 
     def _is_by_person(self, message: discord.Message) -> bool:

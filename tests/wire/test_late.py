@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import SEND
 from tests.wire.faults import Refused, Reset
@@ -28,15 +29,17 @@ def ours(channel: Channel) -> list[Message]:
     ]
 
 
-def called(alice: Person, truth: str) -> str:
-    return f"{truth}\n-# {alice.user.mention}"
+def called(alice: Person, truth: str, way: str = "slash") -> str:
+    """What a late answer says: in a thread also how to ask on."""
+    going_on = f" {s.REPLY_TO_ASK}" if way == "mention" else ""
+    return f"{truth}\n-# {alice.user.mention}{going_on}"
 
 
 @pytest.mark.parametrize("way", ["slash", "mention"])
 async def test_a_late_answer_pings_its_asker_alone(
     way: str, start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
 ) -> None:
-    answer = called(alice, brief_truth("describe", RED))
+    answer = called(alice, brief_truth("describe", RED), way)
     async with start_brief_bot(pace=SLOW):
         if way == "slash":
             alice.slash(general, "describe", image=RED)
@@ -96,7 +99,7 @@ async def test_a_crash_between_the_two_leaves_one_answer(
     alice: Person,
     brief_truth: Truth,
 ) -> None:
-    answer = called(alice, brief_truth("describe", RED))
+    answer = called(alice, brief_truth("describe", RED), way)
     async with start_brief_bot(pace=SLOW):
         if way == "slash":
             alice.slash(general, "describe", image=RED)

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import CALLBACK, SEND
 from tests.wire.faults import Garbled, Refused
@@ -115,4 +116,4 @@ async def test_an_answer_in_parts_that_is_said_otherwise_after_a_crash_replaces_
             await asyncio.sleep(MINUTE)
     words = " ".join(message.content for message in spoken(thread)).split()
     assert len(spoken(thread)) > 1
-    assert words == after.split()
+    assert words == f"{after}\n-# {s.REPLY_TO_ASK}".split()

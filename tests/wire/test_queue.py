@@ -31,7 +31,7 @@ async def narrow_engine(brief_model: tuple[Any, Any]) -> AsyncIterator[LocalEngi
 async def test_slow_answers_lock_nobody_out_who_would_be_served_at_once(
     start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
 ) -> None:
-    answer = f"{brief_truth('describe', RED)}\n-# {alice.user.mention}"
+    answer = f"{brief_truth('describe', RED)}\n-# {alice.user.mention} {s.REPLY_TO_ASK}"
     for _ in range(2):  # how long answers take is remembered over a restart
         async with start_brief_bot(pace=LONGER_THAN_ANYBODY_WAITS):
             for _ in range(2):
