@@ -239,9 +239,6 @@ async def test_a_server_that_is_asked_to_stop_leaves_nobody_waiting_for_ever(
             async for _ in deltas:
                 pass
     await engine.close()
-    assert await asyncio.to_thread(second.process.wait, 60) is not None
-    with pytest.raises(ModelLoadError):
-        await connect(second, connect_seconds=1)
 
 
 def long_answer() -> Request:
