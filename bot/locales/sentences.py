@@ -224,12 +224,18 @@ NO_FILES_HERE = N_("The answer is longer, and I may not attach files here.")
 BLOCKED_HERE = N_("This server's filter does not let my answer through.")
 
 # Privacy
-PRIVACY = N_("This is what I keep, on the computer that I run on and nowhere else:")
+PRIVACY = N_(
+    "This is what I keep, on the computer that I run on and, if my owner runs the model elsewhere, "
+    "on that one:"
+)
 KEPT_QUESTION = N_(
     "Your question and what was said before it, who and where you are and where its answer stands: "
     "until it is answered."
 )
-KEPT_PICTURES = N_("Your pictures, and Discord's key to the answer: until it is answered.")
+KEPT_PICTURES = N_(
+    "Your pictures, and the key with which Discord lets me post the answer: until your question is "
+    "answered."
+)
 KEPT_DAMAGED = N_(
     "A file of open questions that got damaged: set aside, until my owner has looked at it and "
     "deletes it."
@@ -245,18 +251,22 @@ KEPT_CHOICES = N_("What those who run a server have chosen in /settings: until I
 KEPT_LEFT_ALONE = N_("That I am to leave your pictures alone: until you take that back below.")
 KEPT_COUNTS = N_(
     "How many questions of each kind there were on a day and how they ended, not whose they were: "
-    "for 90 days."
+    "for 90 days. The language of the asker's Discord is counted, too: until I restart, or as long "
+    "as my owner keeps these counts."
 )
 KEPT_FACTS = N_("When I was last there, whether I am paused, how fast I am: nothing of anybody.")
 KEPT_MODEL = N_(
     "What the model worked out from your last pictures and questions, in memory: until it needs "
-    "the room or I restart."
+    "the room or the model is restarted."
 )
 KEPT_TIMES = N_(
     "The times of your last questions, in memory: for a minute, or for five if you mentioned me "
     "too fast, and until somebody asks after that."
 )
-KEPT_LOG = N_("A log of faults with the numbers of questions, never words, pictures or file names.")
+KEPT_LOG = N_(
+    "A log of each question's number and kind and how it ended, and of faults: never words, "
+    "pictures or file names. My owner decides how long it is kept."
+)
 IN_DISCORD = N_(
     "In Discord, my answer to a command shows your question and a copy of your picture to "
     "whoever can read the answer; with the option “private” only to you. *Delete* under the "
