@@ -18,7 +18,7 @@ TOKEN = "DISCORD_TOKEN"
 PAGE = "https://discord.com/developers/applications"
 TRIES = 3
 MODELS = (
-    ("microsoft/Phi-3.5-vision-instruct", "the best of the two, 8.3 GB to download"),
+    ("microsoft/Phi-3.5-vision-instruct", "the better of the two, 8.3 GB to download"),
     ("microsoft/Phi-3-vision-128k-instruct", "its predecessor, 8.3 GB to download"),
     (DEMO, "the small one that comes along, to see first that all else is right"),
 )

@@ -61,8 +61,8 @@ PICTURE_UNREACHABLE = N_("Discord did not hand me the picture. Please try again 
 HELP = N_("I tell you what is in pictures. Ask me like this:")
 HELP_MENU = N_("Right click on a message, then Apps: {menus}. Only you see that answer.")
 HELP_MENTION = N_(
-    "Mention me in a message with pictures, or in a reply to one; or write to me in private. If "
-    "you say nothing but the name of a command, I do that."
+    "Mention me in a message with pictures, or in a reply to one; or send me a direct message. If "
+    "you write only a command's name, such as “ocr”, I do that."
 )
 HELP_BUTTONS = N_(
     "The buttons under an answer: once more, shorter or longer, as a file, a further question, "
@@ -120,12 +120,12 @@ YOUR_QUEUE_FULL = NN_(
 )
 TOO_FAST = N_("That was a little fast. You can ask again {when}.")
 SERVER_TOO_FAST = N_("This server asks faster than I can answer. You can ask again {when}.")
-IGNORED = N_("You have asked too fast too many times in a row. I am listening again {when}.")
+IGNORED = N_("You have asked too quickly too many times in a row. I will answer you again {when}.")
 NOT_HERE = N_("I am not set up to answer here.")
-OTHER_CHANNELS = N_(
-    "Those who run this server want me to answer in other channels. Please ask me there."
+OTHER_CHANNELS = N_("On this server I only answer in certain channels. Please ask me there.")
+OTHER_ROLES = N_(
+    "On this server I only answer people with certain roles, and you have none of them."
 )
-OTHER_ROLES = N_("Those who run this server have chosen roles that I answer, and you have none.")
 NOT_YOU = N_("I am not set up to answer you. The people who run me decide whom I answer.")
 NOT_IN_AGE_RESTRICTED = N_(
     "I do not answer in age-restricted channels. Please ask me in another channel."
@@ -141,12 +141,12 @@ NOTHING_COUNTED = N_("Open questions: {open}. None has ended in the last 90 days
 # Settings of a server
 JOINED = N_(
     "Hello! I tell you what is in pictures. Mention me in a message with a picture or in a reply "
-    "to one, or type **/describe**; **/help** shows every way to ask. Who manages this server "
-    "decides by **/settings** where I answer, and how."
+    "to one, or type **/describe**; **/help** shows every way to ask. Anyone who can manage this "
+    "server sets where and how I answer with **/settings**."
 )
 MANAGERS_ONLY = N_("Only those who may manage this server can do that.")
 SETTINGS_FOR = N_("Settings for {server}")
-SETTINGS_HINT = N_("What you choose holds at once, within what my owner allows.")
+SETTINGS_HINT = N_("Changes take effect at once, within what my owner allows.")
 SET_CHANNELS = N_("**Channels** that I answer in, with their threads. None chosen: all.")
 SET_ROLES = N_("**Roles** that I answer. None chosen: everybody.")
 SET_MENTION = N_("**When somebody mentions me**")
@@ -162,7 +162,7 @@ DETAIL_SHORT = N_("A sentence or two")
 DETAIL_NORMAL = N_("As usual")
 DETAIL_LONG = N_("All details")
 SET_LANGUAGE = N_("**Language of my answers**")
-LANGUAGE_ASKERS = N_("The language of who asks")
+LANGUAGE_ASKERS = N_("The language of the person who asks")
 SET_A_MINUTE = N_("**Questions that a member may ask in a minute**")
 AS_MANY_AS_ALLOWED = N_("As many as my owner allows: {most}")
 SET_AGE = N_("**In age-restricted channels**")
@@ -174,13 +174,13 @@ SET_ACCESSIBLE = N_(
     "without alt text. None chosen: nowhere."
 )
 SET_AT_ONCE = N_("**What I put under such a picture**")
-PICTURE_BUTTON = N_("A button; only who presses it sees the description")
+PICTURE_BUTTON = N_("A button; only the person who presses it sees the description")
 PICTURE_SENTENCES = N_("A sentence or two for everybody")
 BOUND_SERVER = N_("My owner does not let me answer on this server.")
 BOUND_ALLOWED = N_("My owner allows only: {names}.")
 BOUND_BLOCKED = N_("My owner does not allow: {names}.")
 BOUND_AGE_OFF = N_("My owner does not let me answer there.")
-BOUND_AGE_SPOILER = N_("My owner wants answers there behind spoiler bars at least.")
+BOUND_AGE_SPOILER = N_("My owner lets me answer there only behind spoiler bars, or not at all.")
 LACKS_PRIVATE_THREADS = N_(
     "I lack the permission “Create Private Threads”. Until I have it, I reply in the channel."
 )
@@ -196,18 +196,18 @@ DESCRIBE_FOR_ME = N_("Describe for me")
 LEAVE_MY_PICTURES = N_("Leave my pictures alone")
 DESCRIBE_MY_PICTURES = N_("Describe my pictures again")
 ABOUT_PICTURES = N_(
-    "Some servers want me to describe pictures without being asked. Yours I leave alone, if you "
-    "wish so."
+    "On some servers I describe pictures without being asked. If you like, I will leave yours "
+    "alone."
 )
 ABOUT_LEFT_ALONE = N_("I leave your pictures alone: unasked, I describe none of them.")
-WISH_STAYS = N_("That I am to leave your pictures alone is still noted; **/privacy** ends it.")
+WISH_STAYS = N_("I still remember to leave your pictures alone; **/privacy** lets you change that.")
 
 # Answers
 MAY_CONTAIN_ERRORS = N_("May contain errors.")
 TEXT_REPEATED = N_("The text began to repeat, so I stopped.")
-ANSWER_CUT = N_("The answer reached its longest length.")
+ANSWER_CUT = N_("The answer reached the length limit.")
 LOOKED_LESS_CLOSELY = N_(
-    "That was much at once, so I looked less closely. Send it in parts, and I see more."
+    "That was a lot at once, so I looked less closely. Send it in parts and I will see more."
 )
 NO_WORDS = N_("I found nothing to say about it. Ask me something more precise.")
 NOTHING_READ = N_(
@@ -292,7 +292,8 @@ TRIAL_WELCOME = N_(
     "stands at the end."
 )
 TRIAL_SMALL_MODEL = N_(
-    "Only my model is a small one: it knows drawn pictures of a few kinds and says so of any other."
+    "But my model here is a small one: it knows drawn pictures of a few kinds, and says so when it "
+    "sees anything else."
 )
 TRIAL_REAL_MODEL = N_("For the real model, see “Run it” in the README.")
 TRIAL_SIGNATURE = N_("Answered by: {model}.")

@@ -73,4 +73,4 @@ class TestInAHurry:
         assert len(server.general.threads) == 1
         told = [text for text in server.posted() if text.startswith("That was a little fast.")]
         assert len(told) == 1, "the others could read along: one is enough in a minute"
-        assert (await declined(server)).startswith("You have asked too fast too many times")
+        assert (await declined(server)).startswith("You have asked too quickly too many times")
