@@ -11,6 +11,21 @@ AgeRule = Literal["off", "on", "spoiler"]
 _FROM_THE_STRICTEST: tuple[AgeRule, ...] = ("off", "spoiler", "on")
 
 
+LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "ja": "日本語",
+    "no": "Norsk",
+    "pt": "Português",
+    "ro": "Română",
+    "zh-CN": "简体中文",
+    "zh-TW": "繁體中文",
+}
+"""In which answers can be had, each by its own name."""
+
+
 class Mention(StrEnum):
     """How a message that mentions the bot is answered."""
 

@@ -1,24 +1,25 @@
 """Pictures described, in the channels that a server chooses, for members who do not see them."""
 
 import logging
-import re
 from collections import deque
-from typing import Any, Self
+from typing import Any
 
-import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.conversation.recall import is_our_thread
+from bot.conversation.words import our_role
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
 from bot.features.asking import ask_by_interaction, place_of, roles_of
+from bot.features.pressed import Pressed
 from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.jobs.subject import Subject
 from bot.locales import sentences as s
 from bot.pictures.find import Finding, pictures_among
 from bot.replies.captions import caption, remove_captions
-from bot.replies.patience import kind
+from bot.replies.patience import DISCORD_ERRORS, kind
 from inference import Detail
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Accessible(commands.Cog):
         try:
             if not await self._describe(message, finding):
                 await caption(self._bot, message.channel.id, message.id, _locale(message))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_ERRORS as error:
             log.info("A picture stays without a caption: %s", kind(error))
 
     @commands.Cog.listener()
@@ -135,51 +136,33 @@ class Accessible(commands.Cog):
 
     def _is_for_us(self, message: discord.Message) -> bool:
         assert message.guild is not None, "such channels are a server's"
-        me = message.guild.me
-        is_ours = isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id
-        our_roles = {role for role in me.roles if role.managed}
-        return is_ours or me in message.mentions or bool(our_roles & {*message.role_mentions})
+        is_called = message.guild.me in message.mentions
+        return is_our_thread(message) or is_called or our_role(message) in message.role_mentions
 
 
-class DescribeButton(
-    discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"describe:(?P<picture>\d{1,20})"
-):
+class DescribeButton(Pressed, template=r"describe:(?P<picture>\d{1,20})"):
     """Describes the pictures above it, for the presser's eyes only."""
-
-    def __init__(self, item: discord.ui.Item[Any], picture_id: int) -> None:
-        super().__init__(item)
-        self._picture_id = picture_id
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> Self:
-        """Take the button as it stands in the message."""
-        return cls(item, int(match["picture"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Look at the message again, and ask about its pictures."""
-        cog = interaction.client.get_cog(Accessible.__name__)
-        assert isinstance(cog, Accessible), "a press is heard only where the cog is"
         try:
             finding = await self._find(interaction)
         except DeclinedError as error:
             sentence = sentence_for(error, str(interaction.locale))
             await interaction.response.send_message(sentence, ephemeral=True)
             return
-        await ask_by_interaction(cog.desk, interaction, "describe", Subject(finding), private=True)
+        await ask_by_interaction(
+            self.cog(Accessible).desk, interaction, "describe", Subject(finding), private=True
+        )
 
     async def _find(self, interaction: discord.Interaction[Any]) -> Finding:
         """Find the pictures of the message above. Raises DeclinedError where it is gone."""
         channel = interaction.client.get_partial_messageable(interaction.channel_id)
         try:
-            message = await channel.fetch_message(self._picture_id)
+            message = await channel.fetch_message(int(self._match["picture"]))
         except discord.NotFound as error:
             raise DeclinedError(s.PICTURE_GONE) from error
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_ERRORS as error:
             raise DeclinedError(s.PICTURE_UNREACHABLE) from error
         if finding := undescribed(message):
             return finding

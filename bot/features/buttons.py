@@ -1,7 +1,6 @@
 """What happens when a button under an answer is pressed; it works after a restart, too."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord.ext import commands
@@ -9,6 +8,7 @@ from discord.ext import commands
 from bot.desk import Cancelling, Desk
 from bot.features.answers import Answers
 from bot.features.forms import Forms
+from bot.features.pressed import Pressed
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.replies.buttons import PRESSED, Button
@@ -28,39 +28,12 @@ class Buttons(commands.Cog):
         self._bot.add_dynamic_items(CancelButton, AnswerButton, OldButton)
 
 
-class _Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=""):
-    """A button as Discord kept it."""
-
-    def __init__(
-        self,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> None:
-        assert isinstance(item, discord.ui.Button), "nothing else stands under an answer"
-        super().__init__(item)
-        cog = interaction.client.get_cog(Buttons.__name__)
-        assert isinstance(cog, Buttons), "a button is heard only where the cog is"
-        self._cog = cog
-        self._match = match
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> Self:
-        """Make the button again."""
-        return cls(interaction, item, match)
-
-
-class CancelButton(_Pressed, template=r"cancel:(?P<job>\d{1,20})"):
+class CancelButton(Pressed, template=r"cancel:(?P<job>\d{1,20})"):
     """Lets the asker take a question back, while it waits and while it is answered."""
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Cancel the job, if it is the presser's and not answered yet; acknowledge after that."""
-        done = await self._cog.desk.cancel(int(self._match["job"]), interaction.user.id)
+        done = await self.cog(Buttons).desk.cancel(int(self._match["job"]), interaction.user.id)
         if done is Cancelling.DONE:
             await interaction.response.defer()
         elif done is Cancelling.NOT_YOURS:
@@ -69,29 +42,29 @@ class CancelButton(_Pressed, template=r"cancel:(?P<job>\d{1,20})"):
             await _tell(interaction, s.ALREADY_ANSWERED)
 
 
-class AnswerButton(_Pressed, template=PRESSED):
+class AnswerButton(Pressed, template=PRESSED):
     """Asks again, shorter or longer, or more; makes a file of an answer; deletes it."""
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what the button says, for whom it may be done."""
-        button, answers = Button.read(self._match), self._cog.answers
+        button, cog = Button.read(self._match), self.cog(Buttons)
         is_asker = interaction.user.id == button.asker_id
         if button.action == "more":
-            await self._cog.forms.show(interaction)
+            await cog.forms.show(interaction)
         elif button.action == "file":
-            await answers.give_as_file(interaction)
+            await cog.answers.give_as_file(interaction)
         elif button.action == "delete":
             if is_asker or interaction.permissions.manage_messages:
-                await answers.delete(interaction)
+                await cog.answers.delete(interaction)
             else:
                 await _tell(interaction, s.MAY_NOT_DELETE)
         elif is_asker:
-            await answers.ask_again(interaction, button)
+            await cog.answers.ask_again(interaction, button)
         else:
             await _tell(interaction, s.NOT_YOUR_ANSWER)
 
 
-class OldButton(_Pressed, template=rf"(?!{PRESSED.pattern}\Z)v\d+:.*"):
+class OldButton(Pressed, template=rf"(?!{PRESSED.pattern}\Z)v\d+:.*"):
     """A button of another version, under an answer that is still there."""
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _T
 from discord.ext import commands
 
+from bot.choices import LANGUAGES
 from bot.desk import Desk
 from bot.features.asking import ask_by_interaction, everywhere
 from bot.features.forms import MOST_LETTERS, Forms
@@ -31,18 +32,6 @@ _DETAILS = {
     Detail.SHORT: _T("short"),
     Detail.NORMAL: _T("normal"),
     Detail.LONG: _T("long"),
-}
-_LANGUAGES = {
-    "en": "English",
-    "de": "Deutsch",
-    "es": "Español",
-    "fr": "Français",
-    "ja": "日本語",
-    "no": "Norsk",
-    "pt": "Português",
-    "ro": "Română",
-    "zh-CN": "简体中文",
-    "zh-TW": "繁體中文",
 }
 
 
@@ -179,7 +168,7 @@ class Look(commands.Cog):
     def _choices(self, option: str) -> list[app_commands.Choice[str]]:
         if option == "detail":
             return [app_commands.Choice(name=name, value=each) for each, name in _DETAILS.items()]
-        return [app_commands.Choice(name=_LANGUAGES[each], value=each) for each in self._languages]
+        return [app_commands.Choice(name=LANGUAGES[each], value=each) for each in self._languages]
 
 
 def _signature(

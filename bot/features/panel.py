@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.choices import Choices, Mention, not_looser_than, stricter
+from bot.choices import LANGUAGES, Choices, Mention, not_looser_than, stricter
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.replies.text import escape
@@ -31,19 +31,6 @@ DETAILS = {
 AGE_RULES = {"off": s.AGE_OFF, "spoiler": s.AGE_SPOILER, "on": s.AGE_ON}
 READERS = {"all": s.SEEN_BY_ALL, "asker": s.SEEN_BY_ASKER}
 UNDER_PICTURES = {"button": s.PICTURE_BUTTON, "sentences": s.PICTURE_SENTENCES}
-LANGUAGES = {
-    "en": "English",
-    "de": "Deutsch",
-    "es": "Español",
-    "fr": "Français",
-    "ja": "日本語",
-    "no": "Norsk",
-    "pt": "Português",
-    "ro": "Română",
-    "zh-CN": "简体中文",
-    "zh-TW": "繁體中文",
-}
-"""Each in its own words, as whoever looks for it knows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """/privacy and /forget-me: what is kept about people, and its end."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -10,6 +9,7 @@ from discord.ext import commands
 
 from bot.desk import Desk
 from bot.features.asking import everywhere
+from bot.features.pressed import Pressed
 from bot.jobs.store import Store
 from bot.locales import say
 from bot.locales import sentences as s
@@ -55,7 +55,12 @@ class Privacy(commands.Cog):
 
     async def take_wish(self, interaction: discord.Interaction[Any], *, wished: bool) -> None:
         """Leave somebody's pictures alone, or no more."""
-        self._store.leave_alone(interaction.user.id, wished=wished)
+        person = interaction.user.id
+        if await self._store.leave_alone(person, wished=wished):  # the disk does not take it
+            self._store.leave_alone(person, wished=not wished)
+            sentence = say(str(interaction.locale), s.UNEXPECTED)
+            await interaction.response.send_message(sentence, ephemeral=True)
+            return
         sentence = s.ABOUT_LEFT_ALONE if wished else s.ABOUT_PICTURES
         content = say(str(interaction.locale), sentence)
         await interaction.response.edit_message(content=content, view=self._wish(interaction))
@@ -81,6 +86,7 @@ class Privacy(commands.Cog):
         """
         await interaction.response.defer(ephemeral=True, thinking=True)
         questions = await self._desk.forget(interaction.user.id)
+        self._bot.dispatch("forget", interaction.user.id)
         sentences = [say(str(interaction.locale), s.FORGOTTEN, questions=questions)]
         if self._store.leaves_alone(interaction.user.id):
             sentences.append(say(str(interaction.locale), s.WISH_STAYS))
@@ -88,27 +94,9 @@ class Privacy(commands.Cog):
         await interaction.followup.send(" ".join(sentences), ephemeral=True)
 
 
-class WishButton(
-    discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"pictures:(?P<wish>leave|describe)"
-):
+class WishButton(Pressed, template=r"pictures:(?P<wish>leave|describe)"):
     """Says whether somebody's pictures may be described unasked."""
-
-    def __init__(self, item: discord.ui.Item[Any], *, wished: bool) -> None:
-        super().__init__(item)
-        self._wished = wished
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> Self:
-        """Take the button as it stands in the message."""
-        return cls(item, wished=match["wish"] == "leave")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand on the wish."""
-        cog = interaction.client.get_cog(Privacy.__name__)
-        assert isinstance(cog, Privacy), "a press is heard only where the cog is"
-        await cog.take_wish(interaction, wished=self._wished)
+        await self.cog(Privacy).take_wish(interaction, wished=self._match["wish"] == "leave")

@@ -2,11 +2,9 @@
 
 import contextlib
 import logging
-import re
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _T
@@ -14,9 +12,11 @@ from discord.ext import commands
 
 from bot.desk import Desk
 from bot.features.panel import Panel, Scene, changed_by
+from bot.features.pressed import Pressed
 from bot.jobs.store import Store
 from bot.locales import say
 from bot.locales import sentences as s
+from bot.replies.patience import DISCORD_ERRORS
 from bot.settings import BotSettings
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Servers(commands.Cog):
             return
         choices = replace(scene.choices, **changed_by(field, picked))
         if await self._store.choose(scene.guild.id, choices):  # the disk does not take it
+            self._store.choose(scene.guild.id, scene.choices)
             sentence = say(scene.locale, s.UNEXPECTED)
             await interaction.response.send_message(sentence, ephemeral=True)
             return
@@ -68,7 +69,7 @@ class Servers(commands.Cog):
             return
         may = channel.permissions_for(guild.me)
         if may.read_messages and may.send_messages:
-            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+            with contextlib.suppress(*DISCORD_ERRORS):
                 await channel.send(say(str(guild.preferred_locale), s.JOINED), silent=True)
 
     @commands.Cog.listener()
@@ -98,26 +99,10 @@ class Servers(commands.Cog):
         )
 
 
-class Pick(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"settings:(?P<field>\w{1,40})"):
-    """A select of the panel, as discord.py makes it again when something is picked."""
-
-    def __init__(self, item: discord.ui.Item[Any], field: str) -> None:
-        super().__init__(item)
-        self._field = field
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],  # noqa: ARG003
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> Self:
-        """Take the select as it stands in the message."""
-        return cls(item, match["field"])
+class Pick(Pressed, template=r"settings:(?P<field>\w{1,40})"):
+    """A select of the panel, in which something is picked."""
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand on what was picked."""
-        cog = interaction.client.get_cog(Servers.__name__)
-        assert isinstance(cog, Servers), "a pick is heard only where the cog is"
         data: Any = interaction.data
-        await cog.choose(interaction, self._field, data.get("values", []))
+        await self.cog(Servers).choose(interaction, self._match["field"], data.get("values", []))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 
+from bot.choices import NOTHING_CHOSEN
 from bot.locales import sentences as s
 from inference import GenerationError
 from inference.engine.local import Limits, LocalEngine
@@ -205,6 +206,25 @@ async def test_a_store_that_was_damaged_meanwhile_is_set_aside_at_the_start(
     assert said == [brief_truth("describe", RED)] * 2
     assert "is damaged" in caplog.text
     assert len(list(tmp_path.glob(f"{JOBS}.damaged-*"))) == 1  # noqa: ASYNC240
+
+
+async def test_what_a_full_disk_does_not_take_was_not_chosen(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel
+) -> None:
+    kim = loopback.member("kim")
+    assert general.guild is not None
+    async with start_brief_bot() as bot:
+        panel = await kim.reply_to(kim.slash(general, "settings"))
+        privacy = await kim.reply_to(kim.slash(general, "privacy"))
+        with full_disk():
+            for picked in (
+                kim.picks(panel, "settings:mention", "reply"),
+                kim.clicks(privacy, s.LEAVE_MY_PICTURES),
+            ):
+                told = await kim.reply_to(picked)
+                assert told.content == s.UNEXPECTED
+        assert bot.store.choices(general.guild.id) == NOTHING_CHOSEN
+        assert not bot.store.leaves_alone(kim.user.id)
 
 
 @contextmanager
