@@ -39,7 +39,10 @@ class Audience:
         return not message.author.bot
 
     async def _goes_on(self, message: discord.Message) -> bool:
-        """Tell whether an asker writes on in the thread of an answer, or somebody replies to us."""
+        """Tell whether an asker writes on in the thread of an answer, or somebody replies to us.
+
+        A private thread is its asker's alone, and whom they let in.
+        """
         if not (self._bot.intents.message_content and is_our_thread(message)):
             return False
         original = replied_to(message)
@@ -48,12 +51,18 @@ class Audience:
         if message.mentions or (original and original.author != message.author):
             return False
         assert isinstance(message.channel, discord.Thread)
-        return await self._asker(message.channel) == message.author.id
+        is_private = message.channel.type is discord.ChannelType.private_thread
+        return is_private or await self._asker(message.channel) == message.author.id
+
+    def forget(self, person: int) -> None:
+        """Forget which threads are somebody's."""
+        for thread in [thread for thread, asker in self._askers.items() if asker == person]:
+            del self._askers[thread]
 
     async def _asker(self, thread: discord.Thread) -> int | None:
         """Tell who has asked what a thread started from; None where that is gone or hidden."""
-        if thread.id not in self._askers and thread.parent is not None:
-            starter = thread.parent.get_partial_message(thread.id)  # type: ignore[union-attr]
+        if thread.id not in self._askers and isinstance(thread.parent, discord.TextChannel):
+            starter = thread.parent.get_partial_message(thread.id)
             try:
                 self._askers[thread.id] = (await starter.fetch()).author.id
             except discord.NotFound:

@@ -1,6 +1,7 @@
 """What people have just said: several messages in quick succession are one."""
 
 from collections import OrderedDict
+from datetime import timedelta
 
 import discord
 
@@ -8,6 +9,8 @@ from bot.conversation.recall import TOGETHER, together
 
 MOST_PEOPLE = 1000
 MOST_MESSAGES = 10
+KEPT_FOR = timedelta(seconds=30)
+"""So long somebody may go on editing what they have just said."""
 
 
 class LastWords:
@@ -34,6 +37,18 @@ class LastWords:
             later.id > message.id and later.created_at - message.created_at <= TOGETHER
             for later in self._by_author(message)
         )
+
+    def tidy(self) -> None:
+        """Forget whoever has said nothing for a while."""
+        oldest = discord.utils.utcnow() - KEPT_FOR
+        for key, said in tuple(self._said.items()):
+            if said[-1].created_at < oldest:
+                del self._said[key]
+
+    def forget(self, person: int) -> None:
+        """Forget what somebody has said."""
+        for key in [key for key in self._said if key[1] == person]:
+            del self._said[key]
 
     def _by_author(self, message: discord.Message) -> tuple[discord.Message, ...]:
         return self._said.get((message.channel.id, message.author.id), ())

@@ -10,9 +10,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import aiohttp
 import discord
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.choices import Choices, Mention
 from bot.conversation.audience import Audience
@@ -27,7 +26,7 @@ from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.locales import sentences as s
 from bot.pictures.find import own_pictures
-from bot.replies.patience import kind, patiently
+from bot.replies.patience import DISCORD_ERRORS, kind, patiently
 from bot.settings import BotSettings
 
 log = logging.getLogger(__name__)
@@ -53,11 +52,26 @@ class Mentions(commands.Cog):
 
     async def cog_load(self) -> None:
         """Ask on connecting for what others write, too, where the portal has it switched on."""
+        self._tidy.start()
         if (application := self._bot.application) is None:
             return
         flags = application.flags
         if flags.gateway_message_content or flags.gateway_message_content_limited:
             self._bot._connection._intents.message_content = True
+
+    async def cog_unload(self) -> None:
+        """Stop tidying."""
+        self._tidy.cancel()
+
+    @tasks.loop(seconds=20)
+    async def _tidy(self) -> None:
+        self._last_words.tidy()
+
+    @commands.Cog.listener()
+    async def on_forget(self, person: int) -> None:
+        """Forget what is remembered of somebody who wants that."""
+        self._last_words.forget(person)
+        self._audience.forget(person)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -104,7 +118,7 @@ class Mentions(commands.Cog):
         except DeclinedError as error:
             if not (error.sentence == s.NO_PICTURE and await self._says_more(message)):
                 await self._turn_down(message, locale, error)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, sqlite3.Error) as error:
+        except (*DISCORD_ERRORS, sqlite3.Error) as error:
             log.warning("A mention cannot be looked into: %s", kind(error))
             await self._turn_down(message, locale, error)
 
@@ -165,7 +179,10 @@ class Mentions(commands.Cog):
 
     async def question_of(self, message: discord.Message) -> Question:
         """Tell what a message asks of us, with what its author said just before it."""
-        return await self._question(self._at_once(message))
+        is_one_of_several = goes_on(message.channel)
+        return await self._question(
+            self._last_words.up_to(message) if is_one_of_several else (message,)
+        )
 
     async def _question(self, messages: Sequence[discord.Message]) -> Question:
         message = messages[-1]

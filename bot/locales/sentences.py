@@ -260,8 +260,8 @@ KEPT_MODEL = N_(
     "the room or the model is restarted."
 )
 KEPT_TIMES = N_(
-    "The times of your last questions, in memory: for a minute, or for five if you mentioned me "
-    "too fast, and until somebody asks after that."
+    "Your last messages to me and the times of your questions, in memory: for a minute, or for "
+    "five if you mentioned me too fast, and until somebody asks after that."
 )
 KEPT_LOG = N_(
     "A log of each question's number and kind and how it ended, and of faults: never words, "

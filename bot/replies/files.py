@@ -50,7 +50,7 @@ async def standing(
 ) -> list[Kept | discord.File] | None:
     """List what stands under an answer from now on; None where an edit changes nothing of that."""
     is_new = bool(job.copies) and not job.file_ids and job.may_attach
-    is_bare = job.token is not None and not job.file_ids
+    is_bare = job.shows_pictures and not job.file_ids
     if not is_new and file is None and not (last and (job.before or is_bare)):
         return None
     shown: list[Kept | discord.File] = [Kept(number) for number in job.file_ids]

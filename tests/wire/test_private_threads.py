@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from bot.choices import Choices, Mention
+from bot.locales import sentences as s
 from tests.furnished import FurnishedBot
 from tests.wire.conftest import StartBriefBot
 from tests.wire.faults import Refused
-from tests.wire.model import Channel, ChannelType
+from tests.wire.model import Channel, ChannelType, Intent
 from tests.wire.people import Person, until
 from tests.wire.pictures import RED
 from tests.wire.server import Discord
@@ -47,6 +48,28 @@ async def test_the_asker_alone_is_let_in_and_nothing_is_said_in_the_channel(
         assert thread.let_in == [alice.user]
         assert general.posted == [question]
         assert len(answer.files) == 1, "the picture stands in the channel, not in the thread"
+
+
+async def test_who_writes_on_in_it_needs_to_mention_nobody(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await choose(bot, general)
+        alice.mentions(general, files=[RED])
+        thread = await thread_in(loopback, general)
+        await alice.reads(thread, f"{brief_truth('describe', RED)}\n-# {s.JUST_WRITE}")
+        asked = alice.says(thread, "and how large?")
+        await until(
+            loopback.world,
+            lambda: any(each.reply_to is asked for each in thread.posted),
+            lambda: "no answer",
+        )
 
 
 async def test_while_discord_is_out_of_order_no_second_thread_is_opened(
