@@ -26,6 +26,16 @@ Acknowledge = Callable[[], Awaitable[dict[str, Any] | None]]
 """Shows the asker that the question is taken; returns what the job learns from it."""
 
 
+SEEN_ANEW: dict[str, Any] = {
+    "missing": (),
+    "one_left": False,
+    "copies": (),
+    "seen": None,
+    "file_ids": (),
+}
+"""What was found out about the pictures of a question that has others now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What somebody asks, where, and what is known of both."""
@@ -112,9 +122,9 @@ class Desk:
             alts=job.alts,
             left_out=job.left_out,
             unusable=job.unusable,
-            missing=(),
-            taken_from=job.taken_from,
+            jump_url=job.jump_url,
             spoiler=job.spoiler,
+            **SEEN_ANEW,
         )
 
     async def cancel(self, job_id: int, person: int) -> Cancelling:
@@ -219,7 +229,7 @@ class Desk:
             alts=tuple(picture.alt for picture in finding.pictures[: task.max_pictures]),
             left_out=max(0, len(finding.links) - task.max_pictures),
             unusable=tuple(file.name for file in finding.unusable),
-            taken_from=finding.taken_from,
+            jump_url=finding.jump_url,
             spoiler=covers or finding.is_spoiler,
             age_restricted=covers,
         )

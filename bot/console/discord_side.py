@@ -8,6 +8,7 @@ import aiohttp
 import discord
 
 from bot.console.invite import invite_links, missing
+from bot.replies.patience import DISCORD_ERRORS
 from inference import Finding
 
 WRONG_BY = 30.0
@@ -31,7 +32,7 @@ async def examine_discord(
             advice = "Copy it again from the application's Bot page, into DISCORD_TOKEN."
             yield Finding.wrong("token", "Discord refuses it", advice)
             return
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_ERRORS as error:
             advice = "Try again in a minute; see https://discordstatus.com."
             yield Finding.wrong("token", f"it cannot be checked: {type(error).__name__}", advice)
             return

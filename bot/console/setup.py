@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import discord
 from dotenv import dotenv_values
 
 from bot.console.invite import ACCOUNT_SCOPES, PERMISSIONS, SERVER_SCOPES, invite_links
 from bot.console.settings_file import write_settings
+from bot.replies.patience import DISCORD_ERRORS
 from inference import DEMO, Card, find_cards
 
 TOKEN = "DISCORD_TOKEN"
@@ -128,7 +128,7 @@ async def _log_in(client: discord.Client, questioner: Questioner, known: str) ->
             await client.login(token)
         except discord.LoginFailure:
             print("Discord refuses this token: copy it again from the application's Bot page.")
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_ERRORS as error:
             print(f"Discord cannot be reached ({type(error).__name__}): try again in a minute.")
             return None
         else:

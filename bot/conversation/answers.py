@@ -28,6 +28,11 @@ def is_of_command(message: discord.Message) -> bool:
     return bool(message.interaction_metadata or quoted(message) or task_of(message))
 
 
+def is_further(message: discord.Message) -> bool:
+    """Tell whether a message of ours that replies to ours goes on with it: nothing is under it."""
+    return not (message.components or message.attachments or message.interaction_metadata)
+
+
 def said(answer: Sequence[discord.Message]) -> str:
     """Return the words of an answer, as the model has said them."""
     text = joined([_parts(message)[1] for message in answer])

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.conversation.recall import Recalled, merged, recall
+from bot.conversation.recall import merged, recall
 from bot.errors import DeclinedError
 from bot.jobs.subject import Subject
 from bot.locales import sentences as s
@@ -68,9 +68,12 @@ async def _conversation(message: discord.Message, me: discord.abc.User) -> Subje
         earlier = await _chain(message)
     recalled = recall(message, earlier, me)
     if not recalled.pictures and isinstance(message.channel, discord.Thread) and not sees_one_step:
-        earlier += await _starter(message.channel)
+        if begin := await starter(message.channel):
+            earlier.append(begin)
         recalled = recall(message, earlier, me)
-    pictures = recalled.pictures or await _elsewhere(message, recalled)
+    pictures = recalled.pictures
+    if not pictures and recalled.pointed_to:
+        pictures = replace(await pictures_at(recalled.pointed_to, message), jump_url=None)
     if not pictures and recalled.is_torn and not sees_one_step:
         raise DeclinedError(s.PICTURE_GONE)
     if not pictures and goes_on(message.channel):
@@ -98,34 +101,38 @@ async def _chain(message: discord.Message) -> list[discord.Message]:
     return list(found.values())
 
 
-async def _starter(thread: discord.Thread) -> list[discord.Message]:
+async def starter(thread: discord.Thread) -> discord.Message | None:
     """Fetch what a thread started from, which has its id: a forum's is in the thread."""
     place = thread if isinstance(thread.parent, discord.ForumChannel) else thread.parent
     with suppress(discord.NotFound, discord.Forbidden):
         if place is not None:
-            return [await place.fetch_message(thread.id)]
-    return []
+            return await place.fetch_message(thread.id)
+    return None
 
 
-async def _elsewhere(message: discord.Message, recalled: Recalled) -> Finding:
-    """Find the picture that an earlier answer says it has taken. Raises DeclinedError."""
-    if recalled.pointed_to is None:
+async def pictures_at(where: tuple[int, int], message: discord.Message) -> Finding:
+    """Find the pictures that an answer, before this message, says it has taken.
+
+    Raises DeclinedError where they are gone.
+    """
+    channel_id, message_id = where
+    place: Any = message.channel
+    if place.id != channel_id:
+        place = message.guild and message.guild.get_channel_or_thread(channel_id)
+    if place is None:
         return Finding()
-    channel_id, message_id = recalled.pointed_to
-    place = message.guild and message.guild.get_channel_or_thread(channel_id)
     try:
-        if isinstance(place, discord.abc.Messageable):
-            return pictures_in(await place.fetch_message(message_id))
+        taken = await place.fetch_message(message_id)
     except (discord.NotFound, discord.Forbidden):
         raise DeclinedError(s.PICTURE_GONE) from None
-    return Finding()
+    return replace(pictures_in(taken), jump_url=taken.jump_url)
 
 
 def _of_others(messages: Sequence[discord.Message]) -> Finding:
     """Find the newest picture that a person has shown, whoever that was."""
     for message in sorted(messages, key=lambda each: each.id, reverse=True):
         if not message.author.bot and (pictures := pictures_in(message)):
-            return replace(pictures, taken_from=message.id)
+            return replace(pictures, jump_url=message.jump_url)
     return Finding()
 
 

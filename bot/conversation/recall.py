@@ -13,16 +13,11 @@ from bot.conversation.words import asks, words_of
 from bot.jobs.subject import Exchange
 from bot.pictures.find import Finding, avatar_meant, own_pictures, pictures_in, replied_to
 from bot.replies.buttons import task_of
+from bot.replies.threads import SPOKEN
 
 QUESTIONS_BACK = 3
 TOGETHER = timedelta(seconds=2)
 """What somebody says within so much time is one question."""
-_SAID = (
-    discord.MessageType.default,
-    discord.MessageType.reply,
-    discord.MessageType.chat_input_command,
-    discord.MessageType.context_menu_command,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ def _pieces(
     question: discord.Message, earlier: Sequence[discord.Message], me: discord.abc.User
 ) -> list[Piece]:
     """Put questions and answers together, the newest first."""
-    known = sorted((each for each in earlier if each.type in _SAID), key=lambda each: each.id)
+    known = sorted((each for each in earlier if each.type in SPOKEN), key=lambda each: each.id)
     people = {each.id: each for each in known if each.author != me}
     own = [each for each in known if each.author == me and answers.is_finished(each)]
     numbers = {each.id for each in own}
@@ -133,6 +128,8 @@ def _piece(
 def _asked_by(answer: discord.Message, ours: AbstractSet[int]) -> int:
     """Tell the message that an answer of ours is about; its own where it says itself what."""
     if number := _replies_to(answer):
+        if number in ours and answers.is_further(answer):
+            return number
         goes_on = number in ours or _ours(answer, answer.author)
         return answer.id if goes_on else number
     is_carrier = answer.interaction_metadata or answers.quoted(answer) or own_pictures(answer)

@@ -8,7 +8,9 @@ from typing import Any
 
 import discord
 
-from bot.conversation.answers import said
+from bot.conversation.answers import has_words, is_further, pointed_to, said
+from bot.conversation.read import pictures_at, starter
+from bot.conversation.recall import is_our_thread
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
 from bot.features.asking import ask_by_interaction, may_send
@@ -18,10 +20,14 @@ from bot.locales import sentences as s
 from bot.pictures.find import Finding, own_pictures, replied_to
 from bot.replies.buttons import Button, task_of
 from bot.replies.compose import MOST_MESSAGES
+from bot.replies.patience import DISCORD_ERRORS
 from bot.replies.text import LIMIT, unquote
+from bot.replies.threads import leave
 
 QuestionOf = Callable[[discord.Message], Awaitable[Question]]
 """Tells what somebody's message asks of us."""
+CANNOT_TELL = (DeclinedError, *DISCORD_ERRORS)
+"""Why it may stay unknown what an answer is about."""
 MOST_STEPS = 4
 """From answer to answer, back to the picture."""
 _MADE = (".csv", ".txt")
@@ -39,14 +45,14 @@ class Answers:
     async def ask_again(self, interaction: discord.Interaction[Any], button: Button) -> None:
         """Ask the same once more; the new answer takes the place of the old one."""
         message = _pressed(interaction)
-        if self._desk.is_answering(message.id):
-            await interaction.response.defer()
-            return
         try:
             question, subject = await self._about(message)
-        except DeclinedError as error:
-            sentence = sentence_for(error, str(interaction.locale))
-            await interaction.response.send_message(sentence, ephemeral=True)
+            further = await self._further(message)
+        except CANNOT_TELL as error:
+            await _turn_down(interaction, error)
+            return
+        if self._desk.is_answering(message.id):  # pressed twice
+            await interaction.response.defer()
             return
         kept = [file for file in message.attachments if not file.filename.endswith(_MADE)]
         await ask_by_interaction(
@@ -60,7 +66,7 @@ class Answers:
             language=button.language,
             seed=interaction.id if button.action == "again" else None,
             message_id=message.id,
-            more_ids=tuple(each.id for each in await self._further(message)),
+            more_ids=tuple(each.id for each in further),
             before=message.content,
             file_ids=tuple(file.id for file in kept),
             quotes=message.content.startswith("> "),
@@ -72,9 +78,8 @@ class Answers:
         message = _pressed(interaction)
         try:
             subject = await self._subject_after(message)
-        except DeclinedError as error:
-            sentence = sentence_for(error, str(interaction.locale))
-            await interaction.response.send_message(sentence, ephemeral=True)
+        except CANNOT_TELL as error:
+            await _turn_down(interaction, error)
             return
         private = message.flags.ephemeral
         await ask_by_interaction(
@@ -108,7 +113,9 @@ class Answers:
         for each in further:
             with suppress(discord.NotFound, discord.Forbidden):
                 await each.delete()
-        await self._leave(message.channel, 1 + len(further))
+        if not message.flags.ephemeral:
+            with suppress(discord.NotFound, discord.Forbidden):
+                await leave(message.channel, self._bot.user)
 
     async def _about(self, answer: discord.Message, steps: int = MOST_STEPS) -> tuple[str, Subject]:
         """Tell what an answer was asked, and about what. Raises DeclinedError."""
@@ -123,11 +130,15 @@ class Answers:
             subject = await self._subject_after(original, steps - 1)
             return question, replace(subject, pictures=pictures or subject.pictures)
         asked = await self._question_of(original)
+        if where := pointed_to(answer):  # by now another picture may be the newest
+            return asked.job.question, Subject(await pictures_at(where, answer))
         return asked.job.question, await asked.find()
 
     async def _subject_after(self, answer: discord.Message, steps: int = MOST_STEPS) -> Subject:
         """Tell what a question is about that goes on from an answer. Raises DeclinedError."""
         question, subject = await self._about(answer, steps)
+        if not has_words([answer]):
+            return subject
         words = said([answer, *await self._further(answer)])
         task = task_of(answer) or ("ask" if question else "describe")
         exchange = Exchange(task, question, words)
@@ -135,31 +146,25 @@ class Answers:
 
     async def _original(self, answer: discord.Message) -> discord.Message | None:
         """Fetch the message that an answer replies to, or on which its thread was opened."""
-        channel: Any = answer.channel
-        with suppress(discord.NotFound, discord.Forbidden):
-            if answer.reference and answer.reference.message_id:
-                return await channel.fetch_message(answer.reference.message_id)
-            if isinstance(channel, discord.Thread) and channel.parent:
-                place: Any = channel.parent
-                return await place.fetch_message(channel.id)
+        if answer.reference and answer.reference.message_id:
+            with suppress(discord.NotFound, discord.Forbidden):
+                return await answer.channel.fetch_message(answer.reference.message_id)
+            return None
+        if isinstance(answer.channel, discord.Thread) and is_our_thread(answer):
+            return await starter(answer.channel)
         return None
 
-    async def _leave(self, thread: Any, said: int) -> None:
-        """Delete our thread where no more was said in it than what is deleted."""
-        me = self._bot.user.id if self._bot.user else None
-        is_ours = isinstance(thread, discord.Thread) and thread.owner_id == me
-        if is_ours and thread.message_count <= said:
-            with suppress(discord.NotFound, discord.Forbidden):
-                await thread.delete()
-
     async def _further(self, message: discord.Message) -> list[discord.Message]:
-        """List the messages in which a long answer goes on, as far as we may read them."""
+        """List the messages in which a long answer goes on, as far as we may read them.
+
+        What another command will be answered in stands there, too, and begins another answer.
+        """
         further = list[discord.Message]()
         if len(message.content) < LIMIT // 3 or message.flags.ephemeral:
             return further
         with suppress(discord.NotFound, discord.Forbidden):
             async for each in message.channel.history(after=message, limit=MOST_MESSAGES - 1):
-                if each.author != self._bot.user or each.components:
+                if each.author != self._bot.user or not is_further(each):
                     break
                 further.append(each)
         return further
@@ -168,6 +173,11 @@ class Answers:
 def _pressed(interaction: discord.Interaction[Any]) -> discord.Message:
     assert interaction.message is not None, "a button stands under a message"
     return interaction.message
+
+
+async def _turn_down(interaction: discord.Interaction[Any], error: Exception) -> None:
+    sentence = sentence_for(error, str(interaction.locale))
+    await interaction.response.send_message(sentence, ephemeral=True)
 
 
 def _is_covered(message: discord.Message) -> bool:

@@ -73,8 +73,8 @@ class Job:
     """Numbers of the links, counted from 0, where nothing could be had that can be looked at."""
     one_left: bool = False
     """It was to be compared with others, which are missing."""
-    taken_from: int | None = None
-    """The message that the pictures were taken from, where the asker pointed to none."""
+    jump_url: str | None = None
+    """Of the message that the pictures were taken from, where the asker pointed to none."""
     token: str | None = None
     """The interaction's, also when its life is over; None where a message asked."""
     private: bool = False

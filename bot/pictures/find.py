@@ -52,8 +52,8 @@ class Finding:
 
     pictures: tuple[File, ...] = ()
     unusable: tuple[File, ...] = ()
-    taken_from: int | None = None
-    """The message that was chosen, where the asker pointed to none."""
+    jump_url: str | None = None
+    """Of the message that was chosen, where the asker pointed to none."""
 
     def __bool__(self) -> bool:
         return bool(self.pictures)

@@ -56,7 +56,7 @@ async def _newest(message: discord.Message, since: datetime) -> Finding:
             break
         is_ours = message.guild is not None and earlier.author == message.guild.me
         if not is_ours and (finding := pictures_in(earlier)):
-            return replace(finding, taken_from=earlier.id)
+            return replace(finding, jump_url=earlier.jump_url)
     return Finding()
 
 

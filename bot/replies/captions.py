@@ -3,7 +3,6 @@
 import logging
 from functools import partial
 
-import aiohttp
 import discord
 
 from bot.jobs.case import Case
@@ -13,7 +12,7 @@ from bot.locales import say
 from bot.locales import sentences as s
 from bot.replies.compose import behind_spoiler, compose
 from bot.replies.pace import Pace
-from bot.replies.patience import kind, patiently
+from bot.replies.patience import DISCORD_ERRORS, kind, patiently
 from inference import TASKS
 
 log = logging.getLogger(__name__)
@@ -107,7 +106,7 @@ async def remove_captions(client: discord.Client, channel_id: int, pictures: set
     try:
         for message in await captions_of(client, channel_id, pictures):
             await message.delete()
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except DISCORD_ERRORS as error:
         log.info("A caption stays: %s", kind(error))
 
 

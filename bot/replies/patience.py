@@ -9,6 +9,8 @@ from typing import TypeVar
 import aiohttp
 import discord
 
+DISCORD_ERRORS = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What becomes of a request that Discord refuses, or that does not get there or back."""
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     for pause in chain(PAUSES, repeat(PAUSES[-1])):
         try:
             return await attempt()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_ERRORS as error:
             if not is_passing(error):
                 raise
             log.warning("Discord is out of order (%s); next try in %d s.", kind(error), pause)

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.jobs.case import Case
@@ -24,7 +23,7 @@ from bot.replies.codes import (
 from bot.replies.files import standing
 from bot.replies.found import answers_to, delete_original, edit_original, original_of
 from bot.replies.pace import Pace
-from bot.replies.patience import is_passing, patiently
+from bot.replies.patience import DISCORD_ERRORS, is_passing, patiently
 
 
 class Post:
@@ -115,7 +114,7 @@ class Post:
             try:
                 if await self._put(content, view, file, last=last):
                     return
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            except DISCORD_ERRORS as error:
                 if is_passing(error):
                     self._may_stand = True  # it may have got through unheard
                     raise
@@ -168,8 +167,7 @@ class Post:
         elif self._job.message_id is not None:
             await self._delete(self._job.message_id)
         if self._job.is_in_own_thread:
-            await self._pace.request()
-            await threads.leave(self._job, self._client)
+            await self._leave_thread()
 
     async def _open_thread(self, name: str) -> None:
         await self._pace.request()
@@ -180,6 +178,10 @@ class Post:
             await self._pace.request()
             thread_id = await threads.create_private(self._job, self._client, name)
             self._case.change(channel_id=thread_id)
+
+    async def _leave_thread(self) -> None:
+        await self._pace.request()
+        await threads.leave(self._client.get_channel(self._job.channel_id), self._client.user)
 
     async def _let_asker_in(self) -> None:
         await self._pace.request()
@@ -197,6 +199,8 @@ class Post:
         if self._token_lives and discord.utils.utcnow() >= self._job.token_expires():
             self._token_lives = False
         if self._job.private and not self._token_lives:
+            if self._job.age_restricted:  # neither in front of others nor in a DM
+                raise WithdrawnError
             await self._move_to_dm()
         if self._job.message_id is None and self._may_stand:
             self._case.change(message_id=await self._find())
@@ -289,8 +293,7 @@ class Post:
         elif code == INVALID and not stood and "message_reference" in str(error):
             raise WithdrawnError from error
         elif code in (NO_ACCESS, NO_PERMISSION) and not stood and self._job.is_in_own_thread:
-            await self._pace.request()
-            await threads.leave(self._job, self._client)
+            await self._leave_thread()
             self._case.change(channel_id=self._job.asked_in)
         elif not (self._is_stranger(code) and await self._move_to_dm()):
             raise error

@@ -6,7 +6,6 @@ import time
 from dataclasses import replace
 from functools import partial
 
-import aiohttp
 import discord
 
 from bot.errors import sentence_for
@@ -21,7 +20,7 @@ from bot.replies.buttons import answer_view, cancel_view
 from bot.replies.codes import BLOCKED, NO_PERMISSION, TOO_LARGE
 from bot.replies.compose import MOST_MESSAGES, Layout, behind_spoiler, compose, draft
 from bot.replies.pace import Pace
-from bot.replies.patience import patiently
+from bot.replies.patience import DISCORD_ERRORS, patiently
 from bot.replies.post import Post
 from bot.replies.text import cover, escape, quote
 from inference import TASKS
@@ -118,7 +117,7 @@ class Reply:
         async with self._lock:
             try:
                 await self._post.remove()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            except DISCORD_ERRORS as error:
                 log.info("Something of job %s stays: %s", self._job.id, type(error).__name__)
 
     @property
@@ -146,7 +145,8 @@ class Reply:
         job = self._job
         if answer.error:
             sentence = sentence_for(answer.error, job.locale)
-            return Layout("\n-# ".join([sentence, *self._call()]))
+            # Whoever asks again finds there what was asked.
+            return Layout(self._quote + "\n-# ".join([sentence, *self._call()]))
         if answer.ending is None:
             return Layout(say(job.locale, s.CANCELLED))
         layout = compose(
@@ -154,7 +154,7 @@ class Reply:
             answer.text,
             answer.ending,
             job.locale,
-            signature=self._last_words(),
+            signature=self._hint_and_signature(),
             messages=MOST_MESSAGES if job.may_send else 1,
             left_out=job.left_out,
             in_english=answer.in_english,
@@ -166,9 +166,9 @@ class Reply:
         layout = behind_spoiler(layout) if job.spoiler else layout
         return replace(layout, content=self._quote + layout.content)
 
-    def _last_words(self) -> str:
+    def _hint_and_signature(self) -> str:
         """Say under the first answer in a thread of ours how to ask on; then whose answer it is."""
-        if self._job.channel_id != self._job.id:
+        if not self._job.is_in_own_thread:
             return self._signature
         hint = s.JUST_WRITE if self._client.intents.message_content else s.REPLY_TO_ASK
         return f"{say(self._job.locale, hint)} {self._signature}".strip()
@@ -201,7 +201,7 @@ class Reply:
             return
         try:
             await self._say(content, cancel_view(self._job))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_ERRORS as error:
             log.info("A note for job %s got lost: %s", self._job.id, type(error).__name__)
 
     async def _say(
@@ -238,11 +238,8 @@ class Reply:
 def _remarks(job: Job) -> list[str]:
     """Say which picture was taken where none was pointed to, and which files were of no use."""
     remarks = []
-    if job.taken_from:
-        link = (
-            f"https://discord.com/channels/{job.guild_id or '@me'}/{job.asked_in}/{job.taken_from}"
-        )
-        remarks.append(say(job.locale, s.TAKEN_FROM, link=link))
+    if job.jump_url:
+        remarks.append(say(job.locale, s.TAKEN_FROM, link=job.jump_url))
     if job.sees_one_step:
         remarks.append(say(job.locale, s.SEES_ONE_STEP))
     if job.unseen:

@@ -1,9 +1,19 @@
 """The thread that an answer opens on its question: made, taken out of the archive, left."""
 
+from typing import Any
+
 import discord
 
 from bot.jobs.job import Job
 from bot.replies.patience import is_passing
+
+SPOKEN = (
+    discord.MessageType.default,
+    discord.MessageType.reply,
+    discord.MessageType.chat_input_command,
+    discord.MessageType.context_menu_command,
+)
+"""What people and bots say; the others tell of what was done."""
 
 
 async def create(job: Job, client: discord.Client, name: str) -> None:
@@ -36,11 +46,21 @@ async def reopen(job: Job, client: discord.Client) -> bool:
     return True
 
 
-async def leave(job: Job, client: discord.Client) -> None:
-    """Leave no thread behind in which nobody else has spoken."""
-    thread = client.get_channel(job.channel_id)
-    if isinstance(thread, discord.Thread) and thread.message_count <= 1:
-        try:
+async def leave(thread: Any, me: discord.abc.User | None) -> None:
+    """Leave no thread of ours behind in which nothing is said; put it away where we may no more.
+
+    What is said is asked of Discord: the count that came with the thread is not kept up to date.
+    """
+    if not isinstance(thread, discord.Thread) or me is None or thread.owner_id != me.id:
+        return
+    # Without it, a history is empty whatever was said.
+    may_read = thread.permissions_for(thread.guild.me).read_message_history
+    if may_read and [each async for each in thread.history() if each.type in SPOKEN]:
+        return
+    try:
+        if may_read:
             await thread.delete()
-        except discord.Forbidden:
-            await thread.edit(archived=True)
+            return
+    except discord.Forbidden:
+        pass
+    await thread.edit(archived=True)

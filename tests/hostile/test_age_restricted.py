@@ -23,7 +23,7 @@ from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
-StartBot = Callable[[str], AbstractAsyncContextManager[FurnishedBot]]
+StartBot = Callable[..., AbstractAsyncContextManager[FurnishedBot]]
 
 
 @pytest.fixture
@@ -62,10 +62,10 @@ async def start_bot(discord: Discord, engine: Engine, tmp_path: Path) -> AsyncIt
     """Start the bot with this setting for age-restricted channels."""
 
     @asynccontextmanager
-    async def start(age_restricted: str) -> AsyncIterator[FurnishedBot]:
+    async def start(age_restricted: str, pace: float = 1.5) -> AsyncIterator[FurnishedBot]:
         settings = BotSettings(data=tmp_path, age_restricted=age_restricted, _env_file=None)
         media = DiscordMedia(discord.connector())
-        bot = FurnishedBot(settings, PacedEngine(engine, 1.5), media, discord.connector())
+        bot = FurnishedBot(settings, PacedEngine(engine, pace), media, discord.connector())
         async with discord.running(bot):
             yield bot
 
@@ -118,6 +118,17 @@ async def test_an_answer_leaves_its_channel_for_no_other_place(
         await asyncio.sleep(300)
         assert not bot.desk.is_waiting(message.id)
         assert discord.world.direct_channel(alice.user).posted == []
+
+
+async def test_a_private_answer_that_comes_too_late_is_said_in_front_of_nobody(
+    adults: Channel, alice: Person, start_bot: StartBot, discord: Discord
+) -> None:
+    async with start_bot("spoiler", pace=400) as bot:
+        interaction = alice.slash(adults, "describe", image=RED, private=True)
+        await asyncio.sleep(10_000)
+        assert not bot.desk.is_waiting(interaction.id)
+    assert [message for message in adults.posted if message.visible_to is not alice.user] == []
+    assert discord.world.direct_channel(alice.user).posted == []
 
 
 async def test_the_operator_may_want_plain_answers_or_none(

@@ -216,7 +216,7 @@ class TestTheNewestPictureOfTheChannel:
         alice.says(general, files=[LOG])
         finding = await newest(await hear(alice.mentions(general, "what is this?")))
         assert names(finding) == ["red.png"]
-        assert finding.taken_from == picture.id
+        assert finding.jump_url == picture.jump_url
 
     async def test_is_none_that_is_an_hour_old(
         self, general: Channel, alice: Person, hear: Hear

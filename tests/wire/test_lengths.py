@@ -52,6 +52,23 @@ async def test_three_messages_and_the_rest_in_a_file(
     assert [bool(message.buttons) for message in shown] == [True, False, False]
 
 
+async def test_its_end_is_where_another_is_awaited(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    first, *_ = await read_text(start_brief_bot, brief_model, alice, general, page(120))
+    bob = loopback.member("bob")
+    async with start_brief_bot(pace=100):
+        awaited = await bob.reply_to(bob.slash(general, "describe", image=RED))
+        alice.clicks(first, s.DELETE)
+        await asyncio.sleep(30)
+        assert first.is_deleted
+        assert not awaited.is_deleted
+
+
 async def test_asked_for_again_it_takes_no_more_messages_than_it_needs(
     start_brief_bot: StartBriefBot,
     brief_model: tuple[Any, Any],

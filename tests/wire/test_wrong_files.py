@@ -118,7 +118,13 @@ async def test_who_asks_without_a_picture_means_the_newest_one_and_is_told_which
         await alice.reads(general, s.NO_PICTURE)
         thread = await alice.thread_on(alice.mentions(general))
         await alice.reads(thread, brief_truth("describe", RED))
-        await alice.reads(thread, say("en-US", s.TAKEN_FROM, link=link))
+        answer = await alice.reads(thread, say("en-US", s.TAKEN_FROM, link=link))
+        loopback.member("bob").says(general, "and this is hers", files=[BLUE])
+        said = len(answer.past)
+        alice.clicks(answer, s.SHORTER)
+        await asyncio.sleep(20)
+        assert len(answer.past) > said
+        assert link in answer.content, "asked again, it is the picture that it was"
 
 
 async def test_who_asks_about_an_avatar_is_answered_about_that(

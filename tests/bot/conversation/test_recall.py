@@ -136,6 +136,15 @@ def test_the_answer_to_a_command_says_itself_what_was_asked(dm: Dm) -> None:
     assert said(dm.recalled(to=more)) == [("ask", "is it [x]?", "Yes."), ("ask", "why?", "So.")]
 
 
+def test_of_a_long_answer_to_a_command_all_messages_are_read(dm: Dm) -> None:
+    shown = dm.say(US, "> read it\nOnce upon", "1.webp", task="ocr")
+    further = dm.say(US, "a time\n-# May contain errors.", to=shown)
+    for message in (shown, further):
+        recalled = dm.recalled(to=message)
+        assert said(recalled) == [("ocr", "read it", "Once upon\na time")]
+        assert names(recalled) == ["1.webp"]
+
+
 def test_of_a_covered_answer_the_words_are_read(dm: Dm) -> None:
     shown = dm.say(US, "> who?\n||Her \\|∣ name\n-# small||", "SPOILER_1.webp", task="ask")
     recalled = dm.recalled(to=shown)

@@ -155,6 +155,21 @@ async def test_alice_deletes_her_answer_and_bob_may_not(server: Server, scene: D
     assert server.general.history() == []
 
 
+@pytest.mark.parametrize("bob_speaks", [True, False])
+async def test_a_thread_goes_with_its_answer_unless_others_speak_in_it(
+    server: Server, scene: Drawn, *, bob_speaks: bool
+) -> None:
+    server.post(server.alice, f"{server.mention} {QUESTION}", scene.files[0])
+    await server.env.settle()
+    (thread,), (answer,) = server.general.threads, server.answers_in_thread()
+    if bob_speaks:
+        await server.bob.send(thread, "I counted them, too")
+    await server.alice.click(answer, label=s.DELETE)
+    left = [message.content for each in server.general.threads for message in each.history()]
+    assert left == (["I counted them, too"] if bob_speaks else [])
+    assert len(server.general.threads) == bob_speaks
+
+
 async def test_bob_asks_in_a_form_about_alices_picture(server: Server, scene: Drawn) -> None:
     picture = await server.alice.send(
         server.general, "Look", attachments=[("scene.png", scene.files[0])]
