@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -74,6 +75,7 @@ async def run(
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is at stake before the bot serves
     token = read_settings(DiscordSettings).token
+    os.environ.pop("DISCORD_TOKEN", None)  # no process of ours needs to inherit it
     settings = read_settings(BotSettings)
     engine_settings = read_settings(EngineSettings)
     read_settings(EngineLimits)
