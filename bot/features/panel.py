@@ -1,6 +1,6 @@
 """The panel of a server's settings: a select for each choice, which changes that one alone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,7 +193,13 @@ def _lists(
     if blocked & here.keys():
         names = " ".join(here[each] for each in here if each in blocked)
         notes.append(say(scene.locale, s.BOUND_BLOCKED, names=names))
-    return " ".join(notes)
+    return " ".join(filter(None, [*notes, _gone(scene, what, here)]))
+
+
+def _gone(scene: Scene, field: str, here: Collection[int]) -> str:
+    """Say so where a channel or role was chosen that the server no longer has."""
+    is_gone = not getattr(scene.choices, field).issubset(here)
+    return say(scene.locale, s.CHOSEN_IS_GONE) if is_gone else ""
 
 
 def _mention_bound(scene: Scene) -> str:
@@ -213,9 +219,11 @@ def _content_bound(scene: Scene) -> str:
     if not scene.reads_messages:
         return say(scene.locale, s.NEEDS_MESSAGE_CONTENT)
     choices = scene.choices
+    here = {each.id: each.mention for each in scene.guild.channels}
     silent = choices.accessible - choices.channels if choices.channels else frozenset()
-    names = " ".join(each.mention for each in scene.guild.channels if each.id in silent)
-    return say(scene.locale, s.NOT_ANSWERED_THERE, names=names) if names else ""
+    names = " ".join(here[each] for each in here if each in silent)
+    note = say(scene.locale, s.NOT_ANSWERED_THERE, names=names) if names else ""
+    return " ".join(filter(None, [note, _gone(scene, "accessible", here)]))
 
 
 def _numbers(picked: list[str]) -> frozenset[int]:

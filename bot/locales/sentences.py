@@ -181,6 +181,9 @@ BOUND_ALLOWED = N_("My owner allows only: {names}.")
 BOUND_BLOCKED = N_("My owner does not allow: {names}.")
 BOUND_AGE_OFF = N_("My owner does not let me answer there.")
 BOUND_AGE_SPOILER = N_("My owner lets me answer there only behind spoiler bars, or not at all.")
+CHOSEN_IS_GONE = N_(
+    "Something chosen here has been deleted. It stays chosen until you choose again."
+)
 LACKS_PRIVATE_THREADS = N_(
     "I lack the permission “Create Private Threads”. Until I have it, I reply in the channel."
 )

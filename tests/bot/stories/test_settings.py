@@ -277,6 +277,26 @@ async def test_the_panel_says_where_the_owners_bounds_bite(
     ]
 
 
+async def test_the_panel_says_where_what_was_chosen_has_been_deleted(
+    server: Server, carol: MemberActor
+) -> None:
+    server.env.bot._connection._intents.message_content = True
+    backend = server.env.backend
+    quiet = server.guild.create_text_channel("quiet")
+    role = server.guild.create_role("readers")
+    await pick(server, carol, "channels", server.general, quiet)
+    await pick(server, carol, "accessible", quiet)
+    result = await pick(server, carol, "roles", role)
+    assert texts(result.response).count(s.CHOSEN_IS_GONE) == 0
+    backend.delete_channel(quiet.id)
+    backend.delete_role(server.guild.id, role.id)
+    await server.env.settle()
+    shown = await panel(server, carol)
+    assert texts(shown).count(s.CHOSEN_IS_GONE) == 3
+    result = await pick(server, carol, "channels", server.general)
+    assert texts(result.response).count(s.CHOSEN_IS_GONE) == 2
+
+
 async def test_the_panel_says_where_pictures_stay_undescribed_since_nobody_is_answered_there(
     server: Server, carol: MemberActor
 ) -> None:
