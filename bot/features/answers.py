@@ -18,7 +18,7 @@ from bot.jobs.subject import Exchange, Subject
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.find import Finding, own_pictures, replied_to
-from bot.replies.buttons import Button, task_of
+from bot.replies.buttons import Button, ids_under, task_of
 from bot.replies.compose import MOST_MESSAGES
 from bot.replies.patience import DISCORD_ERRORS
 from bot.replies.text import LIMIT, unquote
@@ -68,6 +68,7 @@ class Answers:
             message_id=message.id,
             more_ids=tuple(each.id for each in further),
             before=message.content,
+            buttons_before=ids_under(message),
             file_ids=tuple(file.id for file in kept),
             quotes=message.content.startswith("> "),
             shows_pictures=False,

@@ -92,6 +92,8 @@ class Job:
     upload_limit: int = UPLOAD_LIMIT
     before: str = ""
     """What our message said, which is answered anew."""
+    buttons_before: tuple[str, ...] = ()
+    """The ids of the buttons that stood under it."""
     quotes: bool = False
     """The answer says what was asked: in Discord nothing else does."""
     shows_pictures: bool = False

@@ -83,19 +83,23 @@ def answer_view(job: Job, *, has_words: bool, has_file: bool) -> discord.ui.View
             buttons.append(replace(again, action="file"))
         buttons.append(replace(again, action="more"))
     buttons.append(replace(again, action="delete"))
-    return _view(
-        *(
-            discord.ui.Button(
-                label=say(job.locale, LABELS[button.action]), custom_id=button.custom_id
-            )
-            for button in buttons
-        )
-    )
+    return _view(*(_shown(button, job.locale) for button in buttons))
+
+
+def view_before(job: Job) -> discord.ui.View:
+    """Show the buttons that stood under the answer which the job was to replace."""
+    pressed = filter(None, map(PRESSED.fullmatch, job.buttons_before))
+    return _view(*(_shown(Button.read(match), job.locale) for match in pressed))
 
 
 def is_under(message: discord.Message, job_id: int) -> bool:
     """Tell whether the buttons under a message say that it answers a job."""
     return any(button.job_id == job_id for button in _under(message))
+
+
+def ids_under(message: discord.Message) -> tuple[str, ...]:
+    """List the ids of the buttons under an answer."""
+    return tuple(button.custom_id for button in _under(message))
 
 
 def task_of(message: discord.Message) -> str | None:
@@ -108,6 +112,11 @@ def _under(message: discord.Message) -> Iterator[Button]:
         for each in getattr(row, "children", ()):
             if match := PRESSED.fullmatch(getattr(each, "custom_id", None) or ""):
                 yield Button.read(match)
+
+
+def _shown(button: Button, locale: str) -> "discord.ui.Button[discord.ui.View]":
+    label = say(locale, LABELS[button.action])
+    return discord.ui.Button(label=label, custom_id=button.custom_id)
 
 
 def _view(*buttons: "discord.ui.Button[discord.ui.View]") -> discord.ui.View:

@@ -16,7 +16,7 @@ from bot.jobs.outlet import CANCELLED, Answer
 from bot.jobs.spool import Spool
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.replies.buttons import answer_view, cancel_view
+from bot.replies.buttons import answer_view, cancel_view, view_before
 from bot.replies.codes import BLOCKED, NO_PERMISSION, TOO_LARGE
 from bot.replies.compose import MOST_MESSAGES, Layout, behind_spoiler, compose, draft
 from bot.replies.pace import Pace
@@ -176,8 +176,7 @@ class Reply:
     async def _finish(self, answer: Answer) -> None:
         if answer == CANCELLED and (before := self._job.before):
             self.case.change(before="")  # its files stay, too
-            view = self._buttons(has_words=True, has_file=False)
-            await patiently(partial(self._say, before, view, last=True))
+            await patiently(partial(self._say, before, view_before(self._job), last=True))
             return
         if answer == CANCELLED:  # the copies are forgotten, and go where they stand
             self.case.change(copies=(), file_ids=())

@@ -168,18 +168,23 @@ async def test_an_answer_that_is_asked_for_again_twice_is_given_once(
     assert len(general.posted) == 1
 
 
+@pytest.mark.parametrize("label", [s.AGAIN, s.SHORTER, s.LONGER])
 async def test_cancelling_an_answer_that_is_asked_for_again_leaves_the_old_one(
-    start_brief_bot: StartBriefBot, general: Channel, alice: Person, brief_truth: Truth
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+    label: str,
 ) -> None:
     async with start_brief_bot(pace=1):
         answer = await done(alice, alice.slash(general, "describe", image=RED))
         await alice.reads(general, brief_truth("describe", RED))
-        labels = [button["label"] for button in answer.buttons]
-        alice.clicks(answer, s.AGAIN)
+        buttons = [(button["label"], button["custom_id"]) for button in answer.buttons]
+        alice.clicks(answer, label)
         await alice.reads(general, " …")
         alice.clicks(answer, s.CANCEL)
         await alice.reads(general, brief_truth("describe", RED))
-    assert [button["label"] for button in answer.buttons] == labels
+    assert [(button["label"], button["custom_id"]) for button in answer.buttons] == buttons
     assert answer.files == ["1.webp"]
 
 
