@@ -26,11 +26,11 @@ class Help(commands.Cog):
 
 
 def ways_to_ask(locale: str) -> str:
-    """List every way to ask, a line each."""
-    menus = ", ".join(f"*{say(locale, verb.menu.message)}*" for verb in VERBS if verb.menu)
+    """List every way to ask, a line each; what stands between words is the same in any language."""
+    menus = " · ".join(f"*{say(locale, verb.menu.message)}*" for verb in VERBS if verb.menu)
     lines = [
         say(locale, s.HELP),
-        *(f"- **/{verb.name}**: {say(locale, verb.description.message)}" for verb in VERBS),
+        *(f"- **/{verb.name}** – {say(locale, verb.description.message)}" for verb in VERBS),
         f"- {say(locale, s.HELP_MENU, menus=menus)}",
         f"- {say(locale, s.HELP_MENTION)}",
         f"- {say(locale, s.HELP_BUTTONS)}",
