@@ -33,6 +33,14 @@ def test_the_commands_are_those_of_the_table() -> None:
     assert told == [usage(verb) for verb in VERBS]
 
 
+def test_the_options_are_those_that_the_table_gives_each_command() -> None:
+    told = row("`/describe").split(" | ")[1]
+    detailed, without_language = re.findall(r"`(?:detail|language)` \(([^)]+)\)", told)
+    assert detailed.split(", ") == [verb.name for verb in VERBS if "detail" in verb.options()]
+    silent = [verb.name for verb in VERBS if "language" not in verb.options(("en", "de"))]
+    assert without_language == f"all but {' and '.join(silent)}"
+
+
 def test_the_menus_are_those_of_the_table() -> None:
     told = re.findall(r"\*([^*]+)\*", row("right click").split(" | ")[0])
     assert told == [verb.menu.message for verb in VERBS if verb.menu]
