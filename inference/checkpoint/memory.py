@@ -50,4 +50,10 @@ def give_back() -> None:
     gc.collect()
     if frozen:
         gc.freeze()
-    torch.cuda.empty_cache()
+    empty_cache()
+
+
+def empty_cache() -> None:
+    """Give the memory that is only kept for later back to the device."""
+    if torch.accelerator.is_available():
+        torch.accelerator.empty_cache()

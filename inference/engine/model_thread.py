@@ -139,7 +139,7 @@ class ModelThread:
             self._fail(GenerationError(f"The engine failed: {error}"))
 
     def _wake(self, watch: StepWatch) -> Turns | None:
-        """Load the model again; where that fails, tell all who wait for it."""
+        """Load the model again; where that fails, tell all who wait and give back what it took."""
 
         def go_on() -> None:
             watch.step()
@@ -157,6 +157,8 @@ class ModelThread:
             if waiting:
                 logger.error(fault)  # noqa: TRY400
             self._hand_out([(sequence, GenerationError(fault)) for sequence in waiting])
+        if not self._turns:  # now that no error holds what was loaded
+            give_back()
         return self._turns
 
     def _rest(self) -> None:
@@ -182,8 +184,11 @@ class ModelThread:
         logger.info("The model is let go; the next question loads it again.")
 
     def _end(self) -> None:
-        if self._turns:
-            self._turns.release()
+        turns, self._turns = self._turns, None
+        if turns:
+            turns.release()
+        del turns
+        give_back()
         with self._lock:
             if not self.stopped.done():
                 self.stopped.set_result(None)

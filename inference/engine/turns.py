@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import torch
 
+from inference.checkpoint.memory import empty_cache
 from inference.decoder.moments import HostMoment, Moment
 from inference.decoder.runner import Runner
 from inference.decoder.segment import Segment
@@ -204,7 +205,7 @@ class Turns:
         made = self._features.leave_device() or (
             bool(self._scheduler.prefilling) and self._sizes.shrink()
         )
-        torch.cuda.empty_cache()
+        empty_cache()
         return made
 
 

@@ -97,6 +97,15 @@ async def test_what_was_set_aside_as_lasting_is_let_go_too(
     gc.unfreeze()
 
 
+async def test_a_closed_engine_keeps_nothing_of_its_model(reloading: Reloading) -> None:
+    engine = reloading.engine()
+    gc.freeze()
+    await engine.close()
+    assert not engine.is_loaded
+    assert reloading.layers[0]() is None
+    gc.unfreeze()
+
+
 async def test_an_idle_model_is_let_go_after_the_minutes_of_the_setting(
     reloading: Reloading, oracle: Oracle
 ) -> None:
@@ -189,6 +198,27 @@ async def test_when_loading_fails_everybody_is_told_and_the_next_question_tries_
     reloading.before = lambda _: None
     request = question("And now?")
     assert (await ask(engine, request))[0] == oracle.answer(request)
+
+
+async def test_when_loading_fails_what_was_loaded_until_then_is_let_go(
+    engine: LocalEngine, reloading: Reloading
+) -> None:
+    halves: list[weakref.ref[Any]] = []
+
+    def fail_halfway(_: Any) -> None:
+        half = torch.nn.Linear(1, 1)
+        half.within = [half]  # only what looks for garbage finds it
+        halves.append(weakref.ref(half))
+        raise ModelLoadError("the file is gone")
+
+    await let_go(engine)
+    reloading.before = fail_halfway
+    gc.disable()
+    with pytest.raises(GenerationError):
+        await ask(engine, question("Hello"))
+    await asyncio.wrap_future(engine.release())  # comes after what followed the failure
+    assert halves[0]() is None
+    gc.enable()
 
 
 async def test_forgetting_does_not_wake_the_model(engine: LocalEngine) -> None:
