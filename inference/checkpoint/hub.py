@@ -133,6 +133,7 @@ def _bring(file: HubFile, bar: Any) -> None:
             return
         if not file.blob.exists():
             _download(file, bar)
+        file.place.unlink(missing_ok=True)  # a link whose blob was deleted, as it was damaged
         try:
             file.place.symlink_to(Path("../../blobs", file.blob.name))
         except OSError:  # Windows without its developer mode

@@ -17,6 +17,7 @@ from huggingface_hub.errors import (
 from inference.errors import ModelLoadError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+REFUSED = (401, 403)
 
 
 @contextmanager
@@ -49,6 +50,11 @@ def _sentence(error: Exception, source: str, revision: str | None) -> str:
             )
         case HfHubHTTPError():
             status = error.response.status_code
+            if status in REFUSED:
+                return (
+                    f"{here}, and the hub refuses it (status {status}): set HF_TOKEN to a token "
+                    f"that is valid and may read {source}."
+                )
             return f"{here}, and the hub is in trouble (status {status}): try again in a while."
         case OSError() if error.errno in FULL:
             return (

@@ -32,8 +32,8 @@ def load_model(
 ) -> tuple[Any, Phi3VProcessor]:
     """Load the model and its processor; `progress` is told the share of bytes read.
 
-    Nothing large is read or allocated before all files fit each other. Raises ModelLoadError,
-    which names the file at fault.
+    Nothing large is read or allocated before all files fit each other. The model's `name_or_path`
+    is the folder that it was read from. Raises ModelLoadError, which names the file at fault.
     """
     device = pick_device(settings.device)
     dtype = pick_dtype(settings.dtype, device)
@@ -58,6 +58,7 @@ def load_model(
         _make_buffers(model, device)
         fill(model, tensors, kind, progress or (lambda _: None))
         _try(model.eval())
+    model.name_or_path = str(folder)
     if generation:
         model.generation_config = generation
     return model, processor

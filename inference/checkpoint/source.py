@@ -4,7 +4,7 @@ import logging
 import re
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
+from huggingface_hub import constants, snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
 from inference.checkpoint.files import read_object
@@ -32,15 +32,10 @@ def find_folder(settings: EngineSettings) -> Path:
     if settings.source.count("/") != 1 or settings.source[0] in "./~":
         raise ModelLoadError(f"There is no folder {settings.source}.")
     cached = _cached(settings)
-    if cached and COMMIT.fullmatch(settings.pinned_revision or ""):
-        return cached
-    try:
+    if not cached:
         return download(find_on_hub(settings.source, settings.pinned_revision))
-    except ModelLoadError as error:
-        if cached is None:
-            raise
-        log.warning("%s The one in the hub's cache serves.", error)
-        return cached
+    is_pinned = COMMIT.fullmatch(settings.pinned_revision or "")
+    return cached if is_pinned or constants.HF_HUB_OFFLINE else _newest(settings, cached)
 
 
 def weight_files(settings: EngineSettings) -> list[Path]:
@@ -57,6 +52,20 @@ def local_weight_files(settings: EngineSettings) -> list[Path]:
         return weight_files(settings)
     folder = _cached(settings)
     return weights_in(folder) if folder else []
+
+
+def _newest(settings: EngineSettings, cached: Path) -> Path:
+    """Return the folder of the hub's newest commit, or the one in the cache where that fails."""
+    try:
+        model = find_on_hub(settings.source, settings.pinned_revision)
+    except ModelLoadError:
+        log.info("%s comes from the hub's cache; the hub did not say what is new.", settings.source)
+        return cached
+    try:
+        return download(model)
+    except ModelLoadError as error:
+        log.warning("The model in the hub's cache serves, not the newest one: %s", error)
+        return cached
 
 
 def _cached(settings: EngineSettings) -> Path | None:

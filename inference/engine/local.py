@@ -92,9 +92,11 @@ class LocalEngine:
         """Load the model that the settings name; raises SettingsError or ModelLoadError."""
         limits = limits or read_settings(Limits)
         model, processor = load_model(settings, progress)
+        # What wakes is what was let go, whatever the hub has by then.
+        same = settings.model_copy(update={"source": model.name_or_path})
 
         def load(progress: Callable[[float], None]) -> Any:
-            return load_model(settings, progress)[0]
+            return load_model(same, progress)[0]
 
         with enough_memory("answers beside the model"):
             return cls(model, processor, settings.model_name, limits, settings.kind, load)

@@ -20,9 +20,11 @@ class Hub:
     """What the hub has, how it behaves, and what it was asked."""
 
     folder: Path
+    commit: str = COMMIT
+    """Of its main branch."""
     address: str = ""
     refuses_page: tuple[int, str] | None = None
-    """A status and the hub's own code for it, in answer to what the model consists of."""
+    """A status and the hub's own word for it, in answer to what the model consists of."""
     refuses_files: tuple[int, str] | None = None
     breaks_off_after: int | None = None
     """Bytes of one answer; then the connection ends."""
@@ -39,7 +41,7 @@ class Hub:
     def page(self) -> dict[str, Any]:
         """Tell what the model consists of."""
         files = sorted(self.folder.iterdir())
-        return {"id": MODEL, "sha": COMMIT, "siblings": [self._told(file) for file in files]}
+        return {"id": MODEL, "sha": self.commit, "siblings": [self._told(file) for file in files]}
 
     def _told(self, file: Path) -> dict[str, Any]:
         data = file.read_bytes()
@@ -85,7 +87,7 @@ class _Answers(BaseHTTPRequestHandler):
     def _tell(self) -> None:
         known = self.path.split("?")[0] in (
             f"/api/models/{MODEL}",
-            f"/api/models/{MODEL}/revision/{COMMIT}",
+            f"/api/models/{MODEL}/revision/{self.hub.commit}",
             f"/api/models/{MODEL}/revision/{MAIN}",
         )
         if self.hub.refuses_page:
@@ -111,8 +113,8 @@ class _Answers(BaseHTTPRequestHandler):
             206 if wanted else 200, data[begin:], self.hub.breaks_off_after or self.hub.stalls_after
         )
 
-    def _refuse(self, status: int, code: str) -> None:
-        self._answer(status, b"{}", None, {"X-Error-Code": code})
+    def _refuse(self, status: int, word: str) -> None:
+        self._answer(status, b"{}", None, {"X-Error-Code": word, "X-Error-Message": word})
 
     def _answer(
         self,

@@ -1,8 +1,10 @@
 """The first start fetches the weights: whatever is in the way, one sentence says what to do."""
 
+import asyncio
 import errno
 import io
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -17,11 +19,14 @@ from huggingface_hub import close_session, constants
 from inference import EngineSettings, ModelLoadError
 from inference.checkpoint.checksums import hub_checksum
 from inference.checkpoint.source import find_folder, local_weight_files
+from inference.engine.local import LocalEngine
+from tests.inference.asking import ask, question
 from tests.inference.checkpoint.loopback_hub import COMMIT, MODEL, Hub, serve
 
 WEIGHTS = "model.safetensors"
-
-
+BAD_TOKEN = "Invalid credentials in Authorization header"
+"""What the hub says to a token that has run out."""
+NEWER = COMMIT[::-1]
 CHUNK = 10 * 2**20
 """Bytes that the hub's library writes in one go."""
 
@@ -85,7 +90,43 @@ def test_offline_the_last_one_serves_whatever_its_commit(
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert find_folder(settings(revision=None)) == folder
     assert len(hub.asked) == asked
-    assert "cache serves" in caplog.text
+    assert not caplog.records
+
+
+def test_without_a_network_the_last_one_serves_and_nobody_is_frightened(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = find_folder(settings(revision=None))
+    caplog.clear()
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:1")
+    with caplog.at_level("INFO"):
+        assert find_folder(settings(revision=None)) == folder
+    (record,) = (each for each in caplog.records if each.name.startswith("inference"))
+    assert record.levelname == "INFO"
+    assert "comes from the hub's cache" in record.message
+
+
+def test_a_newer_one_that_cannot_be_brought_leaves_the_last_one_in_service(
+    hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = find_folder(settings(revision=None))
+    (hub.folder / WEIGHTS).write_bytes(b"newer")
+    hub.commit, hub.says_size = NEWER, 10**16
+    assert find_folder(settings(revision=None)) == folder
+    assert "the hub's cache serves, not the newest one: The model" in caplog.text
+
+
+async def test_what_wakes_is_what_was_let_go_whatever_the_hub_has_by_then(
+    hub: Hub, tiny_checkpoint: Path
+) -> None:
+    shutil.copytree(tiny_checkpoint, hub.folder, dirs_exist_ok=True)
+    engine = LocalEngine.load(settings(revision=None, device="cpu", dtype="float32"))
+    said = await ask(engine, question("What is this?"))
+    hub.commit = NEWER
+    (hub.folder / "config.json").write_text("{}")
+    await asyncio.wrap_future(engine.release())
+    assert (await ask(engine, question("What is this?")))[0] == said[0]
+    await engine.close()
 
 
 def test_one_bar_shows_all_files_to_the_end() -> None:
@@ -160,6 +201,8 @@ def test_a_disk_that_fills_up_keeps_what_came(hub: Hub, cache: Path) -> None:
     [
         ((403, "GatedRepo"), rf"asks for consent: accept its terms on .*/{MODEL} and set HF_TOKEN"),
         ((401, "RepoNotFound"), "The hub has no model someone/a-model: .* MODEL_SOURCE"),
+        ((401, BAD_TOKEN), r"refuses it \(status 401\): set HF_TOKEN to a token that is valid"),
+        ((403, ""), rf"refuses it \(status 403\): set HF_TOKEN to .* may read {MODEL}"),
         ((503, ""), r"the hub is in trouble \(status 503\): try again"),
         ((429, ""), r"the hub is in trouble \(status 429\): try again"),
     ],
@@ -197,6 +240,14 @@ def test_weights_that_arrive_damaged_are_not_kept(hub: Hub) -> None:
         find_folder(settings())
     hub.spoils = False
     assert (find_folder(settings()) / WEIGHTS).read_bytes() == (hub.folder / WEIGHTS).read_bytes()
+
+
+def test_what_was_deleted_as_it_was_damaged_is_fetched_again(hub: Hub) -> None:
+    file = find_folder(settings()) / WEIGHTS
+    file.resolve().unlink()
+    assert find_folder(settings()) == file.parent
+    assert file.read_bytes() == (hub.folder / WEIGHTS).read_bytes()
+    assert hub_checksum(file) is not None
 
 
 def test_a_cache_that_cannot_be_written_is_named(cache: Path) -> None:
