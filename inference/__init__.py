@@ -63,7 +63,14 @@ from inference.pictures import (
     picture_format,
     size_looked_at,
 )
-from inference.settings import DEMO, EngineSettings, Limits, RemoteSettings, read_settings
+from inference.settings import (
+    DEMO,
+    EngineSettings,
+    Limits,
+    RemoteSettings,
+    read_settings,
+    refuse_small_weights,
+)
 from inference.tasks import (
     TASKS,
     Detail,
@@ -157,6 +164,7 @@ def load_engine(
     """
     remote = read_settings(RemoteSettings)
     if remote.url:
+        refuse_small_weights(settings or read_settings(EngineSettings), remote)
         with _installed("ENGINE_URL needs more: pip install -r requirements-remote.txt."):
             from inference.remote.engine import RemoteEngine
         return RemoteEngine.load(remote, progress)

@@ -154,6 +154,15 @@ class RemoteSettings(BaseSettings):
     """How long a question waits for a server while none is up."""
 
 
+def refuse_small_weights(model: EngineSettings, servers: RemoteSettings) -> None:
+    """Raise SettingsError where small weights are asked of servers, which have their own."""
+    if servers.url and model.weights not in ("auto", "full"):
+        raise SettingsError(
+            f"MODEL_WEIGHTS is {model.weights}, but the servers in ENGINE_URL have weights of "
+            "their own: unset one of the two."
+        )
+
+
 def read_settings(settings: type[S], **given: Any) -> S:
     """Read and validate settings; raises SettingsError with one sentence for the operator.
 

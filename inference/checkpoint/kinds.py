@@ -40,13 +40,15 @@ def pick_kind(
 ) -> Kind:
     """Return the kind that a setting means, where it fits the free bytes; raises ModelLoadError.
 
-    `auto` is the largest that leaves room for two questions, or else for one. A kind that the
-    device does not have is full, and the log says so.
+    `auto` is the largest that leaves room for two questions, or else for one.
     """
     if wanted != "auto":
-        kind = next((each for each in needed if each == wanted), KINDS[0])
-        if kind != wanted:
-            log.warning("MODEL_WEIGHTS is %s, but this device has full weights only.", wanted)
+        kind = next((each for each in needed if each == wanted), None)
+        if kind is None:
+            raise ModelLoadError(
+                f"MODEL_WEIGHTS is {wanted}, but this device has full weights only; "
+                "try MODEL_WEIGHTS=auto."
+            )
         if needed[kind] <= free:
             return kind
         raise ModelLoadError(

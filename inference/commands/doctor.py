@@ -12,12 +12,12 @@ from pathlib import Path
 from inference.cards import Card, find_cards
 from inference.errors import ModelLoadError, SettingsError
 from inference.findings import Finding
-from inference.settings import EngineSettings, RemoteSettings, read_settings
+from inference.settings import EngineSettings, RemoteSettings, read_settings, refuse_small_weights
 
 GIB = 1024**3
 LEAST_CAPABILITY_OF_FLASH = 8.0
-SMALLEST = 0.3
-"""Of full weights, what those of 4 bits take."""
+SHARES = {"int8": 0.57, "int4": 0.39}
+"""Of weights of 16 bits, what smaller ones take on a card; a little less on a processor."""
 
 
 def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
@@ -25,6 +25,7 @@ def examine_model(*, reads_weights: bool = True) -> Iterator[Finding]:
     try:
         settings = read_settings(EngineSettings)
         remote = read_settings(RemoteSettings)
+        refuse_small_weights(settings, remote)
     except SettingsError as error:
         yield Finding.wrong("model settings", str(error), "Mend it in .env.")
         return
@@ -74,7 +75,7 @@ def _card(cards: Sequence[Card]) -> Finding:
         return Finding.ok("card", f"{named}, driver {cards[0].driver}")
     if platform.system() == "Darwin" and platform.machine() == "arm64":
         return Finding.ok("card", "Apple's own")
-    advice = "An answer of the real model takes minutes on a processor; see the README."
+    advice = "On a processor the real model is slow: deploy/README.md says how slow."
     return Finding.warning("card", "no graphics card was found", advice)
 
 
@@ -137,27 +138,30 @@ def _memory(weights: int, settings: EngineSettings) -> Finding:
     """Hold so many bytes of weights, which have 16 bits a number, against what is free."""
     from inference.checkpoint.device import pick_device, pick_dtype
     from inference.checkpoint.memory import free_memory
+    from inference.decoder.small_linears import can_shrink
 
     device = pick_device(settings.device)
-    needed = weights * pick_dtype(settings.dtype, device).itemsize // 2
-    free = free_memory(device)
-    detail = f"{free / 1e9:.1f} GB are free, and full weights take {needed / 1e9:.1f}"
+    kind = "full" if settings.weights == "auto" else settings.weights
+    full = pick_dtype(settings.dtype, device).itemsize / 2
+    needed, free = weights * SHARES.get(kind, full), free_memory(device)
+    detail = f"{free / 1e9:.1f} GB are free, and {kind} weights take {needed / 1e9:.1f}"
     if needed < free:
         return Finding.ok("memory", detail)
-    if settings.weights == "full" or needed * SMALLEST > free:
-        advice = "End what else takes memory; MODEL_WEIGHTS=auto takes the largest that fit."
-        return Finding.wrong("memory", detail, advice)
-    return Finding.warning("memory", detail, "They are made smaller, which costs some accuracy.")
+    if settings.weights == "auto" and can_shrink(device) and weights * SHARES["int4"] < free:
+        advice = "They are made smaller, which costs some accuracy."
+        return Finding.warning("memory", detail, advice)
+    advice = "End what else takes memory; MODEL_WEIGHTS=auto takes the largest that fit."
+    return Finding.wrong("memory", detail, advice)
 
 
 def _checksums(files: Sequence[Path]) -> Finding:
     from inference.checkpoint.checksums import checksum, hub_checksum
 
     known = {file: name for file in files if (name := hub_checksum(file))}
-    damaged = [file.name for file, name in known.items() if checksum(file) != name]
+    damaged = [str(file.resolve()) for file, name in known.items() if checksum(file) != name]
     if damaged:
-        advice = "Delete these files from the hub's cache; the next start fetches them again."
-        return Finding.wrong("checksums", f"{', '.join(damaged)} is damaged", advice)
+        advice = "Delete what is damaged; the next start fetches it again."
+        return Finding.wrong("checksums", f"damaged: {', '.join(damaged)}", advice)
     if not known:
         return Finding.ok("checksums", "none are known for a local folder")
     return Finding.ok("checksums", f"{len(known)} files are what the hub has")

@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from inference import EngineSettings, read_settings
+from inference import EngineSettings, RemoteSettings, read_settings
 from inference.commands.ask import load_with_progress
 from inference.commands.check import Outcome, try_on
 from inference.commands.trials import Trial, trials_for
+from inference.settings import refuse_small_weights
 
 
 async def try_weights(kinds: Sequence[str]) -> int:
@@ -14,23 +15,26 @@ async def try_weights(kinds: Sequence[str]) -> int:
 
     Returns 0 where every kind finds all words that the first one finds.
     """
-    settings = read_settings(EngineSettings)
+    settings, servers = read_settings(EngineSettings), read_settings(RemoteSettings)
+    chosen = {kind: settings.model_copy(update={"weights": kind}) for kind in kinds}
+    for each in chosen.values():
+        refuse_small_weights(each, servers)
     trials = trials_for(settings)
-    found = {kind: await _outcomes(settings, kind, trials) for kind in kinds}
+    found = {kind: await _outcomes(each, trials) for kind, each in chosen.items()}
     print("\n".join(["```text", f"model  {settings.model_name}", *_report(found), "```"]))
     first, *others = found.values()
     return int(
         any(
-            len(outcome.missing) > len(model.missing)
+            set(outcome.missing) - set(exact.missing)
             for outcomes in others
-            for model, outcome in zip(first, outcomes, strict=True)
+            for exact, outcome in zip(first, outcomes, strict=True)
         )
     )
 
 
-async def _outcomes(settings: EngineSettings, kind: str, trials: Sequence[Trial]) -> list[Outcome]:
-    print(f"{kind} weights …", file=sys.stderr)
-    engine = load_with_progress(settings.model_copy(update={"weights": kind}))
+async def _outcomes(settings: EngineSettings, trials: Sequence[Trial]) -> list[Outcome]:
+    print(f"{settings.weights} weights …", file=sys.stderr)
+    engine = load_with_progress(settings)
     try:
         return [await try_on(engine, trial) for trial in trials]
     finally:

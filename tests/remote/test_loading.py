@@ -41,6 +41,12 @@ async def test_engine_url_puts_servers_in_the_models_place(
     await engine.close()
 
 
+def test_small_weights_are_not_asked_of_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE_URL", "http://127.0.0.1:1")
+    with pytest.raises(SettingsError, match="MODEL_WEIGHTS is int4, but the servers in ENGINE_URL"):
+        load_engine(EngineSettings(weights="int4"))
+
+
 async def test_the_key_is_shown_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     async with ModelServer(key="sesame") as server:
         with pytest.raises(ModelLoadError, match="ENGINE_KEY"):

@@ -81,11 +81,10 @@ def test_weights_that_do_not_fit_are_refused_and_auto_named(layers: torch.nn.Mod
         pick_kind("full", SIZES, layers, CPU, 7 * 10**9)
 
 
-def test_a_device_without_small_weights_has_full_ones_and_says_so(
-    layers: torch.nn.Module, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert pick_kind("int8", {"full": 1}, layers, CPU, 10**9) == "full"
-    assert "MODEL_WEIGHTS is int8, but this device has full weights only." in caplog.text
+def test_small_weights_are_refused_on_a_device_that_has_none(layers: torch.nn.Module) -> None:
+    with pytest.raises(ModelLoadError, match=r"MODEL_WEIGHTS is int8, .* try MODEL_WEIGHTS=auto"):
+        pick_kind("int8", {"full": 1}, layers, CPU, 10**9)
+    assert pick_kind("auto", {"full": 1}, layers, CPU, 10**9) == "full"
 
 
 TRUE_WIDTH = CONFIG | {

@@ -10,10 +10,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import torch
 from huggingface_hub import constants
 
 from inference import Finding, Verdict, examine_model
+from inference.checkpoint.memory import free_memory
+from inference.decoder.small_linears import can_shrink
 
+CPU = torch.device("cpu")
 CARD = "NVIDIA GeForce RTX 4060 Ti, 16380, 560.94, 8.9"
 
 
@@ -85,6 +89,32 @@ def test_a_file_that_is_missing_in_a_local_folder_is_named(
     assert "model.safetensors is missing" in said_of("model").detail
 
 
+@pytest.mark.parametrize(
+    ("weights", "size", "verdict"),
+    [
+        ("auto", 0.5, Verdict.OK),
+        ("auto", 1.5, Verdict.WARNING),
+        ("int8", 1.5, Verdict.OK),
+        ("full", 1.5, Verdict.WRONG),
+        ("auto", 5.0, Verdict.WRONG),
+    ],
+)
+def test_the_memory_is_held_against_the_weights_as_they_will_be(
+    weights: str, size: float, verdict: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The size is that of full weights, as a share of what is free."""
+    if weights == "auto" and verdict is Verdict.WARNING and not can_shrink(CPU):
+        verdict = Verdict.WRONG
+    (tmp_path / "config.json").write_text("{}")
+    with (tmp_path / "model.safetensors").open("wb") as file:
+        file.truncate(int(size * free_memory(CPU)))  # takes no room
+    monkeypatch.setenv("MODEL_SOURCE", str(tmp_path))
+    monkeypatch.setenv("MODEL_DEVICE", "cpu")
+    monkeypatch.setenv("MODEL_DTYPE", "bfloat16")
+    monkeypatch.setenv("MODEL_WEIGHTS", weights)
+    assert said_of("memory").verdict is verdict
+
+
 @contextmanager
 def an_address(answer: object) -> Iterator[str]:
     """Serve one answer, whatever is asked."""
@@ -145,6 +175,27 @@ def test_a_model_server_takes_the_place_of_card_and_weights(
         (finding,) = examine_model()
     assert finding.verdict is verdict
     assert "Phi-3.5-vision-instruct" in finding.detail
+
+
+def test_a_damaged_file_of_the_hubs_cache_is_named_where_it_really_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob, model = tmp_path / f"{'0' * 64}", tmp_path / "model"
+    blob.write_bytes(b"other bytes")
+    model.mkdir()
+    (model / "model.safetensors").symlink_to(blob)
+    monkeypatch.setenv("MODEL_SOURCE", str(model))
+    finding = said_of("checksums")
+    assert finding.verdict is Verdict.WRONG
+    assert str(blob) in finding.detail
+
+
+def test_small_weights_beside_a_model_server_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MODEL_WEIGHTS", "int8")
+    (finding,) = examine_model()
+    assert finding.verdict is Verdict.WRONG
+    assert "MODEL_WEIGHTS is int8, but the servers in ENGINE_URL" in finding.detail
 
 
 def test_a_model_server_that_does_not_answer_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
