@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import torch
@@ -20,22 +21,28 @@ class Moment(Protocol):
 
 
 class HostMoment:
-    """A moment of a device that has done what it was told by then."""
+    """A moment by the host's clock, once `wait` has come back: the device has done all by then."""
 
-    at = 0.0
+    def __init__(self, wait: Callable[[], object] | None = None) -> None:
+        self._wait = wait
+        self._at = 0.0
 
     def record(self) -> None:
-        """Note the moment."""
-        self.at = time.monotonic()
+        """Wait for the moment, and note it."""
+        if self._wait:
+            self._wait()
+        self._at = time.monotonic()
 
     def elapsed_time(self, end: Any, /) -> float:
         """Return the milliseconds to a later moment."""
-        milliseconds: float = (end.at - self.at) * 1000
+        milliseconds: float = (end._at - self._at) * 1000
         return milliseconds
 
 
 def moments_of(device: torch.device) -> Callable[[], Moment]:
     """Return what makes a moment of a device."""
     if device.type == "cuda":
-        return lambda: torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
-    return HostMoment
+        return partial(torch.cuda.Event, enable_timing=True)
+    if device.type == "cpu":
+        return HostMoment
+    return partial(HostMoment, torch.accelerator.synchronize)  # a Mac's GPU runs behind the host

@@ -1,10 +1,14 @@
 """What each phase of an answer took is the device's time, though the host runs ahead of it."""
 
+import time
 from pathlib import Path
 
+import pytest
+import torch
 from PIL import Image
 
 from inference import Ending, Picture
+from inference.decoder.moments import moments_of
 from tests.inference.asking import question
 from tests.inference.engine.test_schedules import Service
 from tests.inference.small_model import write_small_checkpoint
@@ -67,3 +71,14 @@ def test_encoding_is_the_towers_own_time_and_asked_for_at_the_end(tmp_path: Path
     assert ending.encoding == tiles * TILE / 1000
     assert device.asked == tiles  # one at a time
     assert device.now > tiles * TILE  # the decoder worked, too, and is not counted
+
+
+def test_a_macs_gpu_is_waited_for_at_each_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(torch.accelerator, "synchronize", lambda: waits.append(time.monotonic()))
+    moment = moments_of(torch.device("mps"))
+    began, ended = moment(), moment()
+    began.record()
+    ended.record()
+    assert len(waits) == 2
+    assert began.elapsed_time(ended) >= 0
