@@ -8,6 +8,7 @@ from inference.demo import CHECKPOINT
 
 DTYPES = ("bfloat16", "float32")
 """Choose float32 on a processor that knows no bfloat16."""
+SMALL = ("int8", "int4")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     lost = commands.add_parser("lost", help="count the right answers that small weights cost")
     lost.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
-    lost.add_argument("--weights", nargs="+", default=["int8", "int4"], metavar="int8")
+    lost.add_argument("--weights", nargs="+", choices=SMALL, default=SMALL)
     lost.add_argument("--exercises", type=int, default=400)
     lost.set_defaults(run=_lost)
     return parser

@@ -130,9 +130,10 @@ class Task:
         locale: str = "en",
         source: Source = Source.PICTURE,
     ) -> tuple[Message, Message]:
-        """Return a question as `request` has asked it and its answer, for `earlier` of a later one.
+        """Return a question as `request` asks it by default and its answer, for a later `earlier`.
 
-        Whoever gives the same pictures, question and locale as then finds them computed.
+        Where it was asked so, of the same pictures, the engine may still know it. Asked in another
+        detail or in a chosen language it had other words.
         """
         words = self.words(question, kind=kind, pictures=len(pictures), locale=locale)
         return _asked(words, pictures, kind, source), Message("assistant", answer)
