@@ -95,11 +95,19 @@ def sample_names(family: Metric) -> Iterator[str]:
     return (family.name + ending for ending in endings.get(family.type, ("",)))
 
 
-def test_hadolint_is_content() -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("hadolint", "Dockerfile"),
+        ("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"),
+    ],
+)
+def test_a_linter_is_content(command: tuple[str, ...]) -> None:
+    name, *options = command
     beside = [str(Path(sys.executable).parent), os.environ["PATH"]]
-    if not (hadolint := shutil.which("hadolint", path=os.pathsep.join(beside))):
-        pytest.skip('hadolint is not installed: pip install -e ".[dev]"')
-    subprocess.run([hadolint, "Dockerfile"], cwd=ROOT, check=True)
+    if not (linter := shutil.which(name, path=os.pathsep.join(beside))):
+        pytest.skip(f'{name} is not installed: pip install -e ".[dev]"')
+    subprocess.run([linter, *options], cwd=ROOT, check=True)
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
