@@ -18,13 +18,18 @@ _RENAMED = {"asctime": "time", "levelname": "level", "name": "logger"}
 
 
 class DiscreetHandler(logging.StreamHandler[TextIO]):
-    """Cuts the tokens out of Discord's addresses, which an error's own words may hold."""
+    """Writes no token of Discord's addresses, which an error's own words may hold."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record, its traceback included, without the key to anybody's answer."""
-        line = _TOKEN.sub(r"\1…", super().format(record))
+        line = discreet(super().format(record))
         request = getattr(record, "request", None)
         return line if request is None or str(request) in line else f"{line} [{request}]"
+
+
+def discreet(text: str) -> str:
+    """Cut the tokens out of Discord's addresses in a text."""
+    return _TOKEN.sub(r"\1…", text)
 
 
 def log_to_stderr(level: int, form: Literal["text", "json"] = "text") -> None:

@@ -78,7 +78,7 @@ class BotSettings(BaseSettings):
     log: Literal["text", "json"] = Field(default="text", examples=["json"])
     """For a person at a terminal, or a JSON object a line."""
     metrics_host: str = "127.0.0.1"
-    """Where the page for machines listens: health, and numbers without names."""
+    """Where the page for machines listens: health, numbers and the log's last errors."""
     metrics_port: int = Field(default=9464, ge=0, le=65535, examples=[9464])
     """0 closes it."""
     signature: str = Field(default="", max_length=200)

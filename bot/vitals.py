@@ -12,6 +12,7 @@ import psutil
 from discord.utils import utcnow
 
 from bot.desk import Desk
+from bot.log import discreet
 from bot.metrics import Metrics
 
 MOST_ERRORS = 5
@@ -34,8 +35,8 @@ class LastErrors(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a line, without its traceback."""
-        now = utcnow().isoformat(timespec="seconds")
-        self.lines.append({"time": now, "logger": record.name, "message": record.getMessage()})
+        now, message = utcnow().isoformat(timespec="seconds"), discreet(record.getMessage())
+        self.lines.append({"time": now, "logger": record.name, "message": message})
 
 
 class Vitals:
@@ -61,7 +62,7 @@ class Vitals:
         return True
 
     def status(self) -> dict[str, Any]:
-        """Tell all of it in numbers; no names, no text."""
+        """Tell versions, numbers and the log's last errors; nobody's name or words."""
         totals = self._metrics.totals()
         return {
             "version": version(DISTRIBUTION),

@@ -1,7 +1,7 @@
 """The page for machines: is the bot alive, can it answer, and its numbers."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +13,7 @@ from bot.metrics import Metrics
 from bot.vitals import LastErrors
 from inference import Ending, StopReason
 
+LOG = logging.getLogger("bot.test_health")
 ENDING = Ending(StopReason.END, 800, 700, 30, 4, 0.0, 0.1, 0.2, 0.3, 1.5)
 
 
@@ -100,13 +101,23 @@ async def test_nothing_else_is_taken(page: tuple[str, Metrics, list[bool]]) -> N
         assert response.status == 405
 
 
-def test_the_last_errors_are_kept_and_no_others() -> None:
-    errors, log = LastErrors(), logging.getLogger("bot.test_health")
-    log.addHandler(errors)
-    try:
-        log.info("All is well.")
-        for number in range(7):
-            log.error("Job %s failed.", number)
-    finally:
-        log.removeHandler(errors)
+@pytest.fixture
+def errors() -> Iterator[LastErrors]:
+    """What is kept of the log of this file."""
+    errors = LastErrors()
+    LOG.addHandler(errors)
+    yield errors
+    LOG.removeHandler(errors)
+
+
+def test_no_token_is_kept_with_an_error(errors: LastErrors) -> None:
+    LOG.error("POST %s failed", "https://discord.com/api/webhooks/1/secret/messages")
+    (line,) = errors.lines
+    assert line["message"] == "POST https://discord.com/api/webhooks/1/…/messages failed"
+
+
+def test_the_last_errors_are_kept_and_no_others(errors: LastErrors) -> None:
+    LOG.info("All is well.")
+    for number in range(7):
+        LOG.error("Job %s failed.", number)
     assert [line["message"] for line in errors.lines] == [f"Job {n} failed." for n in range(2, 7)]
