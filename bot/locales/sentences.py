@@ -298,6 +298,10 @@ TRIAL_SMALL_MODEL = N_(
     "But my model here is a small one: it knows drawn pictures of a few kinds, and says so when it "
     "sees anything else."
 )
+TRIAL_FEW_QUESTIONS = N_(
+    "It understands a few questions in English, such as “How many shapes are there?”, and answers "
+    "others oddly."
+)
 TRIAL_REAL_MODEL = N_("For the real model, see “Run it” in the README.")
 TRIAL_SIGNATURE = N_("Answered by: {model}.")
 TRIAL_QUESTION = N_("Reply with a question, such as: {question}")

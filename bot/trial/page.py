@@ -21,6 +21,7 @@ from bot.locales import sentences as s
 from bot.run import furnish
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
+from bot.trial.quotes import end_quotes
 from inference import (
     DEMO,
     Engine,
@@ -99,6 +100,7 @@ async def _open_page(
         visitor = world.create_user("you")
         samples = sample_pictures(secrets.randbits(32))
         await welcome(bot, visitor.id, samples, greeting(settings, locale.value), locale.value)
+        end_quotes()
         page = world.preview(visitor.dm_channel, viewers=[visitor], layout="channel", port=port)
         keep_in_sight(bot, page)
         async with page:
@@ -123,7 +125,8 @@ def trial_settings(folder: Path, settings: EngineSettings, locale: str = "en-US"
 def greeting(settings: EngineSettings, locale: str = "en-US") -> str:
     """Say what this page is, every way to ask and, of the small model, where the real one is."""
     welcome = f"{say(locale, s.TRIAL_WELCOME)}\n\n{ways_to_ask(locale)}"
-    about_small = f"{say(locale, s.TRIAL_SMALL_MODEL)} {say(locale, s.TRIAL_REAL_MODEL)}"
+    small = (s.TRIAL_SMALL_MODEL, s.TRIAL_FEW_QUESTIONS, s.TRIAL_REAL_MODEL)
+    about_small = " ".join(say(locale, sentence) for sentence in small)
     return f"{welcome}\n\n{about_small}" if settings.source == DEMO else welcome
 
 

@@ -16,6 +16,7 @@ from bot.run import furnish
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
 from bot.trial.page import TrialBot, greeting, run_trial, signature, trial_settings, welcome
+from bot.trial.quotes import end_quotes
 from inference import (
     DEMO,
     Engine,
@@ -48,7 +49,8 @@ async def test_the_page_opens_at_the_greeting_with_three_pictures_above_it(serve
     *samples, greeted = newcomer.dm_channel.history()
     assert [len(message.attachments) for message in samples] == [1, 1, 1]
     assert greeted.content.startswith(f"{s.TRIAL_WELCOME}\n\n")
-    assert greeted.content.endswith(f"\n\n{s.TRIAL_SMALL_MODEL} {s.TRIAL_REAL_MODEL}")
+    about = f"{s.TRIAL_SMALL_MODEL} {s.TRIAL_FEW_QUESTIONS} {s.TRIAL_REAL_MODEL}"
+    assert greeted.content.endswith(f"\n\n{about}")
     assert all(f"**/{verb.name}**" in greeted.content for verb in VERBS)
     dm = newcomer.dm_channel
     async with server.env.preview(dm, viewers=[newcomer], layout="channel") as page:
@@ -68,6 +70,19 @@ async def test_a_newcomer_asks_about_the_pictures_of_four_visits(server: Server)
         said = await reply(newcomer, landscape_post.id, landscape.question)
         assert said == f"{landscape.answer}\n-# {signature(SMALL)}"
     assert seen >= 3
+
+
+async def test_the_page_shows_an_answer_below_the_question_that_it_quotes(server: Server) -> None:
+    end_quotes()
+    newcomer = server.alice.user
+    _, scene, _ = sample_pictures(seed=1)
+    picture = ("scene.png", scene.png)
+    answer = await newcomer.slash("describe", image=picture, question=scene.question)
+    dm = newcomer.dm_channel
+    async with server.env.preview(dm, viewers=[newcomer], layout="channel") as page:
+        shown = (await page.snapshot())["messages"][str(answer.response.id)]["content_tokens"]
+    assert [token["type"] for token in shown] == ["blockquote", "paragraph"]
+    assert scene.answer not in str(shown[0])
 
 
 async def test_a_wrong_setting_is_told_before_the_page_opens(
