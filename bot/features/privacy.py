@@ -49,7 +49,7 @@ class Privacy(commands.Cog):
         """Say what is kept, and let people keep us from describing their pictures unasked."""
         locale = str(interaction.locale)
         lines = [say(locale, s.PRIVACY), *(f"- {say(locale, sentence)}" for sentence in KEPT)]
-        lines.append(say(locale, s.IN_DISCORD))
+        lines.append(f"\n{say(locale, s.IN_DISCORD)}")
         view = self._wish(interaction)
         await interaction.response.send_message("\n".join(lines), view=view, ephemeral=True)
 

@@ -58,7 +58,7 @@ async def test_privacy_tells_of_every_column_that_there_is(
     result = await server.alice.slash(server.general, "privacy")
     assert result.ephemeral
     assert result.response is not None
-    kept, _, in_discord = result.response.content.rpartition("\n")
+    kept, _, in_discord = result.response.content.rpartition("\n\n")
     assert kept.split("\n- ")[1:] == list(KEPT)
     assert in_discord == s.IN_DISCORD
 
