@@ -101,8 +101,15 @@ async def _open_page(
         samples = sample_pictures(secrets.randbits(32))
         await welcome(bot, visitor.id, samples, greeting(settings, locale.value), locale.value)
         end_quotes()
-        page = world.preview(visitor.dm_channel, viewers=[visitor], layout="channel", port=port)
-        keep_in_sight(bot, page)
+        speak(world.backend.commands[None].values(), locale.value)
+        page = world.preview(
+            visitor.dm_channel,
+            viewers=[visitor],
+            layout="channel",
+            locale=locale.value,
+            port=port,
+        )
+        keep_in_sight(page)
         async with page:
             print(f"Open {page.url} (Ctrl-C ends it).")
             if browser:
@@ -136,14 +143,29 @@ def signature(settings: EngineSettings, locale: str = "en-US") -> str:
     return f"{name} {say(locale, s.TRIAL_REAL_MODEL)}" if settings.source == DEMO else name
 
 
-def keep_in_sight(bot: VisionBot, page: simcord.Preview) -> None:
-    """Let the page show whatever was said last; of itself it stays where the visitor looked."""
+def keep_in_sight(page: simcord.Preview) -> None:
+    """Let the page show whatever we said last; of itself it stays where the visitor looked."""
+    publish, shown = page._publish, set[tuple[int, int]]()
 
-    async def show(message: discord.Message) -> None:
-        for view in page._pages.values():
-            view.target_id = message.id
+    def publish_newest(view: Any, **why: Any) -> None:
+        newest = page._initial_target(view.viewer, view.channel_id)
+        if (id(view), newest) not in shown:
+            view.target_id = newest
+            shown.add((id(view), newest))
+        publish(view, **why)
 
-    bot.add_listener(show, "on_message")
+    page._publish = publish_newest
+
+
+def speak(commands: Iterable[dict[str, Any]], language: str) -> None:
+    """Describe commands in a language; the page knows of no other words than the plain ones."""
+    for each in commands:
+        words = each.get("description_localizations") or {}
+        each["description"] = words.get(language, each["description"])
+        for choice in each.get("choices") or ():
+            labels = choice.get("name_localizations") or {}
+            choice["name"] = labels.get(language, choice["name"])
+        speak(each.get("options") or (), language)
 
 
 async def welcome(

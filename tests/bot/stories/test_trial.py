@@ -15,7 +15,16 @@ from bot.locales import sentences as s
 from bot.run import furnish
 from bot.settings import BotSettings
 from bot.trial.media import SimulatedMedia
-from bot.trial.page import TrialBot, greeting, run_trial, signature, trial_settings, welcome
+from bot.trial.page import (
+    TrialBot,
+    greeting,
+    keep_in_sight,
+    run_trial,
+    signature,
+    speak,
+    trial_settings,
+    welcome,
+)
 from bot.trial.quotes import end_quotes
 from inference import (
     DEMO,
@@ -85,6 +94,18 @@ async def test_the_page_shows_an_answer_below_the_question_that_it_quotes(server
     assert scene.answer not in str(shown[0])
 
 
+async def test_the_page_follows_to_answers_that_only_the_newcomer_sees(server: Server) -> None:
+    newcomer = server.alice.user
+    await visit(server, newcomer, sample_pictures(seed=1))
+    dm = newcomer.dm_channel
+    page = server.env.preview(dm, viewers=[newcomer], layout="channel")
+    keep_in_sight(page)
+    async with page:
+        helped = await newcomer.slash("help")
+        assert helped.ephemeral
+        assert (await page.snapshot())["targetId"] == str(helped.response.id)
+
+
 async def test_a_wrong_setting_is_told_before_the_page_opens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -130,6 +151,17 @@ class TestInGerman:
         assert pressed.response.content == say("de", s.ABOUT_LEFT_ALONE)
         await server.alice.send_dm("hallo")
         assert server.alice.user.dm_channel.history()[-1].content == say("de", s.NO_PICTURE)
+
+    async def test_commands_and_their_options_are_described_in_german(self, server: Server) -> None:
+        commands = server.env.backend.commands[None]
+        speak(commands.values(), "de")
+        described = commands["describe", 1]
+        assert described["description"] == say("de", VERBS[0].description.message)
+        options = {option["name"]: option for option in described["options"]}
+        assert options["image"]["description"] == say("de", "The picture")
+        assert [choice["name"] for choice in options["detail"]["choices"]] == [
+            say("de", word) for word in ("short", "normal", "long")
+        ]
 
     def test_the_page_greets_in_german(self) -> None:
         assert greeting(SMALL, "de").startswith(say("de", s.TRIAL_WELCOME))
