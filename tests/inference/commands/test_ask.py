@@ -13,7 +13,7 @@ from inference import TASKS, EngineSettings, Form, decode_picture
 from inference.__main__ import main
 from inference.checkpoint.loading import load_model
 from inference.commands.ask import stream
-from inference.commands.trials import wording_trials_for
+from inference.commands.trials import TRIALS, wording_trials_for
 from inference.decoder.small_linears import can_shrink
 from inference.engine.local import LocalEngine
 from tests.golden import FOLDER
@@ -75,6 +75,11 @@ async def test_what_is_said_around_a_transcription_is_not_printed(capsys, tiny_c
 
 def saying(monkeypatch, *texts):
     """Let the command find an engine whose model says one text after another."""
+    engine = engine_that_says(*texts)
+    monkeypatch.setattr("inference.commands.ask.load_with_progress", lambda: engine)
+
+
+def engine_that_says(*texts):
     settings = EngineSettings(source=os.environ["MODEL_SOURCE"], dtype="float32")
     model, processor = load_model(settings)
     engine = LocalEngine(model, processor, "tiny")
@@ -85,7 +90,7 @@ def saying(monkeypatch, *texts):
     model.lm_head.register_forward_hook(
         lambda _, __, logits: logits.index_fill(-1, torch.tensor([next(tokens)]), 99.0)
     )
-    monkeypatch.setattr("inference.commands.ask.load_with_progress", lambda: engine)
+    return engine
 
 
 def test_a_question_without_an_answer_is_asked_once_more_in_english(capsys, monkeypatch):
@@ -208,6 +213,16 @@ def test_a_model_is_tried_in_two_kinds_of_weights_side_by_side(capsys):
     report = capsys.readouterr().out
     assert report.count("  full: all words found") == 3
     assert report.count("  int8: all words found") == 3
+
+
+def test_smaller_weights_that_miss_another_word_have_lost_one(capsys, monkeypatch):
+    chart, *rest = (" ".join(trial.words) for trial in TRIALS)
+    engines = iter(engine_that_says(chart.replace(word, ""), *rest) for word in ("2024", "115.2"))
+    monkeypatch.setattr("inference.commands.weights.load_with_progress", lambda _: next(engines))
+    assert main(["check", "--weights", "full,int8"]) == 1
+    report = capsys.readouterr().out
+    assert "full: missing: 2024" in report
+    assert "int8: missing: 115.2" in report
 
 
 def test_the_real_model_is_tried_at_a_table_a_text_and_a_comparison():
