@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.errors import OLD_COMMAND, sentence_for
 from bot.locales.translator import CatalogueTranslator
+from bot.reading import read_events_apart
 from bot.registering import register
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class VisionBot(commands.AutoShardedBot):
         self.ends = AsyncExitStack()
         """What is closed, the last first, when the bot has ceased to listen."""
         self._furnish = furnish
+        read_events_apart(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Take up what the bot can do, and tell Discord where it knows otherwise."""

@@ -13,6 +13,7 @@ from bot.jobs.subject import Subject
 from bot.locales import sentences as s
 from bot.pictures.find import Finding, avatar_meant, own_pictures, pictures_in, replied_to
 from bot.pictures.search import LOOK_BACK, find, newest
+from bot.reading import history
 
 
 async def subject_of(
@@ -63,7 +64,7 @@ async def _conversation(message: discord.Message, me: discord.abc.User) -> Subje
         original = replied_to(message)
         earlier = [original] if original else []
     elif goes_on(message.channel):
-        earlier = [each async for each in message.channel.history(before=message, limit=LOOK_BACK)]
+        earlier = await history(message.channel, LOOK_BACK, before=message)
     else:
         earlier = await _chain(message)
     recalled = recall(message, earlier, me)

@@ -18,6 +18,7 @@ from bot.jobs.subject import Exchange, Subject
 from bot.locales import say
 from bot.locales import sentences as s
 from bot.pictures.find import Finding, own_pictures, replied_to
+from bot.reading import history
 from bot.replies.buttons import Button, ids_under, task_of
 from bot.replies.compose import MOST_MESSAGES
 from bot.replies.patience import DISCORD_ERRORS
@@ -164,7 +165,7 @@ class Answers:
         if len(message.content) < LIMIT // 3 or message.flags.ephemeral:
             return further
         with suppress(discord.NotFound, discord.Forbidden):
-            async for each in message.channel.history(after=message, limit=MOST_MESSAGES - 1):
+            for each in await history(message.channel, MOST_MESSAGES - 1, after=message):
                 if each.author != self._bot.user or not is_further(each):
                     break
                 further.append(each)

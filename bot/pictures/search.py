@@ -11,6 +11,7 @@ from bot.errors import DeclinedError
 from bot.locales import sentences as s
 from bot.pictures.find import Content, Finding, own_pictures, pictures_in, replied_to
 from bot.pictures.links import links_in
+from bot.reading import history
 
 EMBEDDING = 1.5
 """Seconds after which Discord has embedded what a message links to."""
@@ -51,7 +52,7 @@ async def newest(message: discord.Message) -> Finding:
 
 
 async def _newest(message: discord.Message, since: datetime) -> Finding:
-    async for earlier in message.channel.history(before=message, limit=LOOK_BACK):
+    for earlier in reversed(await history(message.channel, LOOK_BACK, before=message)):
         if earlier.created_at < since:
             break
         is_ours = message.guild is not None and earlier.author == message.guild.me

@@ -10,6 +10,7 @@ from bot.jobs.job import Job
 from bot.jobs.outlet import Answer
 from bot.locales import say
 from bot.locales import sentences as s
+from bot.reading import history
 from bot.replies.compose import behind_spoiler, compose
 from bot.replies.pace import Pace
 from bot.replies.patience import DISCORD_ERRORS, kind, patiently
@@ -87,18 +88,17 @@ async def captions_of(
     client: discord.Client, channel_id: int, pictures: set[int]
 ) -> list[discord.Message]:
     """Find the captions of messages, which may be gone, as far as we may read them."""
-    history = client.get_partial_messageable(channel_id).history(
-        after=discord.Object(min(pictures)), limit=LOOKED_THROUGH, oldest_first=True
-    )
-    ids = {_button_id(picture) for picture in pictures}
+    channel, first = client.get_partial_messageable(channel_id), discord.Object(min(pictures))
     try:
-        return [
-            message
-            async for message in history
-            if message.author == client.user and not ids.isdisjoint(_ids_under(message))
-        ]
+        said = await history(channel, LOOKED_THROUGH, after=first)
     except (discord.Forbidden, discord.NotFound):
         return []
+    ids = {_button_id(picture) for picture in pictures}
+    return [
+        message
+        for message in said
+        if message.author == client.user and not ids.isdisjoint(_ids_under(message))
+    ]
 
 
 async def remove_captions(client: discord.Client, channel_id: int, pictures: set[int]) -> None:

@@ -1,6 +1,5 @@
 """A job's messages in Discord: the interaction's own, and those that a crash made us forget."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
@@ -8,6 +7,7 @@ from discord.http import handle_message_parameters
 from discord.webhook.async_ import async_context
 
 from bot.jobs.job import Job
+from bot.reading import history
 from bot.replies.buttons import is_under
 
 _OURS = (discord.MessageType.default, discord.MessageType.reply)
@@ -60,21 +60,19 @@ async def answers_to(job: Job, client: discord.Client) -> list[int]:
     """List our messages that answer a job, oldest first, without the placeholder that was left."""
     return [
         message.id
-        async for message in _ours(job, client)
+        for message in await _ours(job, client)
         if message.id != job.placeholder_id and _answers(message, job)
     ]
 
 
-async def _ours(job: Job, client: discord.Client) -> AsyncIterator[discord.Message]:
+async def _ours(job: Job, client: discord.Client) -> list[discord.Message]:
     channel = client.get_partial_messageable(job.channel_id)
-    after = discord.Object(job.id)
     try:
-        async for message in channel.history(after=after, limit=100, oldest_first=True):
-            is_ours = client.user is not None and message.author == client.user
-            if is_ours and message.type in _OURS:  # a thread's first words are the asker's
-                yield message
+        said = await history(channel, 100, after=discord.Object(job.id))
     except (discord.Forbidden, discord.NotFound):  # a channel that we may not read, or no more
-        return
+        return []
+    # A thread's first words are the asker's.
+    return [each for each in said if each.author == client.user and each.type in _OURS]
 
 
 def _answers(message: discord.Message, job: Job) -> bool:

@@ -10,7 +10,7 @@ import bot
 
 ROOT = Path(bot.__file__).parent
 LEVELS = (
-    ("log", "choices", "locales", "metrics", "health", "stopping"),
+    ("log", "choices", "locales", "metrics", "health", "stopping", "reading"),
     ("settings", "errors"),
     ("trust", "registering", "pictures", "shards"),
     ("jobs",),
