@@ -5,6 +5,8 @@ from threading import Lock
 
 import torch
 
+from inference.checkpoint.memory import is_out_of_memory
+
 DEVICE_BYTES = 256 * 2**20
 """On a card for those seen last: some sixteen pictures; the others lie in the host's memory."""
 
@@ -62,8 +64,22 @@ class FeatureCache:
                 break
             excess -= rows.nbytes
             moved = True
-            copied = rows.cpu()
+            copied = _copied(rows)
             with self._lock:
-                if self._rows.get(key) is rows:
+                if self._rows.get(key) is not rows:
+                    continue
+                if copied is None:
+                    del self._rows[key]
+                else:
                     self._rows[key] = copied
         return moved
+
+
+def _copied(rows: torch.Tensor) -> torch.Tensor | None:
+    """Copy rows to the host; None where it has no room for them: they can be computed again."""
+    try:
+        return rows.cpu()
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        return None

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import torch
 
-from inference.checkpoint.memory import empty_cache
+from inference.checkpoint.memory import empty_cache, is_out_of_memory
 from inference.decoder.moments import HostMoment, Moment
 from inference.decoder.runner import Runner
 from inference.decoder.segment import Segment
@@ -117,13 +117,17 @@ class Turns:
         rows = self._attempt([sequence], lambda: self._encoder.advance(picture, self._sizes.tiles))
         ended.record()
         sequence.clock.encodings.append((began, ended))
-        if rows is not None and not rows.isfinite().all():  # on a GPU this waits for the tower
+        if rows is None:
+            return
+        # On a GPU this waits for the tower, and takes memory, too.
+        are_numbers = self._attempt([sequence], lambda: bool(rows.isfinite().all()))
+        if are_numbers:
+            sequence.rows[picture.key] = rows
+            self._features.put(picture.key, rows)
+        elif are_numbers is not None:
             self._fail(
                 sequence, GenerationError("A picture was encoded to something not a number.")
             )
-        elif rows is not None:
-            sequence.rows[picture.key] = rows
-            self._features.put(picture.key, rows)
 
     def _step(self) -> None:
         computed = self._attempt([s for s, _ in self._plan()], self._compute)
@@ -174,22 +178,20 @@ class Turns:
         touched = list(touched)
         while True:
             try:
-                result = work()
-            except torch.OutOfMemoryError as error:
+                return work()
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    self._failures += 1
+                    if self._failures >= MOST_FAILURES or _cannot_heal(error):
+                        raise
+                    self._lose(touched, error)
+                    return None
                 if not self._make_room():
                     victim = self._dearest(touched)
                     touched.remove(victim)
                     self._lose([victim], error)
                     if not touched:
                         return None
-            except Exception as error:
-                self._failures += 1
-                if self._failures >= MOST_FAILURES or _cannot_heal(error):
-                    raise
-                self._lose(touched, error)
-                return None
-            else:
-                return result
 
     def _lose(self, lost: list[Sequence], error: Exception) -> None:
         logger.error("A step failed; %d requests with it", len(lost), exc_info=error)

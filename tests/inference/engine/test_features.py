@@ -57,6 +57,21 @@ def test_a_card_gets_its_memory_back_and_nothing_is_lost() -> None:
     assert not cache.leave_device()
 
 
+class TooLarge(OnCard):
+    """Rows on a card for which the host has no room."""
+
+    def cpu(self) -> torch.Tensor:
+        raise MemoryError
+
+
+def test_where_the_host_has_no_room_either_the_rows_go() -> None:
+    cache = FeatureCache(max_bytes=10 * SIZE, device_bytes=0)
+    cache.put(1, TooLarge())
+    assert cache.get(1) is None
+    cache.put(2, ROWS)
+    assert cache.get(2) is ROWS
+
+
 def test_to_forget_waits_for_no_copy() -> None:
     cache = FeatureCache(max_bytes=10 * SIZE, device_bytes=0)
     rows = OnCard()
