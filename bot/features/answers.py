@@ -107,11 +107,18 @@ class Answers:
             await interaction.response.send_message(nothing, ephemeral=True)
 
     async def delete(self, interaction: discord.Interaction[Any]) -> None:
-        """Delete an answer, and our thread where nobody else has spoken in it."""
+        """Delete an answer, and our thread where nobody else has spoken in it.
+
+        It holds whatever becomes of its acknowledgement.
+        """
         message = _pressed(interaction)
         further = await self._further(message)
-        await interaction.response.defer()
-        await interaction.delete_original_response()
+        with suppress(*DISCORD_ERRORS):
+            await interaction.response.defer()
+        try:
+            await interaction.delete_original_response()
+        except discord.NotFound:  # so it is where Discord knows of no acknowledgement
+            further = [message, *further]
         for each in further:
             with suppress(discord.NotFound, discord.Forbidden):
                 await each.delete()

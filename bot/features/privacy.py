@@ -1,5 +1,6 @@
 """/privacy and /forget-me: what is kept about people, and its end."""
 
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -13,6 +14,7 @@ from bot.features.pressed import Pressed
 from bot.jobs.store import Store
 from bot.locales import say
 from bot.locales import sentences as s
+from bot.replies.patience import DISCORD_ERRORS
 
 KEPT = (
     s.KEPT_QUESTION,
@@ -83,15 +85,18 @@ class Privacy(commands.Cog):
         """Delete what is kept about a person, open questions included, and say what it was.
 
         How often one may ask is not lifted by it: the times of the last questions go by themselves.
+        It holds whatever becomes of its acknowledgement.
         """
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        with suppress(*DISCORD_ERRORS):
+            await interaction.response.defer(ephemeral=True, thinking=True)
         questions = await self._desk.forget(interaction.user.id)
         self._bot.dispatch("forget", interaction.user.id)
         sentences = [say(str(interaction.locale), s.FORGOTTEN, questions=questions)]
         if self._store.leaves_alone(interaction.user.id):
             sentences.append(say(str(interaction.locale), s.WISH_STAYS))
         sentences.append(say(str(interaction.locale), s.HOW_TO_DELETE))
-        await interaction.followup.send(" ".join(sentences), ephemeral=True)
+        with suppress(*DISCORD_ERRORS):
+            await interaction.followup.send(" ".join(sentences), ephemeral=True)
 
 
 class WishButton(Pressed, template=r"pictures:(?P<wish>leave|describe)"):

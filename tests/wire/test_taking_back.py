@@ -35,7 +35,11 @@ async def test_a_cancellation_counts_from_the_press_however_slowly_it_is_acknowl
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
-@pytest.mark.parametrize("fault", [Refused(400, 50035), Refused(404, 10062), Reset("before")])
+UNHEARD = [Refused(400, 50035), Refused(404, 10062), Reset("before"), Reset("after")]
+"""What becomes of an acknowledgement."""
+
+
+@pytest.mark.parametrize("fault", UNHEARD)
 async def test_a_cancellation_holds_though_it_cannot_be_acknowledged(
     fault: Fault,
     loopback: Discord,
@@ -52,6 +56,50 @@ async def test_a_cancellation_holds_though_it_cannot_be_acknowledged(
 
     assert loopback.faults.are_spent
     assert growing.content == s.CANCELLED
+
+
+@pytest.mark.parametrize("fault", UNHEARD)
+async def test_so_does_the_deletion_of_an_answer(
+    fault: Fault,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        alice.slash(general, "describe", image=RED)
+        answer = await alice.reads(general, brief_truth("describe", RED))
+        loopback.faults.place(CALLBACK, fault)
+        alice.clicks(answer, s.DELETE)
+        await asyncio.sleep(30)
+
+    assert loopback.faults.are_spent
+    assert answer.is_deleted
+
+
+@pytest.mark.parametrize("fault", UNHEARD)
+async def test_so_does_the_wish_to_be_forgotten(
+    fault: Fault,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    tmp_path: Path,
+) -> None:
+    async with start_brief_bot(pace=0.5) as bot:
+        alice.writes_to_bot("hello")
+        alice.slash(general, "describe", image=RED)
+        growing = await alice.reads(general, " …")
+        loopback.faults.place(CALLBACK, fault)
+        alice.slash(general, "forget-me")
+        await asyncio.sleep(30)
+        assert await bot.store.jobs() == []
+        assert await bot.store.conversations(9) == []
+
+    assert loopback.faults.are_spent
+    assert growing.content == s.CANCELLED
+    assert list((tmp_path / "spool").iterdir()) == []
 
 
 @pytest.mark.parametrize("way", ["the button", "forget-me"])
