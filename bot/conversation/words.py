@@ -10,6 +10,7 @@ from inference import TASKS
 
 _MARKS = re.compile(r":\w+:|[^\w\s'’]")
 _EMOJI = re.compile(r"<a?(:\w+:)\d+>")
+_NAMED = re.compile(r"<(?P<kind>@&|@!?|#)(?P<number>\d{1,20})>")
 _THANKS = frozenset(
     """
     thanks|thank you|thank you so much|thank you very much|thanks a lot|many thanks|thx|ty|tysm
@@ -32,6 +33,23 @@ _THANKS = frozenset(
 def words_of(messages: Sequence[discord.Message], me: discord.abc.User | None) -> str:
     """Tell what messages say, one after the other, as people read it, without mentions of us."""
     return " ".join(filter(None, (_words(message, me) for message in messages)))
+
+
+def as_read(text: str, guild: discord.Guild | None) -> str:
+    """Write what somebody types into a command or a form as people read it.
+
+    Discord does not say there who is mentioned, and shows whom it cannot name in the same way.
+    """
+
+    def name(mention: re.Match[str]) -> str:
+        number = int(mention["number"])
+        if mention["kind"] == "#":
+            place = guild.get_channel_or_thread(number) if guild else None
+            return f"#{place.name}" if place else "#unknown"
+        role = guild.get_role(number) if guild and mention["kind"] == "@&" else None
+        return f"@{role.name}" if role else "@unknown-user"
+
+    return _NAMED.sub(name, _EMOJI.sub(r"\1", text))
 
 
 def asks(words: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.conversation.words import as_read
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
 from bot.jobs.job import Job
@@ -48,6 +49,7 @@ async def ask_by_interaction(
     locale = str(interaction.locale)
     choices = desk.choices(interaction.guild_id)
     private = choices.private if private is None else private
+    question = as_read(question, interaction.guild)
     may = interaction.app_permissions
     may_attach = may.attach_files or interaction.guild_id is None
 
@@ -110,7 +112,8 @@ def room_of(channel: Any) -> int | None:
 def roles_of(person: discord.abc.User) -> frozenset[int]:
     """List a member's roles; others have none."""
     if isinstance(person, discord.Member):
-        return frozenset(role.id for role in person.roles)
+        # `roles` leaves out those of a server that we are not on.
+        return frozenset({person.guild.id, *person._roles})
     return frozenset()
 
 

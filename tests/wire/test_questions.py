@@ -46,3 +46,17 @@ async def test_a_question_names_people_channels_and_emoji_as_people_read_them(
         thread = await alice.thread_on(alice.mentions(general, words, files=[RED]))
         assert thread.name == "what does @bob hold :lantern: in #general?"
         assert await alice.reads(thread, s.LOOKING)
+
+
+async def test_so_it_does_in_a_command_which_does_not_say_who_is_mentioned(
+    loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    assert general.guild is not None
+    role = loopback.world.role(general.guild, "keepers")
+    bob = loopback.member("bob")
+    words = f"what do {role.mention} and {bob.user.mention} hold <a:lamp:11> in <#{general.id}>?"
+    async with start_brief_bot():
+        alice.slash(general, "describe", image=RED, question=words)
+        answer = await alice.reads(general, "> what do @keepers and ")
+    quoted, *_ = answer.content.split("\n")
+    assert quoted == "> what do @keepers and @unknown-user hold :lamp: in #general?"

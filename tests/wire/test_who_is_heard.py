@@ -49,6 +49,18 @@ async def test_an_allowed_role_stays_allowed_over_a_restart(
     assert len(asked) == 1
 
 
+async def test_a_blocked_role_is_blocked_on_a_server_that_the_bot_has_not_joined(
+    loopback: Discord, alice: Person, start_brief_bot: StartBriefBot, brief_truth: Truth
+) -> None:
+    guild = loopback.world.guild("Harbour", has_bot=False)
+    role, harbour = loopback.world.role(guild, "muted", alice.user), guild.channel("general")
+    async with start_brief_bot(blocked_roles=frozenset({role.id})):
+        told = await alice.reply_to(alice.slash(harbour, "describe", image=RED))
+        assert told.content == s.NOT_YOU
+        loopback.member("bob").slash(harbour, "describe", image=RED)
+        await alice.reads(harbour, brief_truth("describe", RED))
+
+
 async def test_the_role_that_came_with_the_bot_is_a_mention_and_no_part_of_the_question(
     loopback: Discord,
     general: Channel,
