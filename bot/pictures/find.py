@@ -161,9 +161,12 @@ def _forwarded(message: discord.Message, _: Original = None) -> Iterator[File]:
 
 def _previews(message: Content, _: Original = None) -> Iterator[File]:
     covered = spoiled(message.content)
+    in_the_open = {*links_in(message.content)} - covered
     for embed in message.embeds:
         if link := embed.image.proxy_url or embed.thumbnail.proxy_url:
-            yield File(link, name_of(embed.url or link), is_spoiler=embed.url in covered)
+            # A short link is embedded under the address that it leads to.
+            is_spoiler = bool(covered) and embed.url not in in_the_open
+            yield File(link, name_of(embed.url or link), is_spoiler=is_spoiler)
 
 
 _PLACES: tuple[Callable[[discord.Message, Original], Iterable[File]], ...] = (

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import discord
 from yarl import URL
 
-_LINK = re.compile(r"https?://[^\s<>|]+")
+_LINK = re.compile(r"https?://[^\s<>|。、，！？；：…「」『』（）【】《》“”]+")
 _AFTER_LINKS = ".,;:!?)]}*_'\""
 _EMPTY = re.compile(r"\|\|\s*\|\||<\s*>|\(\s*\)")
 _SPOILED = re.compile(r"\|\|.+?\|\|", re.DOTALL)

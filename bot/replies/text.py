@@ -17,16 +17,19 @@ _CONTINUES = "\u200d\ufe0f\ufe0e" + "".join(map(chr, range(0x1F3FB, 0x1F400)))
 _CUTS = (
     re.compile(r"\n[ \t]*\n"),
     re.compile(r"\n"),
-    re.compile(r"(?<=[.!?…。！？])\s"),
+    re.compile(r"(?<=[.!?…])\s|(?<=[。！？])\s?"),
     re.compile(r"\s"),
 )
 
 _BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F]
-_UNSEEN = [0x200B, 0x2060, 0xFEFF, *range(0xE0000, 0xE0080)]
+_UNSEEN = [0x180E, 0x200B, *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)]
+_UNSEEN += range(0xE0000, 0xE0080)
 _INVISIBLE = dict.fromkeys([*_BIDI, *_UNSEEN])
 _JOINER = re.compile(r"[\u200c\u200d](?![^\x00-\x7f])|(?<![^\x00-\x7f])[\u200c\u200d]")
 """What joins emoji or letters, where there are none."""
 _AFTER_URL = ".,;:!?]}*_'\""
+_NEVER_IN_URL = "。、，！？；：…「」『』（）【】《》“”"
+"""Behind which Chinese and Japanese go on without a blank."""
 _FENCE = "```"
 _BLANK = re.compile(r"(?:[\w+\-.#]+(?=\n))?\n*")
 """What Discord takes for no block at all: it looks for the end of the fence further on."""
@@ -35,7 +38,7 @@ _ESCAPED = re.compile(r"\\(?P<mark>[^\w\s])|<(?P<url>https?://[^\s<>]*)>", re.IG
 _WHOLE_BLOCK = re.compile(r"```\w{0,20}\n(?P<inside>.*?)\n?```", re.DOTALL)
 _ACTIVE = re.compile(
     rf"""
-      (?P<url> https?://[^\s<>@]+ )
+      (?P<url> https?://[^\s<>@{_NEVER_IN_URL}]+ )
     | (?P<invite> {_INVITE.pattern} )
     | (?P<ping> @(?=everyone|here) )
     | (?P<mark>

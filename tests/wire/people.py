@@ -215,6 +215,12 @@ class Person:
         self._mention(message, [user for user in message.mentions if user is pinged])
         self.world.edited(message, before)
 
+    def takes_files_away(self, message: Message) -> None:
+        """Edit the files out of a message of one's own."""
+        self.world.lose_files(message)
+        message.attachments = []
+        self.world.edited(message, message.content)
+
     def deletes(self, message: Message) -> None:
         """Delete a message of one's own."""
         self.world.delete_message(message)

@@ -66,6 +66,17 @@ class TestInTheMessage:
         assert names(finding) == ["red.png", "blue.png"]
         assert all("cdn.discordapp.com" in link for link in finding.links)  # not the proxy's copy
 
+    async def test_so_is_what_stands_beside_words_and_what_a_file_shows(
+        self, loopback: Discord, private: Channel, alice: Person, hear: Hear
+    ) -> None:
+        parts = [loopback.world.section(private, RED), loopback.world.file(private, BLUE)]
+        box = {"type": 17, "id": 1, "accent_color": None, "spoiler": False, "components": parts}
+        for components in (parts, [box]):
+            finding = pictures_in(await hear(alice.says(private, components=components)))
+            assert names(finding) == ["red.png", "blue.png"]
+        notes = loopback.world.file(private, LOG)
+        assert not pictures_in(await hear(alice.says(private, components=[notes])))
+
     async def test_so_is_a_sticker_that_is_a_picture(
         self, loopback: Discord, private: Channel, alice: Person, hear: Hear
     ) -> None:
@@ -128,7 +139,7 @@ class TestInTheMessage:
         with declines(s.NOT_A_PICTURE):
             await find(await hear(alice.says(private, files=[LOG])))
 
-    @pytest.mark.parametrize("how", ["file", "link", "gallery"])
+    @pytest.mark.parametrize("how", ["file", "link", "short link", "gallery"])
     async def test_a_covered_picture_is_known_to_be_covered(
         self, how: str, loopback: Discord, private: Channel, alice: Person, hear: Hear
     ) -> None:
@@ -138,12 +149,22 @@ class TestInTheMessage:
             case "link":
                 embed = loopback.world.embed(LINK, RED)
                 message = alice.says(private, f"the end: ||{LINK}||", embeds=[embed])
+            case "short link":
+                embed = loopback.world.embed(LINK, RED)
+                message = alice.says(private, "the end: ||https://pics.example/7||", embeds=[embed])
             case _:
                 gallery = loopback.world.gallery(private, RED, spoiler=True)
                 message = alice.says(private, components=[gallery])
         finding = pictures_in(await hear(message))
         assert len(finding.pictures) == 1
         assert finding.is_spoiler
+
+    async def test_a_link_that_stands_open_beside_a_covered_one_is_not(
+        self, loopback: Discord, private: Channel, alice: Person, hear: Hear
+    ) -> None:
+        embed = loopback.world.embed(LINK, RED)
+        words = f"{LINK} and ||https://pics.example/end||"
+        assert not pictures_in(await hear(alice.says(private, words, embeds=[embed]))).is_spoiler
 
 
 class TestElsewhere:
@@ -254,6 +275,7 @@ async def test_somebodys_avatar_is_served_by_discord(
 def test_links_end_where_the_sentence_goes_on() -> None:
     text = f"(see <{LINK}>, ||{LINK}?a=(1)&b=2|| or [here]({LINK}).)"
     assert links_in(text) == [LINK, f"{LINK}?a=(1)&b=2"]
+    assert links_in(f"「{LINK}」と{LINK}?a=1。次は何？") == [LINK, f"{LINK}?a=1"]
 
 
 def test_a_question_is_asked_without_its_links() -> None:

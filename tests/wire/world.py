@@ -62,6 +62,8 @@ class World:
         """Privileged intents that are switched on in the developer portal."""
         self.lets_itself_be_edited = True
         """Whether the application's token may change the application."""
+        self.says_where = True
+        """Whether an interaction names its channel, which Discord need not."""
         self.listeners: list[Callable[[Event], None]] = []
         self.changed = asyncio.Event()
         self._counter = itertools.count(1)
@@ -274,6 +276,14 @@ class World:
         """Show pictures in a component, as messages of the newer kind do instead of files."""
         return payloads.gallery(*(self.keep(each, channel) for each in uploads), spoiler=spoiler)
 
+    def section(self, channel: Channel, upload: Upload) -> dict[str, Any]:
+        """Show a picture beside some words, in a component."""
+        return payloads.thumbnail(self.keep(upload, channel))
+
+    def file(self, channel: Channel, upload: Upload) -> dict[str, Any]:
+        """Show a file in a component."""
+        return payloads.file_shown(self.keep(upload, channel))
+
     def preview(self, link: str, upload: Upload) -> dict[str, Any]:
         """Embed a stranger's page together with the picture that it shows of itself."""
         path = f"/external/{self.snowflake()}/{link.replace('://', '/')}/preview.png"
@@ -324,6 +334,10 @@ class World:
     def _lose(self, message: Message) -> None:
         """Delete a message's files, too."""
         message.is_deleted = True
+        self.lose_files(message)
+
+    def lose_files(self, message: Message) -> None:
+        """Delete the files of a message."""
         for attachment in message.attachments:
             self.attachments.pop(attachment.path, None)
 
@@ -376,12 +390,10 @@ class World:
             form=form,
         )
         self.interactions[interaction.token] = interaction
-        self._tell(
-            "INTERACTION_CREATE",
-            Intent(0),
-            channel.guild,
-            payloads.interaction(interaction, self.bot),
-        )
+        payload = payloads.interaction(interaction, self.bot)
+        if not self.says_where:
+            del payload["channel"], payload["channel_id"]
+        self._tell("INTERACTION_CREATE", Intent(0), channel.guild, payload)
         return interaction
 
     def mentioned(self, content: str) -> list[User]:

@@ -31,6 +31,11 @@ def test_a_long_paragraph_is_cut_between_sentences() -> None:
         assert piece.rstrip().endswith("moon.")
 
 
+def test_so_is_one_in_a_language_without_blanks() -> None:
+    for piece in chunks("猫はマットの上に座って月を見ている。" * 200):
+        assert piece.endswith("。")
+
+
 def test_a_text_without_any_gap_is_cut_where_the_message_is_full() -> None:
     assert "".join(chunks("x" * 5000)) == "x" * 5000
 

@@ -39,8 +39,11 @@ from bot.replies.text import (
         ("(see https://example.com/a).", "(see <https://example.com/a>)."),
         ("**https://example.com/a**, or", "**<https://example.com/a>**, or"),
         ("https://en.wikipedia.org/wiki/A_(b)!", "<https://en.wikipedia.org/wiki/A_(b)>!"),
+        ("見よhttps://example.com/a。次", "見よ<https://example.com/a>。次"),
+        ("「https://example.com/海」と", "「<https://example.com/海>」と"),
         ("- > x\n1. # y\n- 2) -# z", "- \\> x\n1. \\# y\n- 2) \\-# z"),
         ("a\u200bb\u2060c\ufeffd\U000e0041e\u200df", "abcdef"),
+        ("a\u180eb\u2062c\u206ad\ufff9e", "abcde"),
         ("👩\u200d👩\u200d👧 نمی\u200cخواهم", "👩\u200d👩\u200d👧 نمی\u200cخواهم"),
     ],
 )

@@ -3,10 +3,12 @@
 from tests.wire.payloads.files import (
     FILE_SIZE_LIMIT,
     attachment,
+    file_shown,
     gallery,
     picture_embed,
     preview_embed,
     seal,
+    thumbnail,
 )
 from tests.wire.payloads.interactions import interaction
 from tests.wire.payloads.messages import (
@@ -44,6 +46,7 @@ __all__ = [
     "channel",
     "fetched_guild",
     "fetched_member",
+    "file_shown",
     "gallery",
     "guild",
     "intents_of_flags",
@@ -61,5 +64,6 @@ __all__ = [
     "role_event",
     "seal",
     "thread_deletion",
+    "thumbnail",
     "user",
 ]

@@ -59,6 +59,19 @@ def gallery(*pictures: Attachment, spoiler: bool = False) -> Payload:
     return {"type": 12, "id": 1, "items": items}
 
 
+def thumbnail(picture: Attachment) -> Payload:
+    """Describe a section of text that shows a picture beside it."""
+    shown = {"type": 11, "id": 4, "media": _media(picture), "description": None, "spoiler": False}
+    text = {"type": 10, "id": 3, "content": "A gull"}
+    return {"type": 9, "id": 2, "components": [text], "accessory": shown}
+
+
+def file_shown(picture: Attachment) -> Payload:
+    """Describe a component that shows a file."""
+    about = {"name": picture.upload.filename, "size": len(picture.upload.content)}
+    return {"type": 13, "id": 5, "file": _media(picture), "spoiler": False, **about}
+
+
 def seal(path: str, until: str) -> str:
     """Sign a file's address until a time, which is written in hexadecimal."""
     return hashlib.sha256(f"{path} {until}".encode()).hexdigest()
