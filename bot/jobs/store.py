@@ -5,14 +5,16 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.choices import NOTHING_CHOSEN, Choices
+from bot.errors import OperatorError
 from bot.jobs.database import Database, Written
 from bot.jobs.job import Job
 
+T = TypeVar("T")
 HEARD_FOR = 2 * 3600 * 1000 << 22
 """Two hours, as the difference between two of Discord's ids."""
 COLUMNS = frozenset({"id", "asker_id", "channel_id", "message_id", "attempts"})
@@ -55,14 +57,21 @@ class Store:
         cannot be used.
         """
         store = cls(await Database.open(path))
-        rows = await store._read("SELECT name, value FROM fact")
-        store._facts = dict(tuple(row) for row in rows)
-        store._heard = {id_ for (id_,) in await store._read("SELECT id FROM heard")}
-        chosen = await store._read("SELECT id, choices FROM server")
-        store._choices = {server: _CHOICES.validate_json(text) for server, text in chosen}
-        people = await store._read("SELECT person_id FROM left_alone")
-        store._left_alone = {person for (person,) in people}
+        try:
+            await store._learn()
+        except BaseException:
+            await store.close()
+            raise
         return store
+
+    async def _learn(self) -> None:
+        rows = await self._read("SELECT name, value FROM fact")
+        self._facts = dict(tuple(row) for row in rows)
+        self._heard = {id_ for (id_,) in await self._read("SELECT id FROM heard")}
+        chosen = await self._read("SELECT id, choices FROM server")
+        self._choices = {server: _understood(_CHOICES, json.loads(text)) for server, text in chosen}
+        people = await self._read("SELECT person_id FROM left_alone")
+        self._left_alone = {person for (person,) in people}
 
     async def add(self, job: Job) -> bool:
         """Accept a job, which is committed when this returns; False if it was heard before.
@@ -102,7 +111,7 @@ class Store:
         ).done
 
     async def jobs(self) -> list[Job]:
-        """List the accepted jobs that are not answered, oldest first."""
+        """List the accepted jobs that are not answered, oldest first. Raises OperatorError."""
         rows = await self._read(
             f"SELECT rest, {', '.join(sorted(COLUMNS))} FROM job ORDER BY id",
         )
@@ -218,4 +227,15 @@ def _row(job: Job) -> dict[str, Any]:
 
 def _job(row: sqlite3.Row) -> Job:
     rest = json.loads(row["rest"])
-    return _JOB.validate_python({**rest, **{name: row[name] for name in COLUMNS}})
+    return _understood(_JOB, {**rest, **{name: row[name] for name in COLUMNS}})
+
+
+def _understood(kind: TypeAdapter[T], written: object) -> T:
+    """Read what stands on disk; a newer version may have written what this one does not know."""
+    try:
+        return kind.validate_python(written)
+    except ValidationError as error:
+        raise OperatorError(
+            "The job store in the folder BOT_DATA holds what only a newer version of the bot "
+            "understands: update the bot."
+        ) from error

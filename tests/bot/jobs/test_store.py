@@ -225,6 +225,25 @@ async def test_a_store_of_a_newer_version_is_refused_in_one_sentence(
         await opened()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE job SET rest = json_set(rest, '$.detail', 'endless')",
+        """INSERT INTO server VALUES (5, '{"mention": "by post"}')""",
+    ],
+)
+async def test_so_is_one_with_a_choice_that_only_a_newer_version_has(
+    change: str, opened: Open, file: Path
+) -> None:
+    store = await opened()
+    await store.add(job(1))
+    with sqlite3.connect(file) as database:
+        database.execute(change)
+    database.close()
+    with pytest.raises(OperatorError, match="only a newer version of the bot understands"):
+        await (await opened()).jobs()
+
+
 @pytest.mark.parametrize("version", range(1, 7))
 async def test_nothing_is_lost_of_a_store_of_any_earlier_version(
     version: int, opened: Open, file: Path
@@ -251,6 +270,7 @@ async def test_nothing_is_lost_of_a_store_of_any_earlier_version(
         marks = ", ".join(f":{name}" for name in old)
         database.execute(f"INSERT INTO job ({', '.join(old)}) VALUES ({marks})", old)
         database.execute("INSERT INTO fact VALUES ('seconds an answer of it takes', '2.50')")
+        database.execute("INSERT INTO fact VALUES ('moderators:5', '7')")  # of a server, for ever
     database.close()
 
     store = await opened()
@@ -269,6 +289,7 @@ async def test_nothing_is_lost_of_a_store_of_any_earlier_version(
         )
     ]
     assert store.recall("seconds an answer of it takes") == "2.50"
+    assert store.recall("moderators:5") is None
     if version >= 2:
         assert store.has_heard(NOON)
         assert store.recall("seen_until") == str(NOON)
