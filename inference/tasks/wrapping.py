@@ -21,6 +21,10 @@ _PREAMBLE = re.compile(
     | {_PICTURE} \ (?:contains|shows|displays|has|includes|reads|says)\b
       [^\n:]{{0,60}} \b(?:text|words|writing|table|chart) {_COLON}
     | the\ (?:text|table|chart|words|writing)\ (?:in|on|of|from)\ {_PICTURE}\b {_COLON}
+    | the\ following\ (?:is\ (?:a\ |the\ )?)? {_THINGS} [^\n:]{{0,60}} \b{_PICTURE}\b {_COLON}
+    | i\ (?:can\ )? (?:see|read)\ the\ following\ (?:text|words|writing)\b {_COLON}
+    | (?:(?:text|words)\ (?:in|on|of|from)\ {_PICTURE} | transcription | transcribed\ text)
+      [ ]? : [ \t]*\n+
     | {_PICTURE} \ (?:reads|says) [ ]? :[ \t]*\n*
     | ocr : [ \t]*\n*
     )""",
