@@ -4,8 +4,8 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -49,6 +49,9 @@ class Mentions(commands.Cog):
         self._last_words = LastWords()
         self._declined: deque[int] = deque(maxlen=1000)
         """Messages that may still be edited into questions that are in order."""
+        self._shown: deque[int] = deque(maxlen=1000)
+        """Questions that show a picture themselves, which an edit may take away."""
+        self._at_work: set[asyncio.Task[Any]] = set()
 
     async def cog_load(self) -> None:
         """Ask on connecting for what others write, too, where the portal has it switched on."""
@@ -60,8 +63,12 @@ class Mentions(commands.Cog):
             self._bot._connection._intents.message_content = True
 
     async def cog_unload(self) -> None:
-        """Stop tidying."""
+        """Look into nothing any more: what is not decided yet is found at the next start."""
         self._tidy.cancel()
+        for task in (unfinished := [*self._at_work]):
+            task.cancel()
+        if unfinished:
+            await asyncio.wait(unfinished)
 
     @tasks.loop(seconds=20)
     async def _tidy(self) -> None:
@@ -76,19 +83,26 @@ class Mentions(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Accept what a message asks, or say why not."""
-        if await self._is_meant_for_us(message):
-            self._last_words.hear(message)
-            if not self._store.has_heard(message.id):
-                await self.answer(message)
+        with self._noted():
+            if await self._is_meant_for_us(message):
+                self._last_words.hear(message)
+                if not self._store.has_heard(message.id):
+                    await self.answer(message)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Let an edit change a question that waits, or make one of a young message."""
+        """Let an edit change a question that waits, or make one of a young message.
+
+        Who takes the picture away wants no answer about it.
+        """
         message = payload.message
         if message.edited_at is None or not await self._is_meant_for_us(message):
             return
         self._last_words.hear(message)
         if self._desk.is_waiting(message.id):
+            if message.id in self._shown and not own_pictures(message):
+                await self._desk.withdraw(message.id)
+                return
             with suppress(DeclinedError):  # the question stays as it was
                 await self._desk.change(await self.question_of(message))
             return
@@ -113,6 +127,8 @@ class Mentions(commands.Cog):
         try:
             if message.guild is None:
                 self._store.converse(message.channel.id, message.author.id, message.id)
+            if own_pictures(message):
+                self._shown.append(message.id)
             await self._desk.ask(await self._question(messages))
             await self._leave_to_the_last(messages)
         except DeclinedError as error:
@@ -121,6 +137,20 @@ class Mentions(commands.Cog):
         except (*DISCORD_ERRORS, sqlite3.Error) as error:
             log.warning("A mention cannot be looked into: %s", kind(error))
             await self._turn_down(message, locale, error)
+        except Exception as error:
+            log.exception("A mention cannot be looked into.")
+            await self._turn_down(message, locale, error)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Note who is at work, so that nobody outlives what the work needs."""
+        task = asyncio.current_task()
+        assert task is not None, "discord.py makes one for each event"
+        self._at_work.add(task)
+        try:
+            yield
+        finally:
+            self._at_work.discard(task)
 
     async def _is_meant_for_us(self, message: discord.Message) -> bool:
         is_off = self._choices(message).mention is Mention.OFF

@@ -4,6 +4,8 @@ import asyncio
 import random
 from typing import Any
 
+import pytest
+
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel, Message
@@ -94,6 +96,31 @@ async def test_where_the_bot_is_a_guest_one_message_and_the_file(
     elsewhere = loopback.world.guild("Harbour", has_bot=False).channel("general")
     shown = await read_text(start_brief_bot, brief_model, alice, elsewhere, page(700))
     assert [message.files for message in shown] == [["1.webp", "answer.txt"]]
+
+
+@pytest.mark.parametrize("when", ["from the start", "meanwhile"])
+async def test_where_no_file_may_be_attached_the_messages_have_to_do(
+    when: str,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    text = page(700)
+    if when == "from the start":
+        loopback.world.forbid(general, "attach_files")
+    async with start_brief_bot(pace=0.001):
+        with saying(brief_model, text):
+            thread = await alice.thread_on(alice.mentions(general, "ocr", files=[RED]))
+            loopback.world.forbid(general, "attach_files")
+            last = await alice.reads(thread, s.NO_FILES_HERE)
+            await asyncio.sleep(30)
+    shown = alice.sees(thread)
+    assert text.startswith(said(shown))
+    assert shown[2:] == [last]
+    assert [message.files for message in shown] == [[], [], []]
+    assert s.CANCEL not in [button["label"] for message in shown for button in message.buttons]
 
 
 async def test_all_of_it_is_deleted_together(

@@ -78,6 +78,25 @@ def test_a_wrong_token_is_told_before_a_model_is_loaded(
     assert "Traceback" not in log
 
 
+def test_a_data_folder_that_is_none_is_told_before_anything_else(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    folder = Path(settings["BOT_DATA"])
+    folder.write_text("no folder")
+
+    async def story() -> None:
+        async with Discord() as discord:
+            process = await birth(discord, tmp_path, "bot", "run", **settings)
+            assert await process.wait() == 1
+            assert discord.requests == []
+
+    asyncio.run(story())
+    log = (tmp_path / "bot.log").read_text()
+    assert log.splitlines()[-1] == f"{folder} cannot be used: file exists."
+    assert "oading" not in log
+    assert "Traceback" not in log
+
+
 def test_a_model_that_is_not_there_is_named(tmp_path: Path, settings: dict[str, str]) -> None:
     async def story() -> None:
         async with Discord() as discord:

@@ -66,6 +66,23 @@ async def test_an_acknowledgement_that_cannot_be_read_costs_no_answer(
     assert [message.content for message in general.posted] == [brief_truth("describe", RED)]
 
 
+async def test_a_command_of_which_nobody_says_where_it_was_used_is_answered_by_its_token(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.world.says_where = False
+    async with start_brief_bot(pace=20):
+        asked = alice.slash(general, "describe", image=RED)
+        await alice.reads(general, brief_truth("describe", RED))
+        await asyncio.sleep(MINUTE)
+    assert [each for each in general.messages.values() if each.author.is_logged_in] == [
+        asked.original
+    ]
+
+
 async def test_a_message_that_cannot_be_read_costs_the_gap_no_more_than_itself(
     general: Channel, alice: Person, start_brief_bot: StartBriefBot, brief_truth: Truth
 ) -> None:

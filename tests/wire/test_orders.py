@@ -52,6 +52,20 @@ async def test_neither_does_who_deletes_it_before_there_is_a_thread(
         assert not general.guild.threads
 
 
+@pytest.mark.parametrize("when", ["at once", "while it is looked at"])
+async def test_nor_does_who_edits_the_picture_away(
+    when: str, loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot(pace=1) as bot:
+        question = alice.mentions(general, "what is it?", files=[RED])
+        if when == "while it is looked at":
+            await growing(alice, question)
+        alice.takes_files_away(question)
+        await asyncio.sleep(MINUTE)
+        assert said(loopback) == []
+        assert bot.desk.open_jobs == 0
+
+
 async def test_a_cleared_channel_stays_clear(
     loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
 ) -> None:

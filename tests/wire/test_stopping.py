@@ -1,12 +1,15 @@
 """The operator stops the bot: what fits into the grace time is answered, the rest is kept."""
 
 import asyncio
+import logging
 import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from bot.locales import say
 from bot.locales import sentences as s
@@ -73,6 +76,27 @@ async def test_a_mention_while_the_bot_stops_is_answered_after_its_start(
     async with start_brief_bot():
         await bob.reads(thread, brief_truth("describe", RED))
     assert len(thread.posted) == 1
+
+
+async def test_what_is_looked_into_when_the_bot_ends_is_answered_after_its_start(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    link = "https://pics.example/flag.png"
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        question = alice.mentions(general, link)
+        await asyncio.sleep(0.5)  # the bot waits for what Discord makes of the link
+    loopback.world.unfurl(question, loopback.world.embed(link, RED))
+    await asyncio.sleep(10)
+    assert general.posted == [question]
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
+    async with start_brief_bot():
+        await alice.reads(await alice.thread_on(question), brief_truth("describe", RED))
 
 
 async def test_a_bot_that_stops_is_not_reopened_by_its_owner(
