@@ -237,7 +237,9 @@ class TestTheNewestPictureOfTheChannel:
         alice.says(general, files=[LOG])
         finding = await newest(await hear(alice.mentions(general, "what is this?")))
         assert names(finding) == ["red.png"]
-        assert finding.jump_url == picture.jump_url
+        assert general.guild is not None
+        place = f"https://discord.com/channels/{general.guild.id}/{general.id}"
+        assert finding.jump_url == f"{place}/{picture.id}"
 
     async def test_is_none_that_is_an_hour_old(
         self, general: Channel, alice: Person, hear: Hear
