@@ -3,7 +3,7 @@
 import torch
 from transformers.utils import is_flash_attn_2_available
 
-from inference.decoder.attention import PRODUCTS
+from inference.decoder.attention import IN_FLOAT32, PRODUCTS
 from inference.errors import ModelLoadError
 
 DTYPES = {"bfloat16": torch.bfloat16, "float32": torch.float32}
@@ -47,5 +47,6 @@ def pick_attention(wanted: str, device: torch.device, dtype: torch.dtype) -> str
     if wanted != "auto":
         return wanted
     if device.type == "cpu" and in_bfloat16:
-        return {"": "sdpa", "vision_config": PRODUCTS}
+        has_matrix_units = torch.cpu.get_capabilities().get("amx_bf16")
+        return {"": "sdpa", "vision_config": PRODUCTS if has_matrix_units else IN_FLOAT32}
     return "flash_attention_2" if able else "sdpa"

@@ -26,6 +26,9 @@ from inference.decoder.rounding import (
     in_fours,
 )
 
+IN_CACHE = 128
+"""Rows whose numbers stay in a core's cache from step to step: a third less time than with all of
+1,154 at once (AVX512)."""
 LAYER = re.compile(r"\.language_model\.layers\.(\d+)\.")
 
 
@@ -71,13 +74,23 @@ class BytesLinear(SmallLinear):
 
         self._sums = self._times(torch.ones(1, self.in_features))
 
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """Return rows (…, in) times the weights, plus the bias: (…, out)."""
+        flat = rows.reshape(-1, self.in_features)
+        sums = rows.new_empty(len(flat), self.out_features)
+        parts = (torch.split(each, IN_CACHE) for each in (flat, sums))
+        for part, into in zip(*parts, strict=True):
+            product = self.product(part)
+            into.copy_(product if self.bias is None else product.add_(self.bias))
+        return sums.view(*rows.shape[:-1], self.out_features)
+
     def product(self, rows: torch.Tensor) -> torch.Tensor:
-        """Return rows (…, in) times the weights: (…, out)."""
-        exact = rows.float()
-        least, greatest = exact.aminmax(dim=-1, keepdim=True)
+        """Return rows (rows, in) times the weights in float32: (rows, out)."""
+        # Of bfloat16, `amin` and `amax` take a third of the time of `aminmax`.
+        least, greatest = (bound(-1, keepdim=True).float() for bound in (rows.amin, rows.amax))
         scales = ((greatest - least) / self._most).clamp_(min=SMALLEST)
-        product = self._times((exact - least) / scales).mul_(scales)
-        return product.addcmul_(least, self._sums).to(rows.dtype)
+        product = self._times(torch.sub(rows, least).div_(scales)).mul_(scales)
+        return product.addcmul_(least, self._sums)
 
     def _times(self, steps: torch.Tensor) -> torch.Tensor:
         product: torch.Tensor = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(

@@ -4,19 +4,26 @@ import json
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from huggingface_hub import close_session
 from safetensors.torch import load_file, save_file
+from torch.nn.functional import scaled_dot_product_attention
 
 from inference import EngineSettings, ModelLoadError, Picture
 from inference.checkpoint.loading import load_model
 from inference.checkpoint.memory import free_memory
-from inference.decoder.attention import PRODUCTS
+from inference.decoder.attention import (
+    IN_FLOAT32,
+    PRODUCTS,
+    attend_by_products,
+    attend_in_float32,
+)
 from inference.engine.local import Limits, LocalEngine
 from tests.inference.asking import ask, question
 from tests.oracle import Oracle
@@ -70,7 +77,6 @@ def test_the_model_has_the_dtype_that_was_asked_for(
     ("dtype", "asked", "chosen"),
     [
         ("float32", "auto", "sdpa"),
-        ("bfloat16", "auto", PRODUCTS),
         ("bfloat16", "sdpa", "sdpa"),
     ],
 )
@@ -81,6 +87,27 @@ def test_the_vision_tower_attends_as_was_asked_for(
     model, processor = load_model(settings)
     LocalEngine(model, processor, "tiny")
     assert model.model.vision_tower.config._attn_implementation == chosen
+
+
+@pytest.mark.parametrize(("has_matrix_units", "chosen"), [(True, PRODUCTS), (False, IN_FLOAT32)])
+def test_in_bfloat16_it_attends_in_what_the_processor_is_fast_with(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, chosen: str, *, has_matrix_units: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": has_matrix_units})
+    model, _ = load_model(EngineSettings(source=str(folder), device="cpu", dtype="bfloat16"))
+    assert model.model.vision_tower.config._attn_implementation == chosen
+
+
+@pytest.mark.parametrize("attend", [attend_by_products, attend_in_float32])
+def test_each_way_to_attend_is_that_of_pytorch(attend: Callable[..., Any]) -> None:
+    query, key, value = torch.randn(3, 1, 4, 50, 16, generator=torch.Generator().manual_seed(1))
+    expected = scaled_dot_product_attention(query, key, value, scale=0.3).transpose(1, 2)
+    attended, _ = attend(None, query, key, value, None, 0.3)
+    torch.testing.assert_close(attended, expected)
+    half = (each.bfloat16() for each in (query, key, value))
+    attended, _ = attend(None, *half, None, 0.3)
+    assert attended.dtype is torch.bfloat16
+    torch.testing.assert_close(attended.float(), expected, atol=0.03, rtol=0)
 
 
 def test_the_model_is_named_after_its_folder(folder: Path) -> None:
