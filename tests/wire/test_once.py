@@ -74,8 +74,11 @@ async def test_a_command_of_which_nobody_says_where_it_was_used_is_answered_by_i
     brief_truth: Truth,
 ) -> None:
     loopback.world.says_where = False
-    async with start_brief_bot(pace=20):
+    async with start_brief_bot(pace=20) as bot:
         asked = alice.slash(general, "describe", image=RED)
+        await alice.reads(general, " …")
+        (job,) = await bot.store.jobs()
+        assert job.channel_id == asked.id, "no other question has this place"
         await alice.reads(general, brief_truth("describe", RED))
         await asyncio.sleep(MINUTE)
     assert [each for each in general.messages.values() if each.author.is_logged_in] == [
