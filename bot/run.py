@@ -177,6 +177,7 @@ async def add_features(
     mentions = Mentions(bot, desk, store, settings)
     answers = Answers(bot, desk, mentions.question_of)
     forms = Forms(desk, answers)
+    accessible = Accessible(bot, desk, store)
     for cog in (
         Look(desk, bot.tree, forms, languages),
         forms,
@@ -185,9 +186,9 @@ async def add_features(
         Help(),
         Privacy(bot, desk, store),
         Servers(bot, desk, store, settings),
-        Accessible(bot, desk, store),
+        accessible,
         mentions,
-        Away(bot, store, mentions),
+        Away(bot, store, mentions.on_message, accessible.catch_up),
     ):
         await bot.add_cog(cog)
     if settings.home:

@@ -18,7 +18,7 @@ from bot.jobs.store import Store
 from bot.jobs.subject import Subject
 from bot.locales import sentences as s
 from bot.pictures.find import Finding, pictures_among
-from bot.replies.captions import caption, remove_captions
+from bot.replies.captions import caption, captions_of, remove_captions
 from bot.replies.patience import DISCORD_ERRORS, kind
 from inference import Detail
 
@@ -53,6 +53,15 @@ class Accessible(commands.Cog):
                 await caption(self._bot, message.channel.id, message.id, _locale(message))
         except DISCORD_ERRORS as error:
             log.info("A picture stays without a caption: %s", kind(error))
+
+    async def catch_up(self, message: discord.Message) -> None:
+        """Do so with a message from a while ago, unless that is done or under way."""
+        if not self._is_wanted(message) or self.desk.is_waiting(message.id):
+            return
+        if undescribed(message) and not await captions_of(
+            self._bot, message.channel.id, {message.id}
+        ):
+            await self.on_message(message)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -10,11 +11,13 @@ import aiohttp
 import discord
 from discord.ext import commands, tasks
 
-from bot.features.mentions import Mentions
 from bot.jobs.store import Store
 from bot.replies.patience import patiently
 
 log = logging.getLogger(__name__)
+
+Hear = Callable[[discord.Message], Awaitable[None]]
+"""Does what a message asks for, unless that is done."""
 
 MARGIN = timedelta(minutes=5)
 """A connection may have died so long before anybody notices."""
@@ -29,10 +32,10 @@ MOST_CONVERSATIONS = 100
 class Away(commands.Cog):
     """Notes each minute until when all is seen, and looks through what came after that."""
 
-    def __init__(self, bot: discord.Client, store: Store, mentions: Mentions) -> None:
+    def __init__(self, bot: discord.Client, store: Store, *hear: Hear) -> None:
         self._bot = bot
         self._store = store
-        self._mentions = mentions
+        self._hear = hear
         self._is_here = False
         """Whatever is said reaches us, and what was said before has been looked through."""
         self._looking: asyncio.Task[None] | None = None
@@ -111,7 +114,7 @@ class Away(commands.Cog):
                 )
                 for message in sorted(messages, key=lambda each: int(each["id"])):
                     since = int(message["id"])
-                    await self._hear(channel, message)
+                    await self._hand_on(channel, message)
                 if len(messages) < MOST_AT_ONCE:
                     break
         except (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError) as error:
@@ -121,10 +124,11 @@ class Away(commands.Cog):
         # `history` would end at the first message that discord.py cannot read.
         return list(await self._bot.http.logs_from(channel_id, limit=MOST_AT_ONCE, after=since))
 
-    async def _hear(self, channel: Any, message: Any) -> None:
+    async def _hand_on(self, channel: Any, message: Any) -> None:
         try:
             heard = self._bot._connection.create_message(channel=channel, data=message)
-            await self._mentions.on_message(heard)
+            for hear in self._hear:
+                await hear(heard)
         except Exception:
             log.exception("A message cannot be read.")
 

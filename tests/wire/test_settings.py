@@ -10,7 +10,7 @@ from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel, Intent, Message
 from tests.wire.people import Person, until
-from tests.wire.pictures import RED
+from tests.wire.pictures import BLUE, RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
@@ -167,6 +167,24 @@ async def test_after_a_restart_a_sentence_stands_under_the_picture_once(
         alice.deletes(picture)
         await until(loopback.world, lambda: caption.is_deleted, lambda: "the caption stays")
     assert len(general.posted) == 2
+
+
+async def test_a_picture_from_while_the_bot_was_away_gets_its_button_once(
+    loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await bot.store.choose(server_of(general), Choices(accessible=frozenset({general.id})))
+        seen = alice.says(general, "my flag", files=[RED])
+        await caption_under(loopback, seen)
+    missed = alice.says(general, "and hers", files=[BLUE])
+    for _ in range(2):
+        async with start_brief_bot():
+            await caption_under(loopback, missed)
+            await asyncio.sleep(30)
+    captions = [each.reply_to for each in general.posted if each.author.is_logged_in]
+    assert captions == [seen, missed]
 
 
 async def test_a_server_that_the_bot_joins_hears_once_how_to_ask_and_where_the_settings_are(
