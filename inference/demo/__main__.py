@@ -32,6 +32,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=int, default=1, help="of the pictures and random weights")
     train.add_argument("--start", type=Path, help="checkpoint that a new training begins with")
     train.add_argument("--dtype", choices=DTYPES, default="bfloat16", help="of the products")
+    train.add_argument("--speak-rate", type=float, default=2e-3, help="of the second stage")
+    train.add_argument("--tower-share", type=float, default=0.6, help="of that rate; 0 freezes it")
     train.add_argument("--processes", type=int, default=2, help="one core each")
     train.set_defaults(run=_train)
 
@@ -39,9 +41,20 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
     export.set_defaults(run=_export)
 
+    plot = commands.add_parser("plot", parents=[training], help="draw how the loss went down")
+    plot.set_defaults(run=_plot)
+
     evaluate = commands.add_parser("evaluate", help="examine a checkpoint and print the table")
     evaluate.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
     evaluate.add_argument("--pictures", type=int, default=300, help="for each exam")
+    evaluate.add_argument(
+        "--seed",
+        type=int,
+        nargs="+",
+        default=[None],
+        help="of the pictures; of several seeds the answers are added up",
+    )
+    evaluate.add_argument("--exam", default="", help="only those with this in their name")
     evaluate.set_defaults(run=_evaluate)
 
     lost = commands.add_parser("lost", help="count the right answers that small weights cost")
@@ -58,7 +71,15 @@ def _train(options: argparse.Namespace) -> None:
     from inference.demo.train import Recipe, train
 
     dtype = getattr(torch, options.dtype)
-    recipe = Recipe(options.see_steps, options.speak_steps, options.seed, options.start, dtype)
+    recipe = Recipe(
+        options.see_steps,
+        options.speak_steps,
+        options.seed,
+        options.start,
+        dtype,
+        options.speak_rate,
+        options.tower_share,
+    )
     train(options.folder, recipe, options.processes)
 
 
@@ -68,10 +89,16 @@ def _export(options: argparse.Namespace) -> None:
     export(options.folder, options.checkpoint)
 
 
+def _plot(options: argparse.Namespace) -> None:
+    from inference.demo.plot import plot
+
+    print(f"See {plot(options.folder)}")
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     from inference.demo.evaluate import evaluate
 
-    evaluate(options.checkpoint, options.pictures)
+    evaluate(options.checkpoint, options.pictures, options.seed, options.exam)
 
 
 def _lost(options: argparse.Namespace) -> None:

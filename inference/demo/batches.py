@@ -1,7 +1,7 @@
 """Exercises → tensors to learn from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import torch
@@ -17,8 +17,10 @@ from inference.demo.exercises import (
     Question,
     draw_exercise,
     invent_conclusion,
+    invent_conversation,
 )
 from inference.demo.pages import draw_page
+from inference.demo.questions import Style
 from inference.demo.words import Split
 from inference.engine.chat_format import ChatFormat
 from inference.interface import Message, Request
@@ -33,17 +35,22 @@ PAGES = 28
 """Pictures of each sort in one batch of the first stage, for each process."""
 
 SPEAKING = {
-    Family.COVERS: (5, 2),
-    Family.SCENES: (3, 2),
-    Family.DIFFERENCES: (3, 2),
-    Family.CHARTS: (3, 2),
+    Family.COVERS: (2, 2),
+    Family.SCENES: (1, 2),
+    Family.DIFFERENCES: (1, 2),
+    Family.CHARTS: (1, 2),
     Family.OTHERS: (1, 1),
 }
 """Exercises of each family in one batch of the second stage, for each process, and how many
 questions about each. The questions share their pictures' rows, but do not see each other."""
-CONCLUDING = {Family.SCENES: 28, Family.DIFFERENCES: 28, Family.CHARTS: 12}
+FOLLOWED, FOLLOW_UPS = 0.5, 2
+"""The share of these exercises that have follow-ups, and how many after each question."""
+CONCLUDING = {Family.SCENES: 5, Family.DIFFERENCES: 4, Family.CHARTS: 4}
 """Questions in such a batch that are asked without a picture: what there is to read is told."""
-PARTS = 2
+CONVERSING = {Family.COVERS: 2, Family.SCENES: 6, Family.DIFFERENCES: 2, Family.CHARTS: 5}
+"""Conversations in such a batch without a picture: the first answer is told, all others follow."""
+LATER_TURNS = 3
+PARTS = 3
 """Both halves of a batch are cut into parts of like length, so that little is padded."""
 
 
@@ -110,7 +117,14 @@ class ConversationBatches(Dataset[list[Conversations]]):
     def __getitem__(self, number: int) -> list[Conversations]:
         rng = Random(f"conversations {self._seed} {number}")
         exercises = [
-            draw_exercise(family, rng, Split.TRAIN, questions=questions)
+            draw_exercise(
+                family,
+                rng,
+                Split.TRAIN,
+                questions=questions,
+                follow_ups=FOLLOW_UPS if rng.random() < FOLLOWED else 0,
+                style=Style.PRACTICE,
+            )
             for family, (count, questions) in SPEAKING.items()
             for _ in range(count)
         ]
@@ -119,8 +133,16 @@ class ConversationBatches(Dataset[list[Conversations]]):
             for family, count in CONCLUDING.items()
             for _ in range(count)
         ]
+        conversations = [
+            invent_conversation(family, rng, Split.TRAIN, LATER_TURNS)
+            for family, count in CONVERSING.items()
+            for _ in range(count)
+        ]
         shown = [self._lesson(exercise) for exercise in exercises]
-        told = [self._conclusion(question) for question in conclusions]
+        told = [
+            *(self._conclusion(question) for question in conclusions),
+            *(self._conversation(question) for question in conversations),
+        ]
         return [self._join(lessons) for lessons in [*_parts(shown), *_parts(told)]]
 
     def join(self, exercises: list[Exercise]) -> Conversations:
@@ -146,21 +168,46 @@ class ConversationBatches(Dataset[list[Conversations]]):
         return Views(torch.cat(tiles), list(grids), torch.cat(targets))
 
     def _lesson(self, exercise: Exercise) -> "_Lesson":
-        tokenizer = self._processor.tokenizer
         pictures = tuple(Picture(drawing.image) for drawing in exercise.drawings)
-        end = tokenizer.convert_tokens_to_ids("<|end|>")
         lesson = _Lesson(drawings=exercise.drawings)
         for question in exercise.questions:
-            request = Request((Message("user", question.text, pictures),), crops=MAX_CROPS)
-            prompt = self._format.prompt(request, longest=4096)
-            answer = tokenizer.encode(question.answer, add_special_tokens=False)
-            shown = prompt.spans[-1].stop
+            ids, is_said, shown = self._turns(question, pictures)
             if not lesson.ids:
-                lesson.add(prompt.ids[:shown], [False] * shown, position=0)
-            asked = prompt.ids[shown:]
-            is_said = [False] * len(asked) + [True] * (len(answer) + 1)
-            lesson.add([*asked, *answer, end], is_said, position=shown)
+                lesson.add(ids[:shown], is_said[:shown], position=0)
+            lesson.add(ids[shown:], is_said[shown:], position=shown)
         return lesson
+
+    def _conversation(self, question: Question) -> "_Lesson":
+        """Tell the first answer instead of a picture, and leave the later ones to be said."""
+        ids, is_said, _ = self._turns(question)
+        told, _, _ = self._turns(replace(question, follow_ups=()))
+        lesson = _Lesson()
+        lesson.add(ids, [False] * len(told) + is_said[len(told) :], position=0)
+        return lesson
+
+    def _turns(
+        self, question: Question, pictures: tuple[Picture, ...] = ()
+    ) -> tuple[list[int], list[bool], int]:
+        """Write a question, its follow-ups and all answers, as the engine lays them out.
+
+        Returns the ids, which of them the model says, and where the pictures end.
+        """
+        tokenizer = self._processor.tokenizer
+        end = tokenizer.convert_tokens_to_ids("<|end|>")
+        ids: list[int] = []
+        is_said: list[bool] = []
+        messages: tuple[Message, ...] = ()
+        shown = 0
+        for turn in (question, *question.follow_ups):
+            messages += (Message("user", turn.text, () if messages else pictures),)
+            prompt = self._format.prompt(Request(messages, crops=MAX_CROPS), longest=4096)
+            answer = tokenizer.encode(turn.answer, add_special_tokens=False)
+            asked = prompt.ids[len(ids) :]
+            ids += [*asked, *answer, end]
+            is_said += [False] * len(asked) + [True] * (len(answer) + 1)
+            messages += (Message("assistant", turn.answer),)
+            shown = prompt.spans[-1].stop if prompt.spans else 0
+        return ids, is_said, shown
 
     def _conclusion(self, question: Question) -> "_Lesson":
         """Ask without a picture, give what it would show, and leave the rest to be said."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from inference import Engine, EngineSettings, Message, Picture, Request, load_engine
 from inference.demo.exercises import Exercise, Family, draw_exercise
-from inference.demo.questions import REFUSAL, Kind
+from inference.demo.questions import REFUSAL, Kind, Style
 from inference.demo.words import Split
 
 EVERY_KIND = frozenset(Kind)
@@ -26,17 +26,23 @@ class Exam:
     families: tuple[Family, ...]
     goal: float
     kinds: frozenset[Kind] = EVERY_KIND
-    held_out_wording: bool = False
+    style: Style = Style.SEEN
+    follow_ups: int = 0
+    """How many follow-ups lead to the answer that is marked."""
+    follow_up_style: Style = Style.SEEN
 
-    def exercises(self, count: int) -> Iterator[Exercise]:
-        """Draw the exercises, always the same."""
+    def exercises(self, count: int, seed: int | None) -> Iterator[Exercise]:
+        """Draw the exercises of a seed, always the same."""
+        name = self.name if seed is None else f"{seed} {self.name}"
         for number in range(count):
             yield draw_exercise(
                 self.families[number % len(self.families)],
-                Random(f"exam {self.name} {number}"),
+                Random(f"exam {name} {number}"),
                 Split.TEST,
+                follow_ups=self.follow_ups,
                 kinds=self.kinds,
-                held_out_wording=self.held_out_wording,
+                style=self.style,
+                follow_up_style=self.follow_up_style,
             )
 
 
@@ -49,6 +55,8 @@ class Mark:
     to_the_letter: int
     """Of the right ones, those in which all that was read on the way was right, too."""
     refused: int
+    repeated: int
+    """Follow-ups to which the first answer was said again, and wrongly so."""
     asked: int
 
 
@@ -63,14 +71,22 @@ EXAMS = (
          frozenset({Kind.DESCRIBE, Kind.OCR, Kind.TABLE})),
     Exam("anything else, refused", (Family.OTHERS,), 0.98),
     Exam("known, seen wordings", KNOWN, 0.95),
-    Exam("known, held-out wordings", KNOWN, 0.90, held_out_wording=True),
+    Exam("known, held-out wordings", KNOWN, 0.90, style=Style.HELD_OUT),
+    Exam("known, held-out wordings as typed", KNOWN, 0.90, style=Style.TYPED_HELD_OUT),
+    Exam("follow-ups, second turn", KNOWN, 0.95, follow_ups=1),
+    Exam("follow-ups, third turn", KNOWN, 0.95, follow_ups=2),
+    Exam("follow-ups, held-out wordings", KNOWN, 0.90, follow_ups=1,
+         follow_up_style=Style.HELD_OUT),
 )  # fmt: skip
 
 
-def evaluate(model: Path, pictures: int) -> None:
-    """Examine a checkpoint and print the table."""
-    marks = asyncio.run(_examine_all(model, pictures))
-    print(table(marks))
+def evaluate(model: Path, pictures: int, seeds: Sequence[int | None], named: str = "") -> None:
+    """Examine a checkpoint with so many pictures of each seed, and print the table.
+
+    Of the exams only those are held whose name has some words in it.
+    """
+    exams = [exam for exam in EXAMS if named in exam.name]
+    print(table(asyncio.run(_examine_all(model, exams, pictures, seeds))))
 
 
 def table(marks: list[Mark]) -> str:
@@ -84,9 +100,16 @@ def table(marks: list[Mark]) -> str:
         + f" {mark.to_the_letter / mark.asked:.1%} |"
         for mark in marks
     ]
-    known = [mark for mark in marks if mark.exam.families != (Family.OTHERS,)]
-    accepted, asked = sum(m.asked - m.refused for m in known), sum(m.asked for m in known)
-    return "\n".join([*lines, _row("known, not refused", accepted, asked, 0.99) + " |"])
+    asked_on = [mark for mark in marks if mark.exam.follow_ups]
+    known = [m for m in marks if m.exam.families != (Family.OTHERS,) and not m.exam.follow_ups]
+    asked_on = [m for m in marks if m.exam.follow_ups]
+    if asked := sum(m.asked for m in known):
+        accepted = asked - sum(m.refused for m in known)
+        lines.append(_row("known, not refused", accepted, asked, 0.99) + " |")
+    if asked := sum(m.asked for m in asked_on):
+        new = asked - sum(m.repeated for m in asked_on)
+        lines.append(_row("follow-ups, nothing repeated", new, asked, 0.99) + " |")
+    return "\n".join(lines)
 
 
 def wilson_interval(right: int, asked: int) -> tuple[float, float]:
@@ -98,41 +121,60 @@ def wilson_interval(right: int, asked: int) -> tuple[float, float]:
     return (middle - reach) / whole, (middle + reach) / whole
 
 
-async def _examine_all(model: Path, pictures: int) -> list[Mark]:
+async def _examine_all(
+    model: Path, exams: Sequence[Exam], pictures: int, seeds: Sequence[int | None]
+) -> list[Mark]:
     engine = load_engine(EngineSettings(source=str(model), device="cpu"))
     try:
-        with tqdm(total=pictures * len(EXAMS), unit="picture") as bar:
-            return [await _examine(engine, exam, pictures, bar) for exam in EXAMS]
+        with tqdm(total=pictures * len(seeds) * len(exams), unit="picture") as bar:
+            return [await _examine(engine, exam, pictures, seeds, bar) for exam in exams]
     finally:
         await engine.close()
 
 
-async def _examine(engine: Engine, exam: Exam, pictures: int, bar: tqdm) -> Mark:
+async def _examine(
+    engine: Engine, exam: Exam, pictures: int, seeds: Sequence[int | None], bar: tqdm
+) -> Mark:
     turns = asyncio.Semaphore(engine.at_once())
-    right = to_the_letter = refused = 0
+    right = to_the_letter = refused = repeated = 0
 
     async def take(exercise: Exercise) -> None:
-        nonlocal right, to_the_letter, refused
+        nonlocal right, to_the_letter, refused, repeated
         async with turns:
-            said = await answer(engine, exercise)
-        (question,) = exercise.questions
+            first, *others = await answers(engine, exercise)
+        said = others[-1] if others else first
+        (opening,) = exercise.questions
+        question = (opening, *opening.follow_ups)[-1]
         right += question.is_right(said)
         to_the_letter += said == question.answer
         refused += said == REFUSAL
+        repeated += bool(others) and said == first and not question.is_right(said)
         bar.update()
 
     async with asyncio.TaskGroup() as tasks:
-        for exercise in exam.exercises(pictures):
-            tasks.create_task(take(exercise))
-    return Mark(exam, right, to_the_letter, refused, pictures)
+        for seed in seeds:
+            for exercise in exam.exercises(pictures, seed):
+                tasks.create_task(take(exercise))
+    asked = pictures * len(seeds)
+    return Mark(exam, right, to_the_letter, refused, repeated, asked)
 
 
 async def answer(engine: Engine, exercise: Exercise) -> str:
-    """Ask the exercise's first question, and return all that is said."""
+    """Ask the exercise's first question and its follow-ups, and return what is said at last."""
+    return (await answers(engine, exercise))[-1]
+
+
+async def answers(engine: Engine, exercise: Exercise) -> list[str]:
+    """Ask the exercise's first question, and then each follow-up after what has been said."""
     pictures = tuple(Picture(drawing.image) for drawing in exercise.drawings)
-    message = Message("user", exercise.questions[0].text, pictures)
-    request = Request((message,), max_new_tokens=256)
-    return "".join([delta.text async for delta in engine.generate(request)])
+    messages: tuple[Message, ...] = ()
+    first = exercise.questions[0]
+    for question in (first, *first.follow_ups):
+        messages += (Message("user", question.text, () if messages else pictures),)
+        request = Request(messages, max_new_tokens=256)
+        said = "".join([delta.text async for delta in engine.generate(request)])
+        messages += (Message("assistant", said),)
+    return [message.text for message in messages if message.role == "assistant"]
 
 
 def _row(name: str, right: int, asked: int, goal: float) -> str:

@@ -1,15 +1,17 @@
 """Exercises: drawn pictures with a question and its one right answer, all from a seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
 from inference.demo.drawing import Drawing
+from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
+from inference.demo.follow_ups import follow_ups_of
 from inference.demo.others import invent_other
-from inference.demo.pairs import invent_pair
-from inference.demo.questions import QUESTIONS, Kind, Subject, Truth
+from inference.demo.pairs import Pair, invent_pair
+from inference.demo.questions import QUESTIONS, Kind, Style, Subject, Truth
 from inference.demo.scenes import invent_scene
 from inference.demo.words import Split
 
@@ -28,11 +30,13 @@ class Family(StrEnum):
 class Question:
     """What is asked, and what is right."""
 
-    kind: Kind
+    kind: Kind | Next
     text: str
     answer: str
     reading: tuple[str, ...] = ()
     """The parts of the answer that are read off the picture, where it ends with a conclusion."""
+    follow_ups: tuple["Question", ...] = ()
+    """What is asked after it, in turn, about the same pictures."""
 
     def is_right(self, said: str) -> bool:
         """Tell whether what was asked for is right, whatever was misread on the way to it."""
@@ -60,49 +64,89 @@ def draw_exercise(
     split: Split,
     *,
     questions: int = 1,
+    follow_ups: int = 0,
     kinds: frozenset[Kind] = frozenset(Kind),
-    held_out_wording: bool = False,
+    style: Style = Style.SEEN,
+    follow_up_style: Style | None = None,
 ) -> Exercise:
-    """Draw an exercise of a family, with as many questions as there are to ask, at most."""
-    subjects, truths = _invent(family, rng, split)
-    truths = [truth for truth in truths if truth.kind in kinds]
+    """Draw an exercise of a family, with as many questions as there are to ask, at most.
+
+    Each has so many follow-ups, in the questions' style unless another one is given.
+    """
+    subject = _invent(family, rng, split)
+    truths = [truth for truth in subject.truths() if truth.kind in kinds]
     asked: list[Question] = []
     while truths and len(asked) < questions:
         (truth,) = rng.choices(truths, [truth.weight for truth in truths])
         truths.remove(truth)
-        asked.append(_word(truth, rng, held_out_wording))
-    drawings = (subject.draw(rng, rng.uniform(*PIXELS_PER_UNIT)) for subject in subjects)
+        question = _word(truth, rng, style)
+        asked.append(_go_on(question, subject, truth, follow_ups, rng, follow_up_style or style))
+    shown = (subject.first, subject.second) if isinstance(subject, Pair) else (subject,)
+    drawings = (each.draw(rng, rng.uniform(*PIXELS_PER_UNIT)) for each in shown)
     return Exercise(family, tuple(drawings), tuple(asked))
 
 
 def invent_conclusion(family: Family, rng: Random, split: Split) -> Question:
     """Invent a question whose answer follows from what the answer itself reads first."""
     while True:
-        _, truths = _invent(family, rng, split)
+        truths = _invent(family, rng, split).truths()
         if concluding := [truth for truth in truths if truth.reading]:
             (truth,) = rng.choices(concluding, [truth.weight for truth in concluding])
-            return _word(truth, rng, held_out=False)
+            return _word(truth, rng, Style.PRACTICE)
 
 
-def _invent(family: Family, rng: Random, split: Split) -> tuple[tuple[Subject, ...], list[Truth]]:
-    subject: Subject
+def invent_conversation(family: Family, rng: Random, split: Split, follow_ups: int) -> Question:
+    """Invent a question whose follow-ups can be answered from what its own answer says."""
+    while True:
+        subject = _invent(family, rng, split)
+        truths = subject.truths()
+        (truth,) = rng.choices(truths, [truth.weight for truth in truths])
+        question = _word(truth, rng, Style.PRACTICE)
+        conversation = _go_on(
+            question, subject, truth, follow_ups, rng, Style.PRACTICE, is_blind=True
+        )
+        if len(conversation.follow_ups) == follow_ups:
+            return conversation
+
+
+def _invent(family: Family, rng: Random, split: Split) -> Subject | Pair:
     match family:
         case Family.DIFFERENCES:
-            pair = invent_pair(rng, split)
-            return (pair.first, pair.second), pair.truths()
+            return invent_pair(rng, split)
         case Family.COVERS:
-            subject = invent_cover(rng, split)
+            return invent_cover(rng, split)
         case Family.SCENES:
-            subject = invent_scene(rng)
+            return invent_scene(rng)
         case Family.CHARTS:
-            subject = invent_chart(rng, split)
+            return invent_chart(rng, split)
         case Family.OTHERS:
-            subject = invent_other(rng, split)
-    return (subject,), subject.truths()
+            return invent_other(rng, split)
 
 
-def _word(truth: Truth, rng: Random, held_out: bool) -> Question:
-    wordings = QUESTIONS[truth.kind]
-    wording = rng.choice(wordings.held_out if held_out else wordings.seen)
-    text = wording.format(about=truth.about)
+def _word(truth: Truth, rng: Random, style: Style) -> Question:
+    text = QUESTIONS[truth.kind].choose(style, rng).format(about=truth.about)
     return Question(truth.kind, text, truth.answer, truth.reading)
+
+
+def _go_on(
+    question: Question,
+    subject: Subject | Pair,
+    opening: Truth,
+    count: int,
+    rng: Random,
+    style: Style,
+    *,
+    is_blind: bool = False,
+) -> Question:
+    """Ask on after a question; who is blind is asked only what the words so far tell."""
+    turns = follow_ups_of(subject, opening, count, rng, is_blind=is_blind)
+    worded = (
+        Question(
+            turn.ask,
+            FOLLOW_UPS[turn.ask].choose(style, rng).format(about=turn.about),
+            turn.answer,
+            turn.reading,
+        )
+        for turn in turns
+    )
+    return replace(question, follow_ups=tuple(worded))

@@ -85,10 +85,12 @@ class MixedPair:
         return _truths(answer, self.first, self.second)
 
 
+Pair = CoverPair | ScenePair | MixedPair
+
 NOUNS: dict[type, str] = {Cover: "a book cover", Scene: "a scene", Chart: "a bar chart"}
 
 
-def invent_pair(rng: Random, split: Split) -> CoverPair | ScenePair | MixedPair:
+def invent_pair(rng: Random, split: Split) -> Pair:
     """Invent two pictures: mostly of one family."""
     match rng.choices(("scenes", "covers", "mixed"), (10, 7, 3))[0]:
         case "scenes":

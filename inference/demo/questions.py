@@ -6,6 +6,7 @@ from random import Random
 from typing import Protocol
 
 from inference.demo.drawing import Drawing
+from inference.demo.mistyping import bare, mistype
 from inference.interface import ModelKind
 from inference.tasks.wordings import wording
 
@@ -56,12 +57,40 @@ class Subject(Protocol):
         ...
 
 
+class Style(StrEnum):
+    """In which of its wordings something is asked."""
+
+    PRACTICE = "practice"
+    """One to learn from, with slips of the hand."""
+    SEEN = "seen"
+    HELD_OUT = "held out"
+    TYPED_HELD_OUT = "typed, held out"
+
+
 @dataclass(frozen=True, slots=True)
 class Wordings:
     """The ways to ask one thing: those to learn from, and those kept back for the examination."""
 
     seen: tuple[str, ...]
     held_out: tuple[str, ...]
+    typed: tuple[str, ...] = ()
+    """More to learn from, in the short and careless ways that people type."""
+    typed_held_out: tuple[str, ...] = ()
+
+    def choose(self, style: Style, rng: Random) -> str:
+        """Choose a wording; what is practised is never one that is kept back, slips or not."""
+        match style:
+            case Style.PRACTICE:
+                plain = rng.choice((*self.seen, *self.typed))
+                typed = mistype(plain, rng)
+                kept_back = {bare(text) for text in (*self.held_out, *self.typed_held_out)}
+                return plain if bare(typed) in kept_back else typed
+            case Style.SEEN:
+                return rng.choice(self.seen)
+            case Style.HELD_OUT:
+                return rng.choice(self.held_out)
+            case Style.TYPED_HELD_OUT:
+                return rng.choice(self.typed_held_out)
 
 
 QUESTIONS: dict[Kind, Wordings] = {
@@ -84,6 +113,30 @@ QUESTIONS: dict[Kind, Wordings] = {
             "What objects are there and where are they?",
         ),
         ("What is shown in this picture?", "Tell me what you see."),
+        typed=(
+            "describe",
+            "what is it",
+            "whats in the picture",
+            "what's in this image?",
+            "Describe the image.",
+            "Describe the image in one sentence.",
+            "Describe this image in detail.",
+            "alt text please",
+            "Write a short description for a blind person.",
+            "what can you see here",
+            "Explain this picture.",
+            "what am I looking at?",
+            "Caption this.",
+            "pic description pls",
+        ),
+        typed_held_out=(
+            "Describe the image in 1-2 sentences.",
+            "Describe the image in 1-2 plain sentences.",
+            "alt text?",
+            "whats this pic",
+            "DESCRIBE THIS IMAGE",
+            "discribe the pictrue pls",
+        ),
     ),
     Kind.OCR: Wordings(
         (
@@ -95,6 +148,24 @@ QUESTIONS: dict[Kind, Wordings] = {
             "Read the text in this picture",
         ),
         ("What text is in this picture?", "Read it all."),
+        typed=(
+            "read it",
+            "text?",
+            "whats written there",
+            "Perform OCR.",
+            "Transcribe the text.",
+            "Extract the text of this image.",
+            "what is the text",
+            "read the text out pls",
+            "copy all the words",
+            "OCR in plain text:",
+        ),
+        typed_held_out=(
+            "OCR the text of the image as is. OCR:",
+            "ocr",
+            "READ THE TEXT",
+            "waht does it say",
+        ),
     ),
     Kind.TABLE: Wordings(
         (
@@ -106,6 +177,22 @@ QUESTIONS: dict[Kind, Wordings] = {
             "CSV, please",
         ),
         ("Write this chart as CSV.", "Give me all the values as CSV."),
+        typed=(
+            "table",
+            "as a table pls",
+            "make a csv",
+            "Convert this chart to CSV.",
+            "table of all the bars",
+            "Turn the chart into a table.",
+            "all the numbers as a table",
+            "Write down the data of this chart.",
+        ),
+        typed_held_out=(
+            "Can you convert the table to markdown format?",
+            "csv",
+            "give me teh values as a table",
+            "MAKE A TABLE",
+        ),
     ),
     Kind.TITLE: Wordings(
         (
@@ -117,6 +204,22 @@ QUESTIONS: dict[Kind, Wordings] = {
             "title?",
         ),
         ("What is the title of this book?", "Which title does the book have?"),
+        typed=(
+            "title",
+            "name of the book?",
+            "whats this book called",
+            "the title pls",
+            "Tell me the title.",
+            "what's the book's name",
+            "which book",
+            "What title is on the cover?",
+        ),
+        typed_held_out=(
+            "whats the title",
+            "WHAT TITLE DOES IT HAVE?",
+            "titel of the book?",
+            "book title",
+        ),
     ),
     Kind.AUTHOR: Wordings(
         (
@@ -128,6 +231,22 @@ QUESTIONS: dict[Kind, Wordings] = {
             "author?",
         ),
         ("Who is the author of this book?", "What is the name of the author?"),
+        typed=(
+            "author",
+            "who wrote it",
+            "writer?",
+            "whos the writer",
+            "by whom is this book",
+            "Tell me the author.",
+            "the author's name pls",
+            "Which author is on the cover?",
+        ),
+        typed_held_out=(
+            "whos the author",
+            "WHO IS THE WRITER OF THIS BOOK?",
+            "auther?",
+            "who is it by",
+        ),
     ),
     Kind.COUNT: Wordings(
         (
@@ -139,6 +258,22 @@ QUESTIONS: dict[Kind, Wordings] = {
             "What is the number of {about}?",
         ),
         ("How many {about} are shown here?", "Tell me how many {about} there are."),
+        typed=(
+            "how many {about} r there",
+            "count {about}",
+            "count of {about}?",
+            "Can you count the {about}?",
+            "how many {about} in the pic",
+            "{about}: how many?",
+            "Are there any {about}, and how many?",
+            "how many {about} can you see",
+        ),
+        typed_held_out=(
+            "number of {about}?",
+            "HOW MANY {about} ARE SHOWN?",
+            "whats the number of {about}",
+            "cuont the {about} pls",
+        ),
     ),
     Kind.EXTREMES: Wordings(
         (
@@ -149,6 +284,22 @@ QUESTIONS: dict[Kind, Wordings] = {
             "highest and lowest?",
         ),
         ("Which is the highest and which is the lowest bar?", "Read the highest and lowest value."),
+        typed=(
+            "highest, lowest?",
+            "biggest and smallest bar",
+            "whats the highest and whats the lowest",
+            "Tell me the highest and the lowest value.",
+            "min and max pls",
+            "Which bar is the longest and which is the shortest?",
+            "largest and smallest value?",
+            "highest and lowest bar pls",
+        ),
+        typed_held_out=(
+            "max and min?",
+            "highest + lowest bar",
+            "WHICH ONE IS HIGHEST AND WHICH ONE LOWEST?",
+            "whats the heighest and lowest value",
+        ),
     ),
     Kind.VALUE: Wordings(
         (
@@ -160,6 +311,22 @@ QUESTIONS: dict[Kind, Wordings] = {
             "{about}?",
         ),
         ("What value does {about} have?", "What is the number of {about}?"),
+        typed=(
+            "how much has {about}",
+            "whats the value of {about}",
+            "what is {about}",
+            "value {about}",
+            "Tell me the value of {about}.",
+            "and how much is {about}?",
+            "which number is at {about}",
+            "value of {about} pls",
+        ),
+        typed_held_out=(
+            "{about} value?",
+            "how much does {about} have",
+            "WHAT NUMBER IS {about}?",
+            "valeu of {about}",
+        ),
     ),
     Kind.COMPARE: Wordings(
         (
@@ -172,6 +339,23 @@ QUESTIONS: dict[Kind, Wordings] = {
             "Compare the two pictures.",
         ),
         ("What is the difference between the pictures?", "Compare the first and second picture."),
+        typed=(
+            "differences?",
+            "compare",
+            "spot the difference",
+            "whats the difference",
+            "What is the difference?",
+            "what changed",
+            "Are there any differences?",
+            "Tell me what is different.",
+            "how are they different",
+        ),
+        typed_held_out=(
+            "What is the difference between these two pictures?",
+            "whats different here",
+            "COMPARE THEM",
+            "diffrence?",
+        ),
     ),
     Kind.ONE_OF_TWO: Wordings(
         (
@@ -182,6 +366,22 @@ QUESTIONS: dict[Kind, Wordings] = {
             "What is the {about} picture?",
         ),
         ("Tell me about the {about} picture.", "What is shown in the {about} picture?"),
+        typed=(
+            "{about} picture",
+            "the {about} one?",
+            "what is on the {about}",
+            "describe the {about} one",
+            "whats in the {about} pic",
+            "What can be seen in the {about} image?",
+            "only the {about} picture please",
+            "Tell me what the {about} one shows.",
+        ),
+        typed_held_out=(
+            "{about} pic?",
+            "what about the {about} one",
+            "SHOW ME THE {about} PICTURE",
+            "descibe the {about} pictrue",
+        ),
     ),
 }
 

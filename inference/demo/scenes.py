@@ -31,7 +31,7 @@ PLACES = (
     "at the bottom",
     "at the bottom right",
 )
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,15 @@ class Scene:
         for thing, place in self.placed:
             number += (found := thing.is_called(numbered))
             parts.append(f"a {thing}" + f" ({number})" * found + f" {place}")
-        return f"{_count(len(parts), 'shape')}: {listed(parts)}."
+        return f"{count(len(parts), 'shape')}: {listed(parts)}."
 
     def _counted(self, noun: str, name: str) -> Truth:
         number = sum(thing.is_called(name) for thing, _ in self.placed)
-        answer = f"{self._description(numbered=name)} {_count(number, noun)}."
+        answer = f"{self._description(numbered=name)} {count(number, noun)}."
         weight = min(1 + number, 2)  # half of the things asked for would be missing otherwise
         placed = ((f"a {thing}", place.partition(" ")[2]) for thing, place in self.placed)
-        reading = (_count(len(self.placed), "shape"), *chain.from_iterable(placed))
-        return Truth(Kind.COUNT, answer, _plural(noun), weight, reading)
+        reading = (count(len(self.placed), "shape"), *chain.from_iterable(placed))
+        return Truth(Kind.COUNT, answer, plural(noun), weight, reading)
 
     def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
         """Draw the things on pale paper, each a little off the middle of its ninth."""
@@ -111,14 +111,16 @@ def invent_thing(rng: Random) -> Thing:
     return Thing(rng.choice(list(SIZES)), rng.choice(list(COLOURS)), rng.choice(SHAPES))
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Say how many shapes there are."""
     verb = "is" if number == 1 else "are"
     head, _, shape = noun.rpartition(" ")
-    nouns = f"{head} {shape if number == 1 else _plural(shape)}".strip()
+    nouns = f"{head} {shape if number == 1 else plural(shape)}".strip()
     return f"There {verb} {NUMBERS[number]} {nouns}"
 
 
-def _plural(shape: str) -> str:
+def plural(shape: str) -> str:
+    """Write the plural of a shape."""
     return f"{shape}es" if shape.endswith("s") else f"{shape}s"
 
 

@@ -15,6 +15,7 @@ from tokenizers import (
 )
 from transformers import PreTrainedTokenizerFast
 
+from inference.demo.follow_up_wordings import FOLLOW_UPS
 from inference.demo.questions import NO_DIFFERENCE, NO_TABLE, NO_TEXT, QUESTIONS, REFUSAL
 from inference.demo.scenes import COLOURS, NUMBERS, PLACES, SHAPES, SIZES
 
@@ -42,6 +43,14 @@ SENTENCES = (
     *SHAPES,
     *(f"{shape}s" for shape in SHAPES),
     "crosses",
+    "Yes, they are the same",
+    "No, they are different",
+    "It is an",
+    "The other one is upper lower left right last",
+    "The first name of the author is",
+    "The title of the chart is and has bars two words",
+    "by",
+    "is higher",
 )
 
 
@@ -97,7 +106,8 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
 
 
 def _words() -> set[str]:
-    questions = [question for wordings in QUESTIONS.values() for question in wordings.seen]
+    every = [*QUESTIONS.values(), *FOLLOW_UPS.values()]
+    questions = [text for wordings in every for text in (*wordings.seen, *wordings.typed)]
     first = {word for question in questions for word in re.findall("^[A-Za-z]+", question)}
     found = (re.findall(r"(?:(?<=\s)|^)[A-Za-z]+", text) for text in [*SENTENCES, *questions])
     return first | {SPACE + word for words in found for word in words} | {"value"}

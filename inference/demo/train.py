@@ -12,6 +12,7 @@ from torch.multiprocessing.spawn import spawn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import Dataset
 from tqdm import tqdm
+from transformers import PreTrainedTokenizerFast
 
 from inference.demo.architecture import WIDTH, build_model, build_processor
 from inference.demo.batches import ConversationBatches, SightBatches
@@ -21,6 +22,9 @@ from inference.phi3_vision import Phi3VForConditionalGeneration
 
 SAVE_SECONDS = 120
 STATE = "state.pt"
+LOSSES = "loss.csv"
+AVERAGING = 0.99
+"""How much of the averaged weights stays in each step, once there were many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Stage:
     muon_rate: float
     adam_rate: float
     tower_share: float = 1.0
-    """How fast the vision tower and the projector learn beside the rest."""
+    """How fast the vision tower and the projector learn beside the rest; 0 leaves them alone."""
     warmup_steps: int = 100
 
 
@@ -47,6 +51,10 @@ class Recipe:
     """A checkpoint whose weights a new training begins with; None begins with random ones."""
     dtype: torch.dtype
     """Of the matrix products."""
+    speak_rate: float = 2e-3
+    """Of the hidden matrices in the second stage; all else learns at three quarters of it."""
+    tower_share: float = 0.6
+    """Of the second stage."""
 
 
 def train(folder: Path, recipe: Recipe, processes: int) -> None:
@@ -59,10 +67,10 @@ def train(folder: Path, recipe: Recipe, processes: int) -> None:
 
 
 def export(folder: Path, checkpoint: Path) -> None:
-    """Write the model of a training, as it stands, in bfloat16."""
+    """Write the averaged model of a training, as it stands, in bfloat16."""
     processor = build_processor()
     model = build_model(processor.tokenizer)
-    model.load_state_dict(torch.load(folder / STATE, weights_only=True)["model"])
+    model.load_state_dict(torch.load(folder / STATE, weights_only=True)["average"])
     model.to(torch.bfloat16).save_pretrained(checkpoint)
     processor.image_processor.save_pretrained(checkpoint)
     processor.tokenizer.save_pretrained(checkpoint)
@@ -82,7 +90,8 @@ def _train_rank(rank: int, processes: int, folder: Path, recipe: Recipe, rendezv
     head = DenseHead(WIDTH)
     training = Training(folder / STATE, model, head, recipe, rank, processes)
     see = Stage("see", recipe.see_steps, muon_rate=5e-3, adam_rate=3e-3)
-    speak = Stage("speak", recipe.speak_steps, muon_rate=2e-3, adam_rate=1.5e-3, tower_share=0.6)
+    rate = recipe.speak_rate
+    speak = Stage("speak", recipe.speak_steps, rate, 0.75 * rate, recipe.tower_share)
     training.run(see, Seeing(model, head), SightBatches(processor, recipe.seed))
     training.run(speak, Speaking(model, head), ConversationBatches(processor, recipe.seed))
     distributed.destroy_process_group()
@@ -111,11 +120,12 @@ class Training:
             model.load_state_dict(state["model"])
             head.load_state_dict(state["head"])
             self._steps, self._optimizers = state["steps"], state["optimizers"]
-        elif recipe.start:
-            trained = Phi3VForConditionalGeneration.from_pretrained(
-                recipe.start, dtype=torch.float32
-            )
-            model.load_state_dict(trained.state_dict())
+            average = state["average"]
+        else:
+            if recipe.start:
+                _begin_with(model, recipe.start)
+            average = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        self._average: dict[str, torch.Tensor] = average
 
     def run(self, stage: Stage, loss: nn.Module, batches: Dataset[Any]) -> None:
         """Run a stage to its end."""
@@ -132,6 +142,8 @@ class Training:
             _set_rates(optimizers, stage, step)
             batch = batches[step * self._processes + self._rank]
             value, right = self._learn(together, optimizers, batch)
+            self._move_average(step)
+            self._note(stage.name, step, value, right)
             bar.set_postfix(loss=value, right=right)
             bar.update()
             if step + 1 == stage.steps or time.monotonic() - saved > SAVE_SECONDS:
@@ -150,6 +162,19 @@ class Training:
             optimizer.zero_grad()
         return value.item(), right.item()
 
+    def _move_average(self, step: int) -> None:
+        if self._rank > 0:
+            return
+        kept = min(AVERAGING, (1 + step) / (10 + step))
+        for name, tensor in self._model.state_dict().items():
+            self._average[name].lerp_(tensor, 1 - kept)
+
+    def _note(self, stage: str, step: int, loss: float, right: float) -> None:
+        if self._rank > 0:
+            return
+        with self._path.with_name(LOSSES).open("a") as file:
+            file.write(f"{stage},{step},{time.time():.0f},{loss:.4f},{right:.4f}\n")
+
     def _save(self, stage: str, steps: int, optimizers: dict[str, torch.optim.Optimizer]) -> None:
         if self._rank > 0:
             return
@@ -157,6 +182,7 @@ class Training:
         self._optimizers[stage] = {name: each.state_dict() for name, each in optimizers.items()}
         state = {
             "model": self._model.state_dict(),
+            "average": self._average,
             "head": self._head.state_dict(),
             "steps": self._steps,
             "optimizers": self._optimizers,
@@ -166,9 +192,26 @@ class Training:
         unfinished.replace(self._path)
 
 
+def _begin_with(model: Phi3VForConditionalGeneration, checkpoint: Path) -> None:
+    """Take a checkpoint's weights over; a word that its tokenizer did not know begins as a mean."""
+    trained = Phi3VForConditionalGeneration.from_pretrained(checkpoint, dtype=torch.float32)
+    before = PreTrainedTokenizerFast.from_pretrained(checkpoint).get_vocab()
+    now = build_processor().tokenizer.get_vocab()
+    weights = trained.state_dict()
+    for name, new in model.state_dict().items():
+        if weights[name].shape != new.shape:  # a row for each word
+            rows = weights[name].mean(dim=0).expand(new.shape).clone()
+            for word in before.keys() & now.keys():
+                rows[now[word]] = weights[name][before[word]]
+            weights[name] = rows
+    model.load_state_dict(weights)
+
+
 def _optimizers(loss: nn.Module, stage: Stage) -> dict[str, torch.optim.Optimizer]:
     """Give the hidden matrices to Muon and all else to AdamW."""
-    named = list(loss.named_parameters())
+    for name, parameter in loss.named_parameters():
+        parameter.requires_grad_(stage.tower_share > 0 or not _sees(name))
+    named = [pair for pair in loss.named_parameters() if pair[1].requires_grad]
     matrices = [pair for pair in named if _is_hidden_matrix(*pair)]
     rest = [pair for pair in named if not _is_hidden_matrix(*pair)]
     return {
@@ -186,10 +229,14 @@ def _optimizers(loss: nn.Module, stage: Stage) -> dict[str, torch.optim.Optimize
 def _groups(
     named: list[tuple[str, nn.Parameter]], peak: float, stage: Stage
 ) -> list[dict[str, Any]]:
-    seeing = [each for name, each in named if "tower" in name or "projector" in name]
-    speaking = [each for name, each in named if "tower" not in name and "projector" not in name]
+    seeing = [each for name, each in named if _sees(name)]
+    speaking = [each for name, each in named if not _sees(name)]
     groups = [(seeing, peak * stage.tower_share), (speaking, peak)]
     return [{"params": params, "lr": rate, "peak": rate} for params, rate in groups if params]
+
+
+def _sees(name: str) -> bool:
+    return "tower" in name or "projector" in name
 
 
 def _is_hidden_matrix(name: str, parameter: torch.Tensor) -> bool:

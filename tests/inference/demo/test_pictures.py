@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -15,10 +16,18 @@ from inference import TASKS, ModelKind
 from inference.demo import sample_pictures
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
-from inference.demo.exercises import Family, draw_exercise, invent_conclusion
+from inference.demo.exercises import (
+    Family,
+    draw_exercise,
+    invent_conclusion,
+    invent_conversation,
+)
+from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
+from inference.demo.follow_ups import follow_ups_of
+from inference.demo.mistyping import bare
 from inference.demo.pairs import invent_cover_pair, invent_pair, invent_scene_pair
-from inference.demo.questions import QUESTIONS, REFUSAL, Kind
-from inference.demo.scenes import COLOURS, NUMBERS, invent_scene
+from inference.demo.questions import QUESTIONS, REFUSAL, Kind, Style, Wordings
+from inference.demo.scenes import COLOURS, NUMBERS, SHAPES, invent_scene
 from inference.demo.words import Split, invent_word, split_of
 
 seeds = st.integers(0, 2**32)
@@ -175,12 +184,65 @@ def test_each_picture_of_a_pair_is_described_as_if_it_were_alone(seed):
     assert said == {"first": alone[0], "second": alone[1]}
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_question_has_five_wordings_and_two_that_are_never_trained_on(kind):
-    wordings = QUESTIONS[kind]
-    assert len(set(wordings.seen)) >= 5
-    assert len(set(wordings.held_out)) >= 2
-    assert not set(wordings.seen) & set(wordings.held_out)
+@given(seeds, st.sampled_from([Family.COVERS, Family.CHARTS]))
+def test_who_is_told_of_a_picture_is_asked_only_what_was_told(seed, family):
+    first = invent_conversation(family, Random(seed), Split.TRAIN, 3)
+    for question in first.follow_ups:
+        invented = re.findall(r"\d+|(?<=[^.] )[A-Z]\w*", question.answer)
+        assert [word for word in invented if word not in first.answer] == []
+
+
+@given(seeds, st.sampled_from(list(Family)))
+def test_no_answer_is_given_twice_on_end_but_a_refusal(seed, family):
+    (first,) = draw_exercise(family, Random(seed), Split.TRAIN, follow_ups=3).questions
+    said = [first.answer, *(question.answer for question in first.follow_ups)]
+    for before, after in pairwise(said):
+        assert before != after or after == REFUSAL
+
+
+@given(seeds)
+def test_what_has_a_property_is_the_one_thing_of_that_name(seed):
+    rng = Random(seed)
+    scene = invent_scene(rng)
+    (opening,) = [t for t in scene.truths() if t.kind is Kind.DESCRIBE]
+    turns = follow_ups_of(scene, opening, 3, rng)
+    for turn in turns:
+        shape = turn.about.removeprefix("the ")
+        if turn.ask is Next.COLOUR and shape in SHAPES:
+            (thing,) = [thing for thing, _ in scene.placed if thing.shape == shape]
+            assert turn.answer == f"The {shape} is {thing.colour}."
+
+
+@given(seeds)
+def test_the_other_one_is_not_the_one_before(seed):
+    rng = Random(seed)
+    scene = invent_scene(rng, 2, 2)
+    (opening,) = [t for t in scene.truths() if t.kind is Kind.DESCRIBE]
+    turns = follow_ups_of(scene, opening, 4, rng)
+    for before, after in pairwise(turns):
+        if after.ask is Next.AND_OTHER:
+            assert {before.topic, after.topic} == {0, 1}
+
+
+@pytest.mark.parametrize("ways", [*QUESTIONS.values(), *FOLLOW_UPS.values()])
+def test_every_question_has_five_wordings_and_two_that_are_never_trained_on(ways: Wordings):
+    practised, kept_back = {*ways.seen, *ways.typed}, {*ways.held_out, *ways.typed_held_out}
+    assert len(set(ways.seen)) >= 5
+    assert len(set(ways.held_out)) >= 2
+    assert not practised & kept_back
+
+
+def test_forty_wordings_as_people_type_them_are_never_trained_on():
+    typed = {wording for ways in QUESTIONS.values() for wording in ways.typed_held_out}
+    assert len(typed) >= 40
+    assert "OCR the text of the image as is. OCR:" in typed
+
+
+@given(seeds, st.sampled_from([*QUESTIONS.values(), *FOLLOW_UPS.values()]))
+def test_no_slip_of_the_hand_makes_a_wording_that_is_kept_back(seed, ways):
+    practised = ways.choose(Style.PRACTICE, Random(seed))
+    kept_back = {bare(wording) for wording in (*ways.held_out, *ways.typed_held_out)}
+    assert practised in (*ways.seen, *ways.typed) or bare(practised) not in kept_back
 
 
 def test_the_wordings_of_the_task_table_are_learnt():

@@ -1,13 +1,24 @@
 """What the model is trained on is what it is asked later, and training goes on where it stopped."""
 
 import asyncio
+import re
 from random import Random
 
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
+from transformers import PreTrainedTokenizerFast
 
-from inference import EngineSettings, Message, Picture, Request, load_engine
+from inference import (
+    TASKS,
+    EngineSettings,
+    Message,
+    ModelKind,
+    Picture,
+    Request,
+    load_engine,
+)
 from inference.demo import CHECKPOINT
 from inference.demo.architecture import MAX_CROPS, WIDTH, build_model, build_processor
 from inference.demo.batches import IGNORED, ConversationBatches, SightBatches
@@ -15,6 +26,7 @@ from inference.demo.dense import LABELS, NOTHING, DenseHead, dense_targets
 from inference.demo.drawing import Canvas
 from inference.demo.exercises import Family, draw_exercise
 from inference.demo.losses import Speaking
+from inference.demo.plot import plot
 from inference.demo.train import STATE, Recipe, export, train
 from inference.demo.words import Split
 from inference.engine.chat_format import ChatFormat
@@ -52,15 +64,52 @@ def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(f
     torch.testing.assert_close(logits, torch.cat(alone), atol=1e-5, rtol=1e-4)
 
 
+@pytest.mark.parametrize("family", Family)
+@torch.no_grad()
+def test_a_conversation_is_learnt_as_the_bot_asks_it(family, model):
+    exercise = draw_exercise(family, Random(11), Split.TRAIN, follow_ups=3)
+    together = ConversationBatches(PROCESSOR, 1).join([exercise])
+    speaking = Speaking(model, DenseHead(WIDTH))
+    logits = model.lm_head(speaking.read(together)[1][together.labels != IGNORED])
+
+    (first,) = exercise.questions
+    pictures = tuple(Picture(drawing.image) for drawing in exercise.drawings)
+    *before, last = (first, *first.follow_ups)
+    earlier = ()
+    for place, question in enumerate(before):
+        earlier += TASKS["ask"].exchange(
+            question.answer, () if place else pictures, question.text, kind=ModelKind.DEMO
+        )
+    request = TASKS["ask"].request((), last.text, kind=ModelKind.DEMO, earlier=earlier)
+    prompt = ChatFormat(PROCESSOR).prompt(request, 4096)
+    answer = PROCESSOR.tokenizer.encode(last.answer, add_special_tokens=False)
+    pixels = PROCESSOR.image_processor([each.image for each in pictures], return_tensors="pt")
+    output = model(
+        input_ids=torch.tensor([[*prompt.ids, *answer]]),
+        pixel_values=pixels["pixel_values"],
+        image_sizes=pixels["image_sizes"],
+    )
+    alone = output.logits[0, len(prompt.ids) - 1 :]
+    torch.testing.assert_close(logits[-len(alone) :], alone, atol=1e-5, rtol=1e-4)
+
+
 def test_without_a_picture_only_what_follows_from_the_words_is_learnt():
-    *_, told = ConversationBatches(PROCESSOR, 1)[0]
-    assert told.views is None
-    for ids, labels in zip(told.input_ids, told.labels, strict=True):
-        asked_and_said = PROCESSOR.tokenizer.decode(ids, skip_special_tokens=True)
-        learnt = PROCESSOR.tokenizer.decode(labels[labels != IGNORED], skip_special_tokens=True)
-        concluded = asked_and_said.rpartition(". ")[2]
-        assert learnt.endswith(concluded)
-        assert len(learnt) < len(asked_and_said) / 2
+    parts = ConversationBatches(PROCESSOR, 1)[0]
+    rows = [
+        (PROCESSOR.tokenizer.decode(ids), labels[labels != IGNORED])
+        for part in parts
+        if part.views is None
+        for ids, labels in zip(part.input_ids, part.labels, strict=True)
+    ]
+    assert rows
+    for text, labels in rows:
+        learnt = PROCESSOR.tokenizer.decode(labels, skip_special_tokens=True)
+        _, answer, *others = re.findall(r"(?<=user\|>|tant\|>)\s*(.*?)<\|end\|>", text, re.DOTALL)
+        if others:
+            assert learnt == " ".join(others[1::2])
+        else:
+            assert learnt.endswith(answer.rpartition(". ")[2])
+            assert len(learnt) < len(text) / 2
 
 
 def test_a_model_asked_for_sixteen_crops_takes_the_two_that_it_learnt():
@@ -91,6 +140,7 @@ def test_a_training_goes_on_where_it_stopped_and_gives_a_checkpoint_that_loads(t
     train(tmp_path, recipe(see_steps=2), processes=1)
     state = torch.load(tmp_path / STATE, weights_only=True)
     assert state["steps"] == {"see": 2, "speak": 1}
+    assert Image.open(plot(tmp_path)).size == (800, 400)
 
     export(tmp_path, tmp_path / "checkpoint")
     engine = load_engine(EngineSettings(source=str(tmp_path / "checkpoint"), device="cpu"))
@@ -103,7 +153,16 @@ def test_a_training_may_begin_with_a_checkpoint(tmp_path):
     before, after = (
         load_file(folder / "model.safetensors") for folder in (CHECKPOINT, tmp_path / "checkpoint")
     )
-    assert torch.equal(before["lm_head.weight"], after["lm_head.weight"])
+    knew, knows = (
+        PreTrainedTokenizerFast.from_pretrained(folder).get_vocab()
+        for folder in (CHECKPOINT, tmp_path / "checkpoint")
+    )
+    words = list(knew.keys() & knows.keys())
+    assert len(words) > 500
+    assert torch.equal(
+        before["lm_head.weight"][[knew[word] for word in words]],
+        after["lm_head.weight"][[knows[word] for word in words]],
+    )
 
 
 def recipe(see_steps=1, speak_steps=1, start=None):
