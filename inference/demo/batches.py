@@ -34,22 +34,25 @@ SEEING = {Family.COVERS: 5, Family.CHARTS: 3, Family.SCENES: 6}
 PAGES = 28
 """Pictures of each sort in one batch of the first stage, for each process."""
 
+EXERCISES, QUESTIONS = 3, 2
+"""Exercises in one batch of the second stage, for each process, and questions about each. The
+questions share their pictures' rows, but do not see each other."""
 SPEAKING = {
-    Family.COVERS: (2, 2),
-    Family.SCENES: (1, 2),
-    Family.DIFFERENCES: (1, 2),
-    Family.CHARTS: (1, 2),
-    Family.OTHERS: (1, 1),
+    Family.COVERS: 5,
+    Family.SCENES: 3,
+    Family.DIFFERENCES: 3,
+    Family.CHARTS: 3,
+    Family.OTHERS: 1,
 }
-"""Exercises of each family in one batch of the second stage, for each process, and how many
-questions about each. The questions share their pictures' rows, but do not see each other."""
+"""How often an exercise is of each family."""
 FOLLOWED, FOLLOW_UPS = 0.5, 2
 """The share of these exercises that have follow-ups, and how many after each question."""
-CONCLUDING = {Family.SCENES: 5, Family.DIFFERENCES: 4, Family.CHARTS: 4}
+CONCLUSIONS = 4
 """Questions in such a batch that are asked without a picture: what there is to read is told."""
+CONCLUDING = {Family.SCENES: 4, Family.DIFFERENCES: 3, Family.CHARTS: 4}
+CONVERSATIONS, LATER_TURNS = 12, 3
+"""Conversations without a picture: the first answer is told, and so many more follow."""
 CONVERSING = {Family.COVERS: 2, Family.SCENES: 6, Family.DIFFERENCES: 2, Family.CHARTS: 5}
-"""Conversations in such a batch without a picture: the first answer is told, all others follow."""
-LATER_TURNS = 3
 PARTS = 3
 """Both halves of a batch are cut into parts of like length, so that little is padded."""
 
@@ -121,22 +124,19 @@ class ConversationBatches(Dataset[list[Conversations]]):
                 family,
                 rng,
                 Split.TRAIN,
-                questions=questions,
+                questions=QUESTIONS,
                 follow_ups=FOLLOW_UPS if rng.random() < FOLLOWED else 0,
                 style=Style.PRACTICE,
             )
-            for family, (count, questions) in SPEAKING.items()
-            for _ in range(count)
+            for family in _choose(SPEAKING, EXERCISES, rng)
         ]
         conclusions = [
             invent_conclusion(family, rng, Split.TRAIN)
-            for family, count in CONCLUDING.items()
-            for _ in range(count)
+            for family in _choose(CONCLUDING, CONCLUSIONS, rng)
         ]
         conversations = [
             invent_conversation(family, rng, Split.TRAIN, LATER_TURNS)
-            for family, count in CONVERSING.items()
-            for _ in range(count)
+            for family in _choose(CONVERSING, CONVERSATIONS, rng)
         ]
         shown = [self._lesson(exercise) for exercise in exercises]
         told = [
@@ -273,6 +273,10 @@ def _spans(question: Question) -> list[range]:
         start = question.answer.index(part, spans[-1].stop if spans else 0)
         spans.append(range(start, start + len(part)))
     return spans
+
+
+def _choose(weights: dict[Family, int], count: int, rng: Random) -> list[Family]:
+    return rng.choices(list(weights), list(weights.values()), k=count)
 
 
 def _parts(lessons: list[_Lesson]) -> list[list[_Lesson]]:

@@ -39,7 +39,7 @@ class DenseHead(nn.Module):
 def dense_loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Return the cross-entropy of all slots, per thing that is there."""
     loss = F.cross_entropy(logits.flatten(0, -2).float(), targets.flatten(), reduction="sum")
-    return loss / (targets != NOTHING).sum()
+    return loss / (targets != NOTHING).sum().clamp(min=1)
 
 
 def dense_targets(drawing: Drawing, processor: Phi3VImageProcessor, num_crops: int) -> torch.Tensor:
