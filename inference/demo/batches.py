@@ -34,14 +34,14 @@ SEEING = {Family.COVERS: 5, Family.CHARTS: 3, Family.SCENES: 6}
 PAGES = 28
 """Pictures of each sort in one batch of the first stage, for each process."""
 
-EXERCISES, QUESTIONS = 3, 2
+EXERCISES, QUESTIONS = 5, 2
 """Exercises in one batch of the second stage, for each process, and questions about each. The
 questions share their pictures' rows, but do not see each other."""
 SPEAKING = {
     Family.COVERS: 5,
     Family.SCENES: 3,
     Family.DIFFERENCES: 3,
-    Family.CHARTS: 3,
+    Family.CHARTS: 5,
     Family.OTHERS: 1,
 }
 """How often an exercise is of each family."""
@@ -50,7 +50,7 @@ FOLLOWED, FOLLOW_UPS = 0.5, 2
 CONCLUSIONS = 4
 """Questions in such a batch that are asked without a picture: what there is to read is told."""
 CONCLUDING = {Family.SCENES: 4, Family.DIFFERENCES: 3, Family.CHARTS: 4}
-CONVERSATIONS, LATER_TURNS = 12, 3
+CONVERSATIONS, LATER_TURNS = 10, 5
 """Conversations without a picture: the first answer is told, and so many more follow."""
 CONVERSING = {Family.COVERS: 2, Family.SCENES: 6, Family.DIFFERENCES: 2, Family.CHARTS: 5}
 PARTS = 3
