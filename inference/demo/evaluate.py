@@ -100,7 +100,6 @@ def table(marks: list[Mark]) -> str:
         + f" {mark.to_the_letter / mark.asked:.1%} |"
         for mark in marks
     ]
-    asked_on = [mark for mark in marks if mark.exam.follow_ups]
     known = [m for m in marks if m.exam.families != (Family.OTHERS,) and not m.exam.follow_ups]
     asked_on = [m for m in marks if m.exam.follow_ups]
     if asked := sum(m.asked for m in known):
