@@ -18,15 +18,12 @@ class Background:
 
     def do(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin something; what goes wrong with it is logged."""
-        task = asyncio.create_task(_quietly(work))
+        task = asyncio.create_task(work)
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(self._end)
 
-
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except WithdrawnError:
-        pass
-    except Exception:
-        log.exception("Something could not be said.")
+    def _end(self, task: "asyncio.Task[None]") -> None:
+        self.tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, WithdrawnError):
+            log.error("Something could not be said.", exc_info=error)

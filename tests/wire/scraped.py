@@ -28,6 +28,8 @@ from tests.wire.load import Load, burst, lags_p99, local_model, run
 from tests.wire.model import Interaction
 from tests.wire.pictures import RED
 
+UNNOTICED = 0.05
+"""Seconds."""
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
@@ -154,7 +156,8 @@ async def compared(watcher: Prometheus, load: Load) -> list[Row]:
     # Who waits sees the way there and back, too, which the bot cannot count.
     rows.append(Row("slowest acknowledgement, s", max(waited), 0, 2 * slowest[1]))
     lag = await bucket(watcher, "vision_bot_loop_lag_seconds", 0.99)
-    rows.append(Row("event loop's lag, p99, s", lags_p99(load), 0, 2 * lag[1]))
+    # The two look at different moments: what nobody notices is no contradiction.
+    rows.append(Row("event loop's lag, p99, s", lags_p99(load), 0, max(2 * lag[1], UNNOTICED)))
     return rows
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.wire.pictures import RED
 from tests.wire.scraped import free_port
 from tests.wire.server import Discord
-from tests.wire.test_launch import life
+from tests.wire.test_launch import PATIENCE, life
 from tests.wire.test_setup import command
 from tests.wire.truth import Truth
 
@@ -31,19 +31,21 @@ def test_it_tells_of_the_running_bot_and_where_none_runs_how_to_start_one(
             async with life(discord, tmp_path, "bot", "run", **settings):
                 alice.slash(general, "describe", image=RED)
                 await alice.reads(general, brief_truth("describe", RED))
+                async with asyncio.timeout(PATIENCE):
+                    while (await command(discord, tmp_path, "status", "--ready", **port)).code:
+                        pass
                 ended = await command(discord, tmp_path, "status", **port)
                 assert ended.code == 0, ended.said
                 for words in (
                     f"phi3-vision-discord {version('phi3-vision-discord')}, ",
                     f"discord.py {version('discord.py')}, torch {version('torch')}",
-                    "ready, up 0:00:",
+                    "\nready, up 0:00:",
                     "servers: 1",
                     "0 questions waiting, 0 running",
                     "1 answered, 0 ended otherwise",
                     "last errors: none",
                 ):
                     assert words in ended.said
-                assert (await command(discord, tmp_path, "status", "--ready", **port)).code == 0
 
             ended = await command(discord, tmp_path, "status", **port)
             assert ended.code == 1

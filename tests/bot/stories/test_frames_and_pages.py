@@ -42,4 +42,4 @@ async def test_a_page_that_is_not_there_is_told_so(server: Server) -> None:
     result = await server.alice.slash(
         server.general, "describe", image=document, question="what does page 9 say?"
     )
-    assert answer(result.response) == s.PAGE_MISSING
+    assert answer(result.response) == f"> what does page 9 say?\n{s.PAGE_MISSING}"
