@@ -117,19 +117,19 @@ def _over_runs(kernel: Callable[..., Any], most_rows: int) -> Attend:
 
 
 def attend_by_products(
-    module: Any,  # noqa: ARG001
+    _module: Any,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
-    attention_mask: None,  # noqa: ARG001
+    _mask: None,
     scaling: float,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
     """Attend by plain products, a few heads at a time, as transformers calls it.
 
     `query`, `key` and `value` are (1, heads, rows, head size); returns (1, rows, heads, head size).
-    In bfloat16 about twice as fast as scaled_dot_product_attention on a CPU with AMX, so long as
-    the temporaries are small: large ones come from the system page by page.
+    For bfloat16 where a CPU has matrix units for it (AMX; nobody has measured the choice there).
+    The temporaries must be small: large ones come from the system page by page.
     """
     attended = torch.empty_like(query)
     for first in range(0, query.shape[1], HEADS_AT_ONCE):
@@ -140,11 +140,11 @@ def attend_by_products(
 
 
 def attend_in_float32(
-    module: Any,  # noqa: ARG001
+    _module: Any,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
-    attention_mask: None,  # noqa: ARG001
+    _mask: None,
     scaling: float,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
