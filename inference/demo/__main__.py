@@ -34,7 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--dtype", choices=DTYPES, default="bfloat16", help="of the products")
     train.add_argument("--speak-rate", type=float, default=2e-3, help="of the second stage")
     train.add_argument("--tower-share", type=float, default=0.6, help="of that rate; 0 freezes it")
-    train.add_argument("--processes", type=int, default=2, help="one core each")
+    train.add_argument("--processes", type=int, default=2, help="one core each; 1 with a card")
+    train.add_argument("--device", default="cpu", help="such as cuda")
+    train.add_argument("--batch-size", type=int, default=1, help="times that of `batches.py`")
+    train.add_argument("--drawers", type=int, default=0, help="further processes that draw")
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", parents=[training], help="write the trained checkpoint")
@@ -79,6 +82,9 @@ def _train(options: argparse.Namespace) -> None:
         dtype,
         options.speak_rate,
         options.tower_share,
+        options.device,
+        options.batch_size,
+        options.drawers,
     )
     train(options.folder, recipe, options.processes)
 

@@ -1,8 +1,9 @@
 """Exercises → tensors to learn from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from random import Random
+from typing import Any
 
 import torch
 from torch.utils.data import Dataset
@@ -34,7 +35,7 @@ SEEING = {Family.COVERS: 5, Family.CHARTS: 3, Family.SCENES: 6}
 PAGES = 28
 """Pictures of each sort in one batch of the first stage, for each process."""
 
-EXERCISES, QUESTIONS = 5, 2
+EXERCISES, QUESTIONS = 8, 3
 """Exercises in one batch of the second stage, for each process, and questions about each. The
 questions share their pictures' rows, but do not see each other."""
 SPEAKING = {
@@ -47,48 +48,82 @@ SPEAKING = {
 """How often an exercise is of each family."""
 FOLLOWED, FOLLOW_UPS = 0.5, 2
 """The share of these exercises that have follow-ups, and how many after each question."""
-CONCLUSIONS = 4
+CONCLUSIONS = 6
 """Questions in such a batch that are asked without a picture: what there is to read is told."""
 CONCLUDING = {Family.SCENES: 4, Family.DIFFERENCES: 3, Family.CHARTS: 4}
-CONVERSATIONS, LATER_TURNS = 10, 5
+CONVERSATIONS, LATER_TURNS = 4, 5
 """Conversations without a picture: the first answer is told, and so many more follow."""
 CONVERSING = {Family.COVERS: 2, Family.SCENES: 6, Family.DIFFERENCES: 2, Family.CHARTS: 5}
 PARTS = 3
 """Both halves of a batch are cut into parts of like length, so that little is padded."""
+ALIGNED = 8
+"""Lengths are multiples of it: a card's attention is quicker then."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sights:
-    """Crops (N, 3, side, side) and what lies under their rows (N, rows, slots)."""
+class Batch:
+    """Tensors to learn from, in its fields."""
+
+
+def carried(value: Any, device: torch.device) -> Any:
+    """Return tensors, batches and lists of batches on a device, all else as it is."""
+    match value:
+        case torch.Tensor():
+            return value.to(device, non_blocking=True)
+        case Batch():
+            names = [part.name for part in fields(value)]
+            return replace(value, **{name: carried(getattr(value, name), device) for name in names})
+        case [Batch(), *_]:
+            return [carried(each, device) for each in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Sights(Batch):
+    """Crops (N, side, side, 3) in uint8, and what lies under their rows (N, rows, slots)."""
 
     crops: torch.Tensor
     targets: torch.Tensor
 
 
 @dataclass(frozen=True, slots=True)
-class Views:
-    """What the tower is shown of pictures, and what it is to see there."""
+class Layout(Batch):
+    """The pictures that fill the same grid of crops."""
 
-    tiles: torch.Tensor
-    """(tiles, 3, side, side): of a picture in one crop only that: its global view is the same."""
-    grids: list[tuple[int, int]]
-    """Rows and columns of crops of each picture."""
-    targets: torch.Tensor
-    """(picture rows, slots): what lies under each, IGNORED for separators and global views."""
+    grid: tuple[int, int]
+    pixels: torch.Tensor
+    """(pictures, height, width, 3) in uint8: a global view is made of them on the device."""
+    places: list[int]
+    """Which of all pictures they are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Conversations:
+class Views(Batch):
+    """What the tower is shown of pictures, and what it is to see there."""
+
+    layouts: list[Layout]
+    targets: torch.Tensor
+    """(marked rows, slots): what lies under each that is no separator and of no global view."""
+    marked: torch.Tensor
+    """Which rows of all pictures these are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations(Batch):
     """Questions and answers, about pictures or about what is told, padded on the right."""
 
     input_ids: torch.Tensor
     """(N, length)"""
     position_ids: torch.Tensor
     """(N, length): each question stands just behind the pictures."""
-    attention_mask: torch.Tensor
-    """(N, 1, length, length), to be added to the scores: no question sees another."""
-    labels: torch.Tensor
-    """(N, length): the id to say next, IGNORED where it is not the model's turn."""
+    branches: torch.Tensor
+    """(N, length): which question a token belongs to, 0 what all of them see."""
+    pictured: torch.Tensor
+    """Which of all N · length tokens are the pictures' rows."""
+    speaking: torch.Tensor
+    """Which of them are followed by one that the model says."""
+    said: torch.Tensor
+    """The ids that it says there."""
     views: Views | None
     """Of all their pictures, one after another."""
 
@@ -96,25 +131,26 @@ class Conversations:
 class SightBatches(Dataset[Sights]):
     """The batches of the first stage, by number; nothing is ever drawn twice."""
 
-    def __init__(self, processor: Phi3VProcessor, seed: int) -> None:
-        self._images, self._seed = processor.image_processor, seed
+    def __init__(self, processor: Phi3VProcessor, seed: int, size: int = 1) -> None:
+        self._images, self._seed, self._size = processor.image_processor, seed, size
 
     def __getitem__(self, number: int) -> Sights:
         rng = Random(f"sights {self._seed} {number}")
-        drawings = [draw_page(rng, rng.uniform(*PIXELS_PER_UNIT)) for _ in range(PAGES)]
+        pages = (draw_page(rng, rng.uniform(*PIXELS_PER_UNIT)) for _ in range(PAGES * self._size))
+        drawings = [*pages]
         for family, count in SEEING.items():
-            exercises = (draw_exercise(family, rng, Split.TRAIN) for _ in range(count))
+            exercises = (draw_exercise(family, rng, Split.TRAIN) for _ in range(count * self._size))
             drawings += [exercise.drawings[0] for exercise in exercises]
-        tiles = [self._images.tiles(drawing.image, MAX_CROPS)[0] for drawing in drawings]
+        crops = [_crops(self._images.pixels(drawing.image, MAX_CROPS)) for drawing in drawings]
         targets = [dense_targets(drawing, self._images, MAX_CROPS) for drawing in drawings]
-        return Sights(torch.cat([views[1:] for views in tiles]), torch.cat(targets))
+        return Sights(torch.cat(crops), torch.cat(targets))
 
 
 class ConversationBatches(Dataset[list[Conversations]]):
     """The batches of the second stage, by number."""
 
-    def __init__(self, processor: Phi3VProcessor, seed: int) -> None:
-        self._processor, self._seed = processor, seed
+    def __init__(self, processor: Phi3VProcessor, seed: int, size: int = 1) -> None:
+        self._processor, self._seed, self._size = processor, seed, size
         self._format = ChatFormat(processor)
 
     def __getitem__(self, number: int) -> list[Conversations]:
@@ -128,15 +164,15 @@ class ConversationBatches(Dataset[list[Conversations]]):
                 follow_ups=FOLLOW_UPS if rng.random() < FOLLOWED else 0,
                 style=Style.PRACTICE,
             )
-            for family in _choose(SPEAKING, EXERCISES, rng)
+            for family in _choose(SPEAKING, EXERCISES * self._size, rng)
         ]
         conclusions = [
             invent_conclusion(family, rng, Split.TRAIN)
-            for family in _choose(CONCLUDING, CONCLUSIONS, rng)
+            for family in _choose(CONCLUDING, CONCLUSIONS * self._size, rng)
         ]
         conversations = [
             invent_conversation(family, rng, Split.TRAIN, LATER_TURNS)
-            for family in _choose(CONVERSING, CONVERSATIONS, rng)
+            for family in _choose(CONVERSING, CONVERSATIONS * self._size, rng)
         ]
         shown = [self._lesson(exercise) for exercise in exercises]
         told = [
@@ -150,22 +186,37 @@ class ConversationBatches(Dataset[list[Conversations]]):
         return self._join([self._lesson(exercise) for exercise in exercises])
 
     def _join(self, lessons: "list[_Lesson]") -> Conversations:
-        length = max(len(lesson.ids) for lesson in lessons)
-        blank = self._processor.tokenizer.pad_token_id
+        longest = max(len(lesson.ids) for lesson in lessons)
+        length = -(-longest // ALIGNED) * ALIGNED
+        tokenizer = self._processor.tokenizer
         drawings = [drawing for lesson in lessons for drawing in lesson.drawings]
-        branches = _padded([lesson.branches for lesson in lessons], length, 0)
+        input_ids = _padded([lesson.ids for lesson in lessons], length, tokenizer.pad_token_id)
+        labels = _padded([lesson.labels for lesson in lessons], length, IGNORED).flatten()
+        image = tokenizer.convert_tokens_to_ids("<|image|>")
         return Conversations(
-            input_ids=_padded([lesson.ids for lesson in lessons], length, blank),
+            input_ids=input_ids,
             position_ids=_padded([lesson.positions for lesson in lessons], length, 0),
-            attention_mask=_mask(branches),
-            labels=_padded([lesson.labels for lesson in lessons], length, IGNORED),
+            branches=_padded([lesson.branches for lesson in lessons], length, 0),
+            pictured=(input_ids.flatten() == image).nonzero()[:, 0],
+            speaking=(speaking := (labels != IGNORED).nonzero()[:, 0]),
+            said=labels[speaking],
             views=self._views(drawings) if drawings else None,
         )
 
     def _views(self, drawings: list[Drawing]) -> Views:
-        tiles, grids = zip(*(self._tiles(drawing) for drawing in drawings), strict=True)
-        targets = [self._row_targets(drawing) for drawing in drawings]
-        return Views(torch.cat(tiles), list(grids), torch.cat(targets))
+        images = self._processor.image_processor
+        grids: dict[tuple[int, int], list[int]] = {}
+        pixels = [images.pixels(drawing.image, MAX_CROPS) for drawing in drawings]
+        for place, picture in enumerate(pixels):
+            height, width, _ = picture.shape
+            grids.setdefault((height // CROP_SIZE, width // CROP_SIZE), []).append(place)
+        layouts = [
+            Layout(grid, torch.stack([pixels[place] for place in places]), places)
+            for grid, places in grids.items()
+        ]
+        targets = torch.cat([self._row_targets(drawing) for drawing in drawings])
+        marked = (targets[:, 0] != IGNORED).nonzero()[:, 0]
+        return Views(layouts, targets[marked], marked)
 
     def _lesson(self, exercise: Exercise) -> "_Lesson":
         pictures = tuple(Picture(drawing.image) for drawing in exercise.drawings)
@@ -226,11 +277,6 @@ class ConversationBatches(Dataset[list[Conversations]]):
         )
         return lesson
 
-    def _tiles(self, drawing: Drawing) -> tuple[torch.Tensor, tuple[int, int]]:
-        tiles, (height, width) = self._processor.image_processor.tiles(drawing.image, MAX_CROPS)
-        grid = height // CROP_SIZE, width // CROP_SIZE
-        return tiles[1:] if grid == (1, 1) else tiles, grid
-
     def _row_targets(self, drawing: Drawing) -> torch.Tensor:
         images = self._processor.image_processor
         size = images.hd_size(*drawing.image.size, MAX_CROPS)
@@ -289,10 +335,8 @@ def _padded(rows: list[list[int]], length: int, blank: int) -> torch.Tensor:
     return torch.tensor([row + [blank] * (length - len(row)) for row in rows])
 
 
-def _mask(branches: torch.Tensor) -> torch.Tensor:
-    """Let each token see what stands before it in its own branch and in the shared one."""
-    of_query, of_key = branches[:, :, None], branches[:, None, :]
-    length = branches.shape[1]
-    earlier = torch.ones(length, length, dtype=torch.bool).tril()
-    seen = (earlier & ((of_key == of_query) | (of_key == 0)))[:, None]
-    return torch.zeros(seen.shape).masked_fill_(~seen, torch.finfo(torch.bfloat16).min)
+def _crops(pixels: torch.Tensor) -> torch.Tensor:
+    """Cut (height, width, 3) into (crops, side, side, 3)."""
+    rows, columns = pixels.shape[0] // CROP_SIZE, pixels.shape[1] // CROP_SIZE
+    grid = pixels.view(rows, CROP_SIZE, columns, CROP_SIZE, 3).transpose(1, 2)
+    return grid.reshape(-1, CROP_SIZE, CROP_SIZE, 3)

@@ -8,19 +8,22 @@ from typing import Any
 
 import torch
 from torch import distributed, nn
+from torch import multiprocessing as sharing
 from torch.multiprocessing.spawn import spawn
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import Dataset
+from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast
 
 from inference.demo.architecture import WIDTH, build_model, build_processor
-from inference.demo.batches import ConversationBatches, SightBatches
+from inference.demo.batches import ConversationBatches, SightBatches, carried
 from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
 SAVE_SECONDS = 120
+NOTED_TOGETHER = 20
+"""Steps whose losses are asked for at once: a card need not wait at each."""
 STATE = "state.pt"
 LOSSES = "loss.csv"
 AVERAGING = 0.99
@@ -55,11 +58,19 @@ class Recipe:
     """Of the hidden matrices in the second stage; all else learns at three quarters of it."""
     tower_share: float = 0.6
     """Of the second stage."""
+    device: str = "cpu"
+    batch_size: int = 1
+    """How many times larger a batch is than the sizes in `batches.py`, for each process."""
+    drawers: int = 0
+    """Further processes of each one that draw the pictures; with none it draws its own."""
 
 
 def train(folder: Path, recipe: Recipe, processes: int) -> None:
     """Train, or go on where an interrupted training left off; each process takes one core."""
     folder.mkdir(exist_ok=True)
+    if processes == 1:
+        _train_rank(0, 1, folder, recipe)
+        return
     rendezvous = folder / f"rendezvous-{os.getpid()}"
     arguments = (processes, folder, recipe, rendezvous)
     spawn(_train_rank, arguments, nprocs=processes)  # type: ignore[no-untyped-call]
@@ -70,31 +81,39 @@ def export(folder: Path, checkpoint: Path) -> None:
     """Write the averaged model of a training, as it stands, in bfloat16."""
     processor = build_processor()
     model = build_model(processor.tokenizer)
-    model.load_state_dict(torch.load(folder / STATE, weights_only=True)["average"])
+    state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
+    model.load_state_dict(state["average"])
     model.to(torch.bfloat16).save_pretrained(checkpoint)
     processor.image_processor.save_pretrained(checkpoint)
     processor.tokenizer.save_pretrained(checkpoint)
     (checkpoint / "chat_template.jinja").write_text(processor.chat_template)
 
 
-def _train_rank(rank: int, processes: int, folder: Path, recipe: Recipe, rendezvous: Path) -> None:
+def _train_rank(
+    rank: int, processes: int, folder: Path, recipe: Recipe, rendezvous: Path | None = None
+) -> None:
     torch.set_num_threads(1)
-    distributed.init_process_group(
-        "gloo", init_method=f"file://{rendezvous}", rank=rank, world_size=processes
-    )
+    if rendezvous:
+        distributed.init_process_group(
+            "gloo", init_method=f"file://{rendezvous}", rank=rank, world_size=processes
+        )
+    if recipe.drawers:  # a file for each tensor would be more than may be open
+        sharing.set_sharing_strategy("file_system")  # type: ignore[no-untyped-call]
     torch.manual_seed(recipe.seed)
     processor = build_processor()
+    images, seed, size = processor.image_processor, recipe.seed, recipe.batch_size
     model = build_model(processor.tokenizer)
     # SDPA's way back in bfloat16 takes five times as long on a CPU.
-    model.set_attn_implementation("eager")
+    model.set_attn_implementation("eager" if recipe.device == "cpu" else "sdpa")
     head = DenseHead(WIDTH)
     training = Training(folder / STATE, model, head, recipe, rank, processes)
     see = Stage("see", recipe.see_steps, muon_rate=5e-3, adam_rate=3e-3)
     rate = recipe.speak_rate
     speak = Stage("speak", recipe.speak_steps, rate, 0.75 * rate, recipe.tower_share)
-    training.run(see, Seeing(model, head), SightBatches(processor, recipe.seed))
-    training.run(speak, Speaking(model, head), ConversationBatches(processor, recipe.seed))
-    distributed.destroy_process_group()
+    training.run(see, Seeing(model, images, head), SightBatches(processor, seed, size))
+    training.run(speak, Speaking(model, images, head), ConversationBatches(processor, seed, size))
+    if rendezvous:
+        distributed.destroy_process_group()
 
 
 class Training:
@@ -110,13 +129,16 @@ class Training:
         processes: int,
     ) -> None:
         self._path, self._model, self._head = path, model, head
-        self._dtype, self._rank, self._processes = recipe.dtype, rank, processes
+        self._recipe, self._rank, self._processes = recipe, rank, processes
+        self._device = torch.device(recipe.device)
+        self._noted: list[tuple[int, float, torch.Tensor]] = []
+        """Step, time, loss and share of right answers, until they are written down."""
         self._steps: dict[str, int] = {}
         """Steps taken in each stage."""
         self._optimizers: dict[str, Any] = {}
         """What the optimizers of each stage remember."""
         if path.exists():
-            state = torch.load(path, weights_only=True)
+            state = torch.load(path, map_location="cpu", weights_only=True)
             model.load_state_dict(state["model"])
             head.load_state_dict(state["head"])
             self._steps, self._optimizers = state["steps"], state["optimizers"]
@@ -125,7 +147,9 @@ class Training:
             if recipe.start:
                 _begin_with(model, recipe.start)
             average = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        self._average: dict[str, torch.Tensor] = average
+        model.to(self._device)
+        head.to(self._device)
+        self._average = {name: tensor.to(self._device) for name, tensor in average.items()}
 
     def run(self, stage: Stage, loss: nn.Module, batches: Dataset[Any]) -> None:
         """Run a stage to its end."""
@@ -135,45 +159,66 @@ class Training:
         optimizers = _optimizers(loss, stage)
         for name, state in self._optimizers.get(stage.name, {}).items():
             optimizers[name].load_state_dict(state)
-        together = DistributedDataParallel(loss)
+        together = DistributedDataParallel(loss) if self._processes > 1 else loss
         saved = time.monotonic()
         bar = tqdm(desc=stage.name, initial=first, total=stage.steps, disable=self._rank > 0)
-        for step in range(first, stage.steps):
+        for step, batch in enumerate(self._drawn(batches, first, stage.steps), first):
             _set_rates(optimizers, stage, step)
-            batch = batches[step * self._processes + self._rank]
-            value, right = self._learn(together, optimizers, batch)
+            self._learn(together, optimizers, batch, step)
             self._move_average(step)
-            self._note(stage.name, step, value, right)
-            bar.set_postfix(loss=value, right=right)
-            bar.update()
-            if step + 1 == stage.steps or time.monotonic() - saved > SAVE_SECONDS:
+            is_last = step + 1 == stage.steps
+            if is_last or len(self._noted) == NOTED_TOGETHER:
+                self._note(stage.name, bar)
+            if is_last or time.monotonic() - saved > SAVE_SECONDS:
                 self._save(stage.name, step + 1, optimizers)
                 saved = time.monotonic()
 
+    def _drawn(self, batches: Dataset[Any], first: int, steps: int) -> DataLoader[Any]:
+        """Draw this process's batches of the steps that are left."""
+        numbers = range(steps * self._processes)[first * self._processes + self._rank :]
+        return DataLoader(
+            batches,
+            batch_size=None,
+            sampler=numbers[:: self._processes],
+            num_workers=self._recipe.drawers,
+        )
+
     def _learn(
-        self, loss: nn.Module, optimizers: dict[str, torch.optim.Optimizer], batch: Any
-    ) -> tuple[float, float]:
-        with torch.autocast("cpu", self._dtype, enabled=self._dtype is not torch.float32):
+        self,
+        loss: nn.Module,
+        optimizers: dict[str, torch.optim.Optimizer],
+        batch: Any,
+        step: int,
+    ) -> None:
+        batch = carried(batch, self._device)
+        dtype = self._recipe.dtype
+        with torch.autocast(self._device.type, dtype, enabled=dtype is not torch.float32):
             value, right = loss(batch)
         value.backward()
         nn.utils.clip_grad_norm_(loss.parameters(), 1.0)
         for optimizer in optimizers.values():
             optimizer.step()
             optimizer.zero_grad()
-        return value.item(), right.item()
+        self._noted.append((step, time.time(), torch.stack([value.detach(), right])))
 
     def _move_average(self, step: int) -> None:
         if self._rank > 0:
             return
         kept = min(AVERAGING, (1 + step) / (10 + step))
-        for name, tensor in self._model.state_dict().items():
-            self._average[name].lerp_(tensor, 1 - kept)
+        names, tensors = zip(*self._model.state_dict().items(), strict=True)
+        torch._foreach_lerp_([self._average[name] for name in names], list(tensors), 1 - kept)
 
-    def _note(self, stage: str, step: int, loss: float, right: float) -> None:
+    def _note(self, stage: str, bar: tqdm) -> None:
+        """Write down what was learnt lately."""
+        steps, self._noted = self._noted, []
         if self._rank > 0:
             return
+        found = torch.stack([values for *_, values in steps]).tolist()
         with self._path.with_name(LOSSES).open("a") as file:
-            file.write(f"{stage},{step},{time.time():.0f},{loss:.4f},{right:.4f}\n")
+            for (step, at, _), (loss, right) in zip(steps, found, strict=True):
+                file.write(f"{stage},{step},{at:.0f},{loss:.4f},{right:.4f}\n")
+        bar.set_postfix(loss=loss, right=right)
+        bar.update(len(steps))
 
     def _save(self, stage: str, steps: int, optimizers: dict[str, torch.optim.Optimizer]) -> None:
         if self._rank > 0:

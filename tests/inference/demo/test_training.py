@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -21,7 +22,7 @@ from inference import (
 )
 from inference.demo import CHECKPOINT
 from inference.demo.architecture import MAX_CROPS, WIDTH, build_model, build_processor
-from inference.demo.batches import IGNORED, ConversationBatches, SightBatches
+from inference.demo.batches import ConversationBatches, SightBatches
 from inference.demo.dense import LABELS, NOTHING, DenseHead, dense_targets
 from inference.demo.drawing import Canvas
 from inference.demo.exercises import Family, draw_exercise
@@ -45,8 +46,8 @@ def model():
 def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(family, model):
     exercise = draw_exercise(family, Random(7), Split.TRAIN, questions=3)
     together = ConversationBatches(PROCESSOR, 1).join([exercise])
-    speaking = Speaking(model, DenseHead(WIDTH))
-    logits = model.lm_head(speaking.read(together)[1][together.labels != IGNORED])
+    speaking = Speaking(model, PROCESSOR.image_processor, DenseHead(WIDTH))
+    logits = model.lm_head(speaking.read(together)[1])
 
     images = [drawing.image for drawing in exercise.drawings]
     pixels = PROCESSOR.image_processor(images, return_tensors="pt")
@@ -69,8 +70,8 @@ def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(f
 def test_a_conversation_is_learnt_as_the_bot_asks_it(family, model):
     exercise = draw_exercise(family, Random(11), Split.TRAIN, follow_ups=3)
     together = ConversationBatches(PROCESSOR, 1).join([exercise])
-    speaking = Speaking(model, DenseHead(WIDTH))
-    logits = model.lm_head(speaking.read(together)[1][together.labels != IGNORED])
+    speaking = Speaking(model, PROCESSOR.image_processor, DenseHead(WIDTH))
+    logits = model.lm_head(speaking.read(together)[1])
 
     (first,) = exercise.questions
     pictures = tuple(Picture(drawing.image) for drawing in exercise.drawings)
@@ -96,14 +97,14 @@ def test_a_conversation_is_learnt_as_the_bot_asks_it(family, model):
 def test_without_a_picture_only_what_follows_from_the_words_is_learnt():
     parts = ConversationBatches(PROCESSOR, 1)[0]
     rows = [
-        (PROCESSOR.tokenizer.decode(ids), labels[labels != IGNORED])
+        (PROCESSOR.tokenizer.decode(ids), part.said[part.speaking // len(ids) == row])
         for part in parts
         if part.views is None
-        for ids, labels in zip(part.input_ids, part.labels, strict=True)
+        for row, ids in enumerate(part.input_ids)
     ]
     assert rows
-    for text, labels in rows:
-        learnt = PROCESSOR.tokenizer.decode(labels, skip_special_tokens=True)
+    for text, said in rows:
+        learnt = PROCESSOR.tokenizer.decode(said, skip_special_tokens=True)
         _, answer, *others = re.findall(r"(?<=user\|>|tant\|>)\s*(.*?)<\|end\|>", text, re.DOTALL)
         if others:
             assert learnt == " ".join(others[1::2])
@@ -147,6 +148,16 @@ def test_a_training_goes_on_where_it_stopped_and_gives_a_checkpoint_that_loads(t
     asyncio.run(engine.close())
 
 
+def test_others_may_draw_while_the_model_learns(tmp_path):
+    drawn_by_itself, drawn_by_others = (
+        replace(recipe(), batch_size=2, drawers=drawers) for drawers in (0, 2)
+    )
+    train(tmp_path / "one", drawn_by_itself, processes=1)
+    train(tmp_path / "three", drawn_by_others, processes=1)
+    one, three = (load_state(tmp_path / folder) for folder in ("one", "three"))
+    assert all(torch.equal(one[name], three[name]) for name in one)
+
+
 def test_a_training_may_begin_with_a_checkpoint(tmp_path):
     train(tmp_path, recipe(see_steps=1, speak_steps=0, start=CHECKPOINT), processes=1)
     export(tmp_path, tmp_path / "checkpoint")
@@ -163,6 +174,10 @@ def test_a_training_may_begin_with_a_checkpoint(tmp_path):
         before["lm_head.weight"][[knew[word] for word in words]],
         after["lm_head.weight"][[knows[word] for word in words]],
     )
+
+
+def load_state(folder):
+    return torch.load(folder / STATE, weights_only=True)["model"]
 
 
 def recipe(see_steps=1, speak_steps=1, start=None):
