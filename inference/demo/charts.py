@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.drawing import INK, Canvas, Drawing, any_colour, pale_colour
+from inference.demo.drawing import PLAIN, Canvas, Drawing, Look, any_colour
 from inference.demo.questions import Kind, Truth
 from inference.demo.words import Split, invent_word, invent_words
 
@@ -48,30 +48,28 @@ class Chart:
             ),
         ]  # fmt: skip
 
-    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
+    def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the bars lying, each with its label before it and its value behind it."""
-        paper = pale_colour(rng)
-        canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.08), HEIGHT, pixels_per_unit, paper)
-        canvas.text(
-            self.title,
-            rng.uniform(5, 20),
-            rng.uniform(13, 16),
-            rng.uniform(17, 20),
-            INK,
-            bold=rng.random() < 0.5,
-        )
+        paper, ink = look.quiet_ground(rng), look.ink
+        canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.08), HEIGHT, pixels_per_unit, paper, look)
+        x, y, size = rng.uniform(5, 20), rng.uniform(13, 16), rng.uniform(17, 20)
+        if look.face:
+            size = canvas.fitting(self.title, size, canvas.width - x - 4)
+        canvas.text(self.title, x, y, size, ink, bold=rng.random() < 0.5)
         size, colour = rng.uniform(16, 18), any_colour(rng)
-        pitch = rng.uniform(20.5, 22)
+        sway = look.sway(HALF / 2)
+        pitch = rng.uniform(20.5, 22) - sway / 2
         thickness = rng.uniform(8, 14)
         start = 8 + max(canvas.text_width(label, size) for label, _ in self.bars)
         room = canvas.width - start - canvas.text_width("00", size) - 7
         for number, (label, value) in enumerate(self.bars):
             y = 42 + number * pitch
-            y += 18 * (y > HALF - 10)  # the gap keeps letters off the crops' common edge
-            canvas.text(label, 4, y, size, INK)
+            # The gap keeps letters off the crops' common edge.
+            y += (18 + 2 * sway) * (y > HALF - 10 - sway)
+            canvas.text(label, 4, y, size, ink)
             length = room * value / 99
             canvas.box(start, y - thickness / 2, start + length, y + thickness / 2, colour)
-            canvas.text(str(value), start + length + 2, y, size, INK)
+            canvas.text(str(value), start + length + 2, y, size, ink)
         return canvas.finish(rng)
 
 

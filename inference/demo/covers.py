@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.drawing import Canvas, Colour, Drawing, any_colour, ink_on, paper_colour
+from inference.demo.drawing import PLAIN, Canvas, Colour, Drawing, Look, any_colour
 from inference.demo.questions import NO_TABLE, Kind, Truth
 from inference.demo.words import Split, invent_word
 
@@ -42,16 +42,16 @@ class Cover:
             Truth(Kind.TABLE, NO_TABLE),
         ]
 
-    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
+    def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the cover in colours, sizes and places of the moment."""
-        paper = paper_colour(rng)
-        canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.12), HEIGHT, pixels_per_unit, paper)
-        ink = ink_on(paper, rng)
+        paper = look.ground(rng)
+        canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.12), HEIGHT, pixels_per_unit, paper, look)
+        ink = look.ink_on(paper, rng)
         _decorate(canvas, ink, rng)
         tops = (HALF, 0.0) if self.author_first else (0.0, HALF)
         _write(canvas, self.title, tops[0], rng.uniform(20, 25), ink, rng)
         if rng.random() < 0.3:
-            ink = ink_on(paper, rng)
+            ink = look.ink_on(paper, rng)
         _write(canvas, self.author, tops[1], rng.uniform(17, 21), ink, rng)
         return canvas.finish(rng)
 

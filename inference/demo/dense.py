@@ -6,17 +6,19 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from inference.demo.drawing import Drawing
+from inference.demo.drawing import ARROWS, Drawing
 from inference.demo.scenes import COLOURS, SHAPES, SIZES, Thing
 from inference.phi3_vision import Phi3VImageProcessor
 
 SLOTS = 6
-"""The most things noted under one merged patch, in reading order."""
+"""The most things noted under one merged patch, in reading order, which is that of drawing."""
 NOTHING = 0
 LABELS = (
     "",
     *string.ascii_letters,
     *string.digits,
+    *".&",
+    *ARROWS,
     *(str(Thing(size, colour, shape)) for size in SIZES for colour in COLOURS for shape in SHAPES),
 )
 _LABEL_IDS = {label: number for number, label in enumerate(LABELS)}
@@ -50,15 +52,15 @@ def dense_targets(drawing: Drawing, processor: Phi3VImageProcessor, num_crops: i
     side = int(processor.num_img_tokens**0.5)
     patch = processor.crop_size // side
     rows, columns = size.padded_height // patch, size.padded_width // patch
-    found: dict[tuple[int, int], list[tuple[int, float, int]]] = {}
+    found: dict[tuple[int, int], list[int]] = {}
     for mark in drawing.marks:
         x = mark.x * size.resized_width + left
         y = mark.y * size.resized_height + top
         cell = min(int(y / patch), rows - 1), min(int(x / patch), columns - 1)
-        found.setdefault(cell, []).append((round(y), x, _LABEL_IDS[mark.label]))
+        found.setdefault(cell, []).append(_LABEL_IDS[mark.label])
     targets = torch.zeros(rows, columns, SLOTS, dtype=torch.long)
     for (row, column), things in found.items():
-        for slot, (_, _, label) in enumerate(sorted(things)[:SLOTS]):
+        for slot, label in enumerate(things[:SLOTS]):
             targets[row, column, slot] = label
     tiles = targets.view(rows // side, side, columns // side, side, SLOTS).transpose(1, 2)
     return tiles.reshape(-1, side * side, SLOTS)

@@ -1,14 +1,23 @@
-"""What every drawn picture is made of: a canvas, colours, lines of text, light noise."""
+"""What every drawn picture is made of: a look, a canvas, colours, lines of text, light noise."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from inference.demo.typefaces import FACES, path_of
+
 Colour = tuple[int, int, int]
 INK: Colour = (20, 20, 20)
+CHALK: Colour = (240, 240, 240)
+CAPITALS = 0.7
+"""How tall the capitals of Pillow's own font are, as a share of its size."""
+MOST_TILT = 5.0
+ARROWS = ("arrow left", "arrow right", "arrow up")
+"""What is marked where an arrow points that way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +37,74 @@ class Drawing:
     marks: tuple[Mark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """In what a picture is set and on which ground; the plain one is dark, straight and even."""
+
+    face: str = ""
+    """One of FACES; none is Pillow's own, which every machine has."""
+    tilt: float = 0.0
+    """Degrees to the left."""
+    is_dark: bool = False
+    """Light letters stand on a dark ground."""
+    fade: Colour = (0, 0, 0)
+    """How much the ground changes from one end to the other."""
+    fades_across: bool = False
+
+    def ground(self, rng: Random) -> Colour:
+        """Choose a colour to write on."""
+        return dark_colour(rng) if self.is_dark else paper_colour(rng)
+
+    def quiet_ground(self, rng: Random) -> Colour:
+        """Choose a colour near white, or near black."""
+        return night_colour(rng) if self.is_dark else pale_colour(rng)
+
+    def ink_on(self, ground: Colour, rng: Random) -> Colour:
+        """Choose a colour that stands out clearly from the ground."""
+        return chalk_on(ground, rng) if self.is_dark else ink_on(ground, rng)
+
+    @property
+    def ink(self) -> Colour:
+        """The colour that stands out from every quiet ground."""
+        return CHALK if self.is_dark else INK
+
+    def sway(self, reach: float) -> float:
+        """Tell how far up or down the tilt moves what lies so far off the middle."""
+        return reach * abs(math.sin(math.radians(self.tilt)))
+
+
+PLAIN = Look()
+
+
+def invent_look(rng: Random) -> Look:
+    """Choose a look: half of them are straight, a third are dark, some have a fading ground."""
+    fade = [rng.randint(-28, 28) for _ in range(3)] if rng.random() < 0.35 else [0, 0, 0]
+    return Look(
+        face=rng.choice(("", *FACES)),
+        tilt=rng.uniform(-MOST_TILT, MOST_TILT) if rng.random() < 0.5 else 0.0,
+        is_dark=rng.random() < 0.35,
+        fade=(fade[0], fade[1], fade[2]),
+        fades_across=rng.random() < 0.5,
+    )
+
+
 class Canvas:
     """A picture in the making, measured in units of its own so that it can be drawn at any size."""
 
-    def __init__(self, width: float, height: float, pixels_per_unit: float, paper: Colour) -> None:
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        pixels_per_unit: float,
+        paper: Colour,
+        look: Look = PLAIN,
+    ) -> None:
         self.width, self.height, self.scale = width, height, pixels_per_unit
         size = (round(width * pixels_per_unit), round(height * pixels_per_unit))
+        self.paper, self.look = paper, look
         self.image = Image.new("RGB", size, paper)
+        if any(look.fade):
+            self.image = _fading(size, paper, look)
         self.pen = ImageDraw.Draw(self.image)
         self.marks: list[Mark] = []
 
@@ -48,15 +118,20 @@ class Canvas:
 
     def text_width(self, text: str, size: float) -> float:
         """Measure a line of text."""
-        return font(round(size * self.scale)).getlength(text) / self.scale
+        return self._font(size).getlength(text) / self.scale
+
+    def fitting(self, text: str, size: float, room: float) -> float:
+        """Return a size, or the largest one in which a line of text keeps to its room."""
+        return min(size, size * room / self.text_width(text, size))
 
     def text(
         self, text: str, x: float, y: float, size: float, fill: Colour, *, bold: bool = False
     ) -> None:
         """Write a line from x on, centred on y, and mark each letter."""
-        face = font(round(size * self.scale))
-        stroke = round(size * self.scale / 30) if bold else 0
-        place = (x * self.scale, y * self.scale)
+        face = self._font(size)
+        # Other typefaces have bold faces of their own.
+        stroke = round(size * self.scale / 30) if bold and not self.look.face else 0
+        place = (x * self.scale, y * self.scale - self._drop(face))
         self.pen.text(place, text, fill=fill, font=face, anchor="lm", stroke_width=stroke)
         edges = [face.getlength(text[:end]) / self.scale for end in range(len(text) + 1)]
         for letter, left, right in zip(text, edges, edges[1:], strict=False):
@@ -64,17 +139,57 @@ class Canvas:
                 self.mark(letter, x + (left + right) / 2, y)
 
     def finish(self, rng: Random) -> Drawing:
-        """Lay noise over the picture, or not, and hand it over."""
-        image = grain(self.image, rng) if rng.random() < 0.3 else self.image
-        return Drawing(image, tuple(self.marks))
+        """Tilt the picture as its look asks, lay noise over it, or not, and hand it over."""
+        drawing = Drawing(self.image, tuple(self.marks))
+        if self.look.tilt:
+            drawing = tilted(drawing, self.look.tilt, self.paper)
+        return replace(drawing, image=grain(drawing.image, rng)) if rng.random() < 0.3 else drawing
+
+    def _font(self, size: float) -> ImageFont.FreeTypeFont:
+        return font(round(size * self.scale), self.look.face)
+
+    def _drop(self, face: ImageFont.FreeTypeFont) -> float:
+        """Tell how far below its line's middle the middle of a capital lies."""
+        if not self.look.face:
+            return 0
+        _, top, _, bottom = face.getbbox("H", anchor="lm")
+        return (top + bottom) / 2
+
+
+def tilted(drawing: Drawing, degrees: float, paper: Colour) -> Drawing:
+    """Turn a picture to the left on a sheet of the same format, with the paper's colour around."""
+    image = drawing.image
+    turned = image.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=paper)
+    # How a picture is cut into crops depends on its format: the long side is the one to round up.
+    grown = max(turned.width / image.width, turned.height / image.height)
+    short = math.ceil(min(image.size) * grown)
+    long = math.ceil(short * max(image.size) / min(image.size))
+    width, height = (short, long) if image.width < image.height else (long, short)
+    sheet = Image.new("RGB", (width, height), paper)
+    sheet.paste(turned, ((width - turned.width) // 2, (height - turned.height) // 2))
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+
+    def turn(mark: Mark) -> Mark:
+        x, y = (mark.x - 0.5) * image.width, (mark.y - 0.5) * image.height
+        return Mark(
+            mark.label,
+            0.5 + (x * cosine + y * sine) / width,
+            0.5 + (y * cosine - x * sine) / height,
+        )
+
+    return Drawing(sheet, tuple(map(turn, drawing.marks)))
 
 
 @cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """Return Pillow's own outline font, which every machine has."""
-    face = ImageFont.load_default(max(size, 4))
-    assert isinstance(face, ImageFont.FreeTypeFont)
-    return face
+def font(size: int, face: str = "") -> ImageFont.FreeTypeFont:
+    """Return a typeface whose capitals are as tall as those of Pillow's own in that size."""
+    if face:
+        path = str(path_of(face))
+        _, top, _, bottom = ImageFont.truetype(path, 100).getbbox("H")
+        return ImageFont.truetype(path, max(size, 4) * CAPITALS * 100 / (bottom - top))
+    own = ImageFont.load_default(max(size, 4))
+    assert isinstance(own, ImageFont.FreeTypeFont)
+    return own
 
 
 def any_colour(rng: Random) -> Colour:
@@ -101,6 +216,25 @@ def ink_on(paper: Colour, rng: Random) -> Colour:
     return colour
 
 
+def dark_colour(rng: Random) -> Colour:
+    """Choose a colour dark enough to write on in light ink."""
+    while brightness(colour := any_colour(rng)) > 90:
+        pass
+    return colour
+
+
+def night_colour(rng: Random) -> Colour:
+    """Choose a colour near black."""
+    return rng.randrange(10, 56), rng.randrange(10, 56), rng.randrange(10, 56)
+
+
+def chalk_on(ground: Colour, rng: Random) -> Colour:
+    """Choose a colour that is clearly lighter than the ground."""
+    while brightness(colour := any_colour(rng)) < brightness(ground) + 120:
+        pass
+    return colour
+
+
 def brightness(colour: Colour) -> float:
     """Weigh red, green and blue as the eye does, from 0 to 255."""
     red, green, blue = colour
@@ -120,3 +254,12 @@ def grain(image: Image.Image, rng: Random) -> Image.Image:
 @cache
 def _noise() -> np.ndarray:
     return np.random.default_rng(0).standard_normal((512, 512, 1)).astype(np.float32)
+
+
+def _fading(size: tuple[int, int], paper: Colour, look: Look) -> Image.Image:
+    """Paint a ground that goes from one colour to another."""
+    width, height = size
+    steps = np.linspace(0, 1, width if look.fades_across else height)
+    shares = steps[None, :, None] if look.fades_across else steps[:, None, None]
+    pixels = np.array(paper) + shares * np.array(look.fade) + np.zeros((height, width, 1))
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))

@@ -6,7 +6,7 @@ from random import Random
 
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
-from inference.demo.drawing import Drawing
+from inference.demo.drawing import PLAIN, Drawing, invent_look
 from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
 from inference.demo.follow_ups import follow_ups_of
 from inference.demo.others import invent_other
@@ -68,10 +68,12 @@ def draw_exercise(
     kinds: frozenset[Kind] = frozenset(Kind),
     style: Style = Style.SEEN,
     follow_up_style: Style | None = None,
+    varied: bool = False,
 ) -> Exercise:
     """Draw an exercise of a family, with as many questions as there are to ask, at most.
 
-    Each has so many follow-ups, in the questions' style unless another one is given.
+    Each has so many follow-ups, in the questions' style unless another one is given. Where it is
+    varied, each picture has a look of its own.
     """
     subject = _invent(family, rng, split)
     truths = [truth for truth in subject.truths() if truth.kind in kinds]
@@ -82,7 +84,10 @@ def draw_exercise(
         question = _word(truth, rng, style)
         asked.append(_go_on(question, subject, truth, follow_ups, rng, follow_up_style or style))
     shown = (subject.first, subject.second) if isinstance(subject, Pair) else (subject,)
-    drawings = (each.draw(rng, rng.uniform(*PIXELS_PER_UNIT)) for each in shown)
+    drawings = (
+        each.draw(rng, rng.uniform(*PIXELS_PER_UNIT), invent_look(rng) if varied else PLAIN)
+        for each in shown
+    )
     return Exercise(family, tuple(drawings), tuple(asked))
 
 

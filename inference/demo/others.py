@@ -7,8 +7,8 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from inference.demo.drawing import Drawing, any_colour, font, grain, pale_colour
-from inference.demo.questions import REFUSAL, Kind, Truth
+from inference.demo.drawing import PLAIN, Drawing, Look, any_colour, font, grain, pale_colour
+from inference.demo.questions import FIRST_KINDS, REFUSAL, Kind, Truth
 from inference.demo.words import Split, invent_word
 
 LONG_SIDE = 168
@@ -25,14 +25,14 @@ class Other:
         """Refuse whatever is asked."""
         asked = (
             Truth(kind, REFUSAL, about)
-            for kind in Kind
+            for kind in FIRST_KINDS
             if kind not in (Kind.COMPARE, Kind.ONE_OF_TWO)
             for about in ABOUT.get(kind, ("",))
         )
         return list(asked)
 
-    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
-        """Draw it in any format from tall to wide."""
+    def draw(self, rng: Random, pixels_per_unit: float, _: Look = PLAIN, /) -> Drawing:
+        """Draw it in any format from tall to wide; it looks as its sort does."""
         side, ratio = LONG_SIDE * pixels_per_unit, rng.uniform(1, 2.4)
         size = round(side), round(side / ratio)
         image = SORTS[self.sort](size if rng.random() < 0.5 else size[::-1], rng, self.split)

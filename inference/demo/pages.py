@@ -2,17 +2,17 @@
 
 from random import Random
 
-from inference.demo.drawing import Canvas, Drawing, ink_on, paper_colour
+from inference.demo.drawing import PLAIN, Canvas, Drawing, Look
 from inference.demo.words import Split, invent_word
 
 SIDE = 112
 
 
-def draw_page(rng: Random, pixels_per_unit: float) -> Drawing:
+def draw_page(rng: Random, pixels_per_unit: float, look: Look = PLAIN) -> Drawing:
     """Draw a square page of lines in one size, in the ways that covers and charts write."""
-    paper = paper_colour(rng)
-    canvas = Canvas(SIDE, SIDE, pixels_per_unit, paper)
-    size, ink, bold = rng.uniform(13.5, 24), ink_on(paper, rng), rng.random() < 0.3
+    paper = look.ground(rng)
+    canvas = Canvas(SIDE, SIDE, pixels_per_unit, paper, look)
+    size, ink, bold = rng.uniform(13.5, 24), look.ink_on(paper, rng), rng.random() < 0.3
     y = rng.uniform(0.55, 1.2) * size
     while y < SIDE - size / 2:
         x = rng.uniform(2, 20)

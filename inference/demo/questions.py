@@ -5,7 +5,7 @@ from enum import StrEnum
 from random import Random
 from typing import Protocol
 
-from inference.demo.drawing import Drawing
+from inference.demo.drawing import PLAIN, Drawing, Look
 from inference.demo.mistyping import bare, mistype
 from inference.interface import ModelKind
 from inference.tasks.wordings import wording
@@ -29,6 +29,18 @@ class Kind(StrEnum):
     VALUE = "value"
     COMPARE = "compare"
     ONE_OF_TWO = "one of two"
+    MARKDOWN = "markdown"
+    OBJECTS = "objects"
+    DISTANCE = "distance"
+    WAY = "way"
+    PRICE = "price"
+    CHEAPEST = "cheapest"
+    DEAREST = "dearest"
+    CELL = "cell"
+
+
+FIRST_KINDS = tuple(Kind)[: list(Kind).index(Kind.MARKDOWN)]
+"""What the first exams ask; those draw on as they did, whatever is added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,8 @@ class Truth:
 class Subject(Protocol):
     """Something that can be drawn and asked about."""
 
-    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
-        """Draw it; a unit is a pixel of what the model sees."""
+    def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
+        """Draw it in a look; a unit is a pixel of what the model sees."""
         ...
 
     def truths(self) -> list[Truth]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from random import Random
 
-from inference.demo.drawing import Canvas, Colour, Drawing, pale_colour
+from inference.demo.drawing import PLAIN, Canvas, Colour, Drawing, Look, pale_colour
 from inference.demo.questions import NO_TABLE, NO_TEXT, Kind, Truth, listed
 
 SIDE = 112
@@ -88,10 +88,10 @@ class Scene:
         reading = (count(len(self.placed), "shape"), *chain.from_iterable(placed))
         return Truth(Kind.COUNT, answer, plural(noun), weight, reading)
 
-    def draw(self, rng: Random, pixels_per_unit: float) -> Drawing:
-        """Draw the things on pale paper, each a little off the middle of its ninth."""
+    def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
+        """Draw the things on pale paper in any look, each a little off the middle of its ninth."""
         width, height = SIDE * rng.uniform(0.87, 1), SIDE * rng.uniform(0.87, 1)
-        canvas = Canvas(width, height, pixels_per_unit, pale_colour(rng))
+        canvas = Canvas(width, height, pixels_per_unit, pale_colour(rng), look)
         for index, thing in enumerate(self.things):
             if thing:
                 x = width * (index % 3 * 2 + 1) / 6 + rng.uniform(-3, 3)
