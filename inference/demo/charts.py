@@ -62,6 +62,7 @@ class Chart:
         thickness = rng.uniform(8, 14)
         start = 8 + max(canvas.text_width(label, size) for label, _ in self.bars)
         room = canvas.width - start - canvas.text_width("00", size) - 7
+        self.rule(canvas, start, room, rng)
         for number, (label, value) in enumerate(self.bars):
             y = 42 + number * pitch
             # The gap keeps letters off the crops' common edge.
@@ -71,6 +72,9 @@ class Chart:
             canvas.box(start, y - thickness / 2, start + length, y + thickness / 2, colour)
             canvas.text(str(value), start + length + 2, y, size, ink)
         return canvas.finish(rng)
+
+    def rule(self, canvas: Canvas, start: float, room: float, rng: Random) -> None:
+        """Draw what lies behind the bars: usually nothing."""
 
 
 def invent_chart(rng: Random, split: Split) -> Chart:

@@ -30,6 +30,7 @@ class Exam:
     follow_ups: int = 0
     """How many follow-ups lead to the answer that is marked."""
     follow_up_style: Style = Style.SEEN
+    worn: bool = False
 
     def exercises(self, count: int, seed: int | None) -> Iterator[Exercise]:
         """Draw the exercises of a seed, always the same."""
@@ -43,6 +44,8 @@ class Exam:
                 kinds=self.kinds,
                 style=self.style,
                 follow_up_style=self.follow_up_style,
+                worn=self.worn,
+                number=number,
             )
 
 
@@ -77,6 +80,9 @@ EXAMS = (
     Exam("follow-ups, third turn", KNOWN, 0.95, follow_ups=2),
     Exam("follow-ups, held-out wordings", KNOWN, 0.90, follow_ups=1,
          follow_up_style=Style.HELD_OUT),
+    Exam("worn pictures", KNOWN, 0.90, worn=True),
+    Exam("strangers, refused", (Family.STRANGERS,), 1.0),
+    Exam("near misses, answered", (Family.NEAR_MISSES,), 0.90),
 )  # fmt: skip
 
 
@@ -100,11 +106,16 @@ def table(marks: list[Mark]) -> str:
         + f" {mark.to_the_letter / mark.asked:.1%} |"
         for mark in marks
     ]
-    known = [m for m in marks if m.exam.families != (Family.OTHERS,) and not m.exam.follow_ups]
+    known = [m for m in marks if set(m.exam.families) <= set(KNOWN) and not m.exam.follow_ups]
+    near = [m for m in marks if m.exam.families == (Family.NEAR_MISSES,)]
     asked_on = [m for m in marks if m.exam.follow_ups]
-    if asked := sum(m.asked for m in known):
-        accepted = asked - sum(m.refused for m in known)
-        lines.append(_row("known, not refused", accepted, asked, 0.99) + " |")
+    for name, answered, goal in (
+        ("known, not refused", known, 0.99),
+        ("near misses, not declined", near, 1.0),
+    ):
+        if asked := sum(m.asked for m in answered):
+            accepted = asked - sum(m.refused for m in answered)
+            lines.append(_row(name, accepted, asked, goal) + " |")
     if asked := sum(m.asked for m in asked_on):
         new = asked - sum(m.repeated for m in asked_on)
         lines.append(_row("follow-ups, nothing repeated", new, asked, 0.99) + " |")

@@ -9,11 +9,13 @@ from inference.demo.covers import invent_cover
 from inference.demo.drawing import PLAIN, Drawing, invent_look
 from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
 from inference.demo.follow_ups import follow_ups_of
-from inference.demo.others import invent_other
+from inference.demo.near_misses import invent_near_miss
+from inference.demo.others import invent_other, invent_stranger
 from inference.demo.pairs import Pair, invent_pair
 from inference.demo.questions import QUESTIONS, Kind, Style, Subject, Truth
 from inference.demo.scenes import invent_scene
 from inference.demo.words import Split
+from inference.demo.worn import wear
 
 
 class Family(StrEnum):
@@ -24,6 +26,8 @@ class Family(StrEnum):
     DIFFERENCES = "differences"
     CHARTS = "charts"
     OTHERS = "anything else"
+    STRANGERS = "strangers"
+    NEAR_MISSES = "near misses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Exercise:
 
 PIXELS_PER_UNIT = (1.0, 1.8)
 """How much larger than the model sees them pictures are drawn."""
+WORN_PIXELS_PER_UNIT = (1.4, 2.2)
+"""So that letters can still be read at half the size."""
 
 
 def draw_exercise(
@@ -69,13 +75,16 @@ def draw_exercise(
     style: Style = Style.SEEN,
     follow_up_style: Style | None = None,
     varied: bool = False,
+    worn: bool = False,
+    number: int | None = None,
 ) -> Exercise:
     """Draw an exercise of a family, with as many questions as there are to ask, at most.
 
     Each has so many follow-ups, in the questions' style unless another one is given. Where it is
-    varied, each picture has a look of its own.
+    varied, each picture has a look of its own. Of a family of many kinds, the numbers go through
+    all of them.
     """
-    subject = _invent(family, rng, split)
+    subject = _invent(family, rng, split, number)
     truths = [truth for truth in subject.truths() if truth.kind in kinds]
     asked: list[Question] = []
     while truths and len(asked) < questions:
@@ -84,10 +93,12 @@ def draw_exercise(
         question = _word(truth, rng, style)
         asked.append(_go_on(question, subject, truth, follow_ups, rng, follow_up_style or style))
     shown = (subject.first, subject.second) if isinstance(subject, Pair) else (subject,)
+    sizes = WORN_PIXELS_PER_UNIT if worn else PIXELS_PER_UNIT
     drawings = (
-        each.draw(rng, rng.uniform(*PIXELS_PER_UNIT), invent_look(rng) if varied else PLAIN)
-        for each in shown
+        each.draw(rng, rng.uniform(*sizes), invent_look(rng) if varied else PLAIN) for each in shown
     )
+    if worn:
+        drawings = (wear(drawing, rng) for drawing in drawings)
     return Exercise(family, tuple(drawings), tuple(asked))
 
 
@@ -114,7 +125,7 @@ def invent_conversation(family: Family, rng: Random, split: Split, follow_ups: i
             return conversation
 
 
-def _invent(family: Family, rng: Random, split: Split) -> Subject | Pair:
+def _invent(family: Family, rng: Random, split: Split, number: int | None = None) -> Subject | Pair:
     match family:
         case Family.DIFFERENCES:
             return invent_pair(rng, split)
@@ -126,6 +137,10 @@ def _invent(family: Family, rng: Random, split: Split) -> Subject | Pair:
             return invent_chart(rng, split)
         case Family.OTHERS:
             return invent_other(rng, split)
+        case Family.STRANGERS:
+            return invent_stranger(rng, split, number)
+        case Family.NEAR_MISSES:
+            return invent_near_miss(rng, split, number)
 
 
 def _word(truth: Truth, rng: Random, style: Style) -> Question:

@@ -1,6 +1,6 @@
 """Anything else: what the small model must say that it does not know."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from inference.demo.drawing import PLAIN, Drawing, Look, any_colour, font, grain, pale_colour
 from inference.demo.questions import FIRST_KINDS, REFUSAL, Kind, Truth
+from inference.demo.strangers import STRANGERS, STRANGERS_HELD_OUT
+from inference.demo.strangers.sheet import Paint
 from inference.demo.words import Split, invent_word
 
 LONG_SIDE = 168
@@ -35,7 +37,8 @@ class Other:
         """Draw it in any format from tall to wide; it looks as its sort does."""
         side, ratio = LONG_SIDE * pixels_per_unit, rng.uniform(1, 2.4)
         size = round(side), round(side / ratio)
-        image = SORTS[self.sort](size if rng.random() < 0.5 else size[::-1], rng, self.split)
+        paint = (SORTS | STRANGERS)[self.sort]
+        image = paint(size if rng.random() < 0.5 else size[::-1], rng, self.split)
         return Drawing(grain(image, rng) if rng.random() < 0.5 else image)
 
 
@@ -43,9 +46,20 @@ ABOUT = {Kind.COUNT: ("shapes", "circles", "red shapes"), Kind.VALUE: ("Kim", "T
 
 
 def invent_other(rng: Random, split: Split) -> Other:
-    """Choose a sort of picture; some sorts are kept for testing."""
-    sorts = [sort for sort in SORTS if split is Split.TEST or sort not in HELD_OUT_SORTS]
-    return Other(rng.choice(sorts), split)
+    """Choose a sort of picture: for testing one of the first few, to learn from one of all."""
+    sorts = SORTS if split is Split.TEST else SORTS | STRANGERS
+    return Other(rng.choice(_open(sorts, split)), split)
+
+
+def invent_stranger(rng: Random, split: Split, number: int | None = None) -> Other:
+    """Choose one of the many later sorts, or take the one with a number."""
+    sorts = _open(STRANGERS, split)
+    return Other(rng.choice(sorts) if number is None else sorts[number % len(sorts)], split)
+
+
+def _open(sorts: Iterable[str], split: Split) -> list[str]:
+    """Leave out the sorts that are kept for testing."""
+    return [sort for sort in sorts if split is Split.TEST or sort not in HELD_OUT_SORTS]
 
 
 def _noise(size: tuple[int, int], rng: Random, _: Split) -> Image.Image:
@@ -195,7 +209,7 @@ def _disc(
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
 
 
-SORTS: dict[str, Callable[[tuple[int, int], Random, Split], Image.Image]] = {
+SORTS: dict[str, Paint] = {
     "noise": _noise,
     "clouds": _clouds,
     "gradient": _gradient,
@@ -210,4 +224,4 @@ SORTS: dict[str, Callable[[tuple[int, int], Random, Split], Image.Image]] = {
     "rings": _rings,
     "marble": _marble,
 }
-HELD_OUT_SORTS = ("rings", "marble")
+HELD_OUT_SORTS = ("rings", "marble", *STRANGERS_HELD_OUT)
