@@ -18,6 +18,7 @@ def free_memory(device: torch.device) -> int:
     still take where that is less.
     """
     if device.type == "cuda":
+        torch.cuda.empty_cache()  # what passed through while weights were made small
         return torch.cuda.mem_get_info(device)[0]
     available = int(psutil.virtual_memory().available)
     allowed = cgroup.memory_left()
