@@ -9,11 +9,16 @@ from inference.demo.covers import invent_cover
 from inference.demo.drawing import PLAIN, Drawing, invent_look
 from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
 from inference.demo.follow_ups import follow_ups_of
+from inference.demo.later_kinds import later_truths
 from inference.demo.near_misses import invent_near_miss
 from inference.demo.others import invent_other, invent_stranger
 from inference.demo.pairs import Pair, invent_pair
+from inference.demo.prices import invent_prices
 from inference.demo.questions import QUESTIONS, Kind, Style, Subject, Truth
 from inference.demo.scenes import invent_scene
+from inference.demo.signs import invent_sign
+from inference.demo.tables import invent_table
+from inference.demo.turns import Turn
 from inference.demo.words import Split
 from inference.demo.worn import wear
 
@@ -28,6 +33,9 @@ class Family(StrEnum):
     OTHERS = "anything else"
     STRANGERS = "strangers"
     NEAR_MISSES = "near misses"
+    SIGNS = "signposts"
+    PRICES = "price lists"
+    TABLES = "tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +89,18 @@ def draw_exercise(
     """Draw an exercise of a family, with as many questions as there are to ask, at most.
 
     Each has so many follow-ups, in the questions' style unless another one is given. Where it is
-    varied, each picture has a look of its own. Of a family of many kinds, the numbers go through
-    all of them.
+    varied, each picture has a look of its own, and more is asked than the first exams ask. Of a
+    family of many kinds, the numbers go through all of them.
     """
-    subject = _invent(family, rng, split, number)
-    truths = [truth for truth in subject.truths() if truth.kind in kinds]
+    subject = _invent(family, rng, split, varied=varied, number=number)
+    truths = [truth for truth in _truths(subject, varied) if truth.kind in kinds]
     asked: list[Question] = []
     while truths and len(asked) < questions:
         (truth,) = rng.choices(truths, [truth.weight for truth in truths])
         truths.remove(truth)
         question = _word(truth, rng, style)
-        asked.append(_go_on(question, subject, truth, follow_ups, rng, follow_up_style or style))
+        turns = follow_ups_of(subject, truth, follow_ups, rng, varied=varied)
+        asked.append(_go_on(question, turns, rng, follow_up_style or style))
     shown = (subject.first, subject.second) if isinstance(subject, Pair) else (subject,)
     sizes = WORN_PIXELS_PER_UNIT if worn else PIXELS_PER_UNIT
     drawings = (
@@ -102,33 +111,38 @@ def draw_exercise(
     return Exercise(family, tuple(drawings), tuple(asked))
 
 
-def invent_conclusion(family: Family, rng: Random, split: Split) -> Question:
+def invent_conclusion(
+    family: Family, rng: Random, split: Split, *, varied: bool = False
+) -> Question:
     """Invent a question whose answer follows from what the answer itself reads first."""
     while True:
-        truths = _invent(family, rng, split).truths()
+        truths = _truths(_invent(family, rng, split, varied=varied), varied)
         if concluding := [truth for truth in truths if truth.reading]:
             (truth,) = rng.choices(concluding, [truth.weight for truth in concluding])
             return _word(truth, rng, Style.PRACTICE)
 
 
-def invent_conversation(family: Family, rng: Random, split: Split, follow_ups: int) -> Question:
+def invent_conversation(
+    family: Family, rng: Random, split: Split, follow_ups: int, *, varied: bool = False
+) -> Question:
     """Invent a question whose follow-ups can be answered from what its own answer says."""
     while True:
-        subject = _invent(family, rng, split)
-        truths = subject.truths()
+        subject = _invent(family, rng, split, varied=varied)
+        truths = _truths(subject, varied)
         (truth,) = rng.choices(truths, [truth.weight for truth in truths])
         question = _word(truth, rng, Style.PRACTICE)
-        conversation = _go_on(
-            question, subject, truth, follow_ups, rng, Style.PRACTICE, is_blind=True
-        )
+        turns = follow_ups_of(subject, truth, follow_ups, rng, is_blind=True, varied=varied)
+        conversation = _go_on(question, turns, rng, Style.PRACTICE)
         if len(conversation.follow_ups) == follow_ups:
             return conversation
 
 
-def _invent(family: Family, rng: Random, split: Split, number: int | None = None) -> Subject | Pair:
+def _invent(
+    family: Family, rng: Random, split: Split, *, varied: bool, number: int | None = None
+) -> Subject | Pair:
     match family:
         case Family.DIFFERENCES:
-            return invent_pair(rng, split)
+            return invent_pair(rng, split, varied=varied)
         case Family.COVERS:
             return invent_cover(rng, split)
         case Family.SCENES:
@@ -141,6 +155,16 @@ def _invent(family: Family, rng: Random, split: Split, number: int | None = None
             return invent_stranger(rng, split, number)
         case Family.NEAR_MISSES:
             return invent_near_miss(rng, split, number)
+        case Family.SIGNS:
+            return invent_sign(rng, split)
+        case Family.PRICES:
+            return invent_prices(rng, split)
+        case Family.TABLES:
+            return invent_table(rng, split)
+
+
+def _truths(subject: Subject | Pair, varied: bool) -> list[Truth]:
+    return [*subject.truths(), *(later_truths(subject) if varied else ())]
 
 
 def _word(truth: Truth, rng: Random, style: Style) -> Question:
@@ -148,18 +172,8 @@ def _word(truth: Truth, rng: Random, style: Style) -> Question:
     return Question(truth.kind, text, truth.answer, truth.reading)
 
 
-def _go_on(
-    question: Question,
-    subject: Subject | Pair,
-    opening: Truth,
-    count: int,
-    rng: Random,
-    style: Style,
-    *,
-    is_blind: bool = False,
-) -> Question:
-    """Ask on after a question; who is blind is asked only what the words so far tell."""
-    turns = follow_ups_of(subject, opening, count, rng, is_blind=is_blind)
+def _go_on(question: Question, turns: list[Turn], rng: Random, style: Style) -> Question:
+    """Ask on after a question."""
     worded = (
         Question(
             turn.ask,

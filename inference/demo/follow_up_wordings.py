@@ -46,6 +46,26 @@ class Next(StrEnum):
     ONLY_DIFFERENCE = "only the difference"
     TITLE_OF = "title of"
     AUTHOR_OF = "author of"
+    MARKDOWN = "markdown"
+    LIST = "list"
+    HOW_FAR = "how far"
+    WHICH_WAY = "which way"
+    HOW_FAR_IT_IS = "how far it is"
+    WHICH_WAY_IT_IS = "which way it is"
+    NEAREST = "nearest"
+    FARTHEST = "farthest"
+    PLACES = "places"
+    PRICE = "price"
+    CHEAPEST = "cheapest"
+    DEAREST = "dearest"
+    CHEAPER = "cheaper"
+    NEXT_ONE = "next one"
+    ONE_BEFORE = "one before"
+    LIST_TITLE = "list title"
+    ITEMS = "items"
+    CELL = "cell"
+    ROWS = "rows"
+    COLUMNS = "columns"
 
 
 FOLLOW_UPS: dict[Next, Wordings] = {
@@ -484,5 +504,229 @@ FOLLOW_UPS: dict[Next, Wordings] = {
             "the {about} author, please",
         ),
         ("Which author has the {about} one?", "who wrote the {about} book", "{about} author?"),
+    ),
+    Next.MARKDOWN: Wordings(
+        (
+            "Now as Markdown.",
+            "and in markdown?",
+            "as a markdown table, please",
+            "Write it in Markdown.",
+            "And as a Markdown table?",
+            "Can I have that in Markdown?",
+        ),
+        ("Now in Markdown, please.", "as markdown now", "Make it a Markdown table."),
+    ),
+    Next.LIST: Wordings(
+        (
+            "Now as a list.",
+            "and as a list?",
+            "List them with counts and places.",
+            "Make a list of it.",
+            "one line for each kind, please",
+            "as a list with counts",
+        ),
+        ("Now list them.", "a list please", "Can you make that a list?"),
+    ),
+    Next.HOW_FAR: Wordings(
+        (
+            "How far is it to {about}?",
+            "and how far is it to {about}?",
+            "how far is {about}",
+            "And how many kilometres to {about}?",
+            "What is the distance to {about}?",
+            "how many km is it to {about}?",
+        ),
+        ("And how far is {about}?", "distance to {about} then", "So how far to {about}?"),
+    ),
+    Next.WHICH_WAY: Wordings(
+        (
+            "Which way is {about}?",
+            "and which way to {about}?",
+            "which direction is {about}",
+            "And where do I go for {about}?",
+            "In which direction is {about}?",
+            "is {about} left or right?",
+        ),
+        ("And which way is {about}?", "so where is {about}", "Which way for {about} then?"),
+    ),
+    Next.HOW_FAR_IT_IS: Wordings(
+        (
+            "How far is it?",
+            "and how far is that?",
+            "how far",
+            "And how many kilometres is that?",
+            "What is the distance?",
+            "how far away is it?",
+        ),
+        ("And how far is it?", "how many km is it", "So how far is that?"),
+    ),
+    Next.WHICH_WAY_IT_IS: Wordings(
+        (
+            "Which way is it?",
+            "and which way is that?",
+            "which direction",
+            "And in which direction?",
+            "Is it left or right?",
+            "which way do I go?",
+        ),
+        ("And which way is it?", "so left or right", "In which direction is that?"),
+    ),
+    Next.NEAREST: Wordings(
+        (
+            "Which is the nearest?",
+            "and the nearest?",
+            "what is nearest",
+            "Which place is the nearest?",
+            "And which one is nearest?",
+            "the closest one?",
+        ),
+        ("Which one is the closest?", "the nearest place?", "And what is nearest?"),
+    ),
+    Next.FARTHEST: Wordings(
+        (
+            "Which is the farthest?",
+            "and the farthest?",
+            "what is farthest",
+            "Which place is the farthest?",
+            "And which one is farthest away?",
+            "the most distant one?",
+        ),
+        ("Which one is the most distant?", "the farthest place?", "And what is farthest?"),
+    ),
+    Next.PLACES: Wordings(
+        (
+            "How many places are there?",
+            "and how many places are there?",
+            "how many places",
+            "How many boards does it have?",
+            "And how many signs are there?",
+            "count the boards",
+        ),
+        ("How many places does it name?", "number of boards?", "So how many places?"),
+    ),
+    Next.PRICE: Wordings(
+        (
+            "What does {about} cost?",
+            "and how much is {about}?",
+            "how much is {about}",
+            "And what is the price of {about}?",
+            "How much does {about} cost?",
+            "the price of {about}, please",
+        ),
+        (
+            "And what does {about} cost?",
+            "so how much is {about}",
+            "What about the price of {about}?",
+        ),
+    ),
+    Next.CHEAPEST: Wordings(
+        (
+            "Which is the cheapest?",
+            "and the cheapest?",
+            "cheapest?",
+            "What is the cheapest?",
+            "And what costs the least?",
+            "which one is cheapest",
+        ),
+        ("And which is cheapest?", "the cheapest one?", "What costs least of all?"),
+    ),
+    Next.DEAREST: Wordings(
+        (
+            "Which is the most expensive?",
+            "and the most expensive?",
+            "dearest?",
+            "What is the most expensive?",
+            "And what costs the most?",
+            "which one is dearest",
+        ),
+        ("And which is the dearest?", "the most expensive one?", "What costs most of all?"),
+    ),
+    Next.CHEAPER: Wordings(
+        (
+            "Which is cheaper, {about}?",
+            "and which is cheaper, {about}?",
+            "what is cheaper: {about}",
+            "Which costs less, {about}?",
+            "{about}, which is cheaper?",
+            "Is it {about} that is cheaper?",
+        ),
+        ("Which one costs less, {about}?", "so which is cheaper, {about}", "cheaper: {about}?"),
+    ),
+    Next.NEXT_ONE: Wordings(
+        (
+            "And the next one?",
+            "and the next?",
+            "the next one, please",
+            "What about the one after that?",
+            "And the one below it?",
+            "what comes next",
+        ),
+        ("And the one after it?", "the next?", "Which one comes next?"),
+    ),
+    Next.ONE_BEFORE: Wordings(
+        (
+            "And the one before it?",
+            "and the one before?",
+            "the one before that, please",
+            "What about the one before?",
+            "And the one above it?",
+            "what comes before that",
+        ),
+        ("And the previous one?", "the one above?", "Which one comes before it?"),
+    ),
+    Next.LIST_TITLE: Wordings(
+        (
+            "What is the title?",
+            "and the title?",
+            "what is it called?",
+            "What is the title of the list?",
+            "And what stands at the top?",
+            "title please",
+        ),
+        ("What is the list called?", "and its title?", "which title has it"),
+    ),
+    Next.ITEMS: Wordings(
+        (
+            "How many items are there?",
+            "and how many items are there?",
+            "how many items",
+            "Count the items.",
+            "And how many things are on the list?",
+            "How many prices are there?",
+        ),
+        ("How many items does the list have?", "number of items?", "So how many items?"),
+    ),
+    Next.CELL: Wordings(
+        (
+            "What is the {about}?",
+            "and the {about}?",
+            "the {about}, please",
+            "And what is the {about}?",
+            "Now read the {about}.",
+            "tell me the {about}",
+        ),
+        ("So what is the {about}?", "now the {about}", "And tell me the {about}."),
+    ),
+    Next.ROWS: Wordings(
+        (
+            "How many rows are there?",
+            "and how many rows are there?",
+            "how many rows",
+            "Count the rows.",
+            "And how many rows does it have?",
+            "how many rows without the header?",
+        ),
+        ("How many rows does the table have?", "number of rows?", "So how many rows?"),
+    ),
+    Next.COLUMNS: Wordings(
+        (
+            "Which columns are there?",
+            "and which columns are there?",
+            "what are the columns",
+            "Name the columns.",
+            "And what are the columns called?",
+            "only the header, please",
+        ),
+        ("Which columns does it have?", "names of the columns?", "And the header?"),
     ),
 }

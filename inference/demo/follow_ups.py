@@ -1,14 +1,17 @@
 """What can be asked on about drawn pictures after an answer, and the one right answer each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import chain
 from random import Random
 
 from inference.demo.charts import Chart
 from inference.demo.covers import Cover
 from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
+from inference.demo.later_kinds import chart_as_markdown, listed_objects
+from inference.demo.list_follow_ups import about_prices, about_sign, about_table
 from inference.demo.others import Other
 from inference.demo.pairs import CoverPair, MixedPair, Pair, ScenePair
+from inference.demo.prices import PriceList
 from inference.demo.questions import (
     NO_DIFFERENCE,
     NO_TABLE,
@@ -20,6 +23,9 @@ from inference.demo.questions import (
     listed,
 )
 from inference.demo.scenes import COLOURS, NUMBERS, PLACES, SHAPES, Scene, count, plural
+from inference.demo.signs import Sign
+from inference.demo.tables import Table
+from inference.demo.turns import Turn
 
 ORDINALS = ("first", "second")
 OPENINGS = {
@@ -33,8 +39,26 @@ OPENINGS = {
     Kind.VALUE: Next.VALUE,
     Kind.COMPARE: Next.DIFFERENCE,
     Kind.ONE_OF_TWO: Next.PICTURE,
+    Kind.MARKDOWN: Next.MARKDOWN,
+    Kind.OBJECTS: Next.LIST,
+    Kind.DISTANCE: Next.HOW_FAR,
+    Kind.WAY: Next.WHICH_WAY,
+    Kind.PRICE: Next.PRICE,
+    Kind.CHEAPEST: Next.CHEAPEST,
+    Kind.DEAREST: Next.DEAREST,
+    Kind.CELL: Next.CELL,
 }
 """What a first question would be after as a later one."""
+PARTIAL = (
+    Kind.TITLE,
+    Kind.AUTHOR,
+    Kind.TABLE,
+    Kind.ONE_OF_TWO,
+    Kind.MARKDOWN,
+    Kind.OBJECTS,
+    Kind.CELL,
+)
+"""Questions whose answers leave something out."""
 PROPERTIES = {
     Next.COLOUR: Next.ITS_COLOUR,
     Next.PLACE: Next.ITS_PLACE,
@@ -44,29 +68,19 @@ PROPERTIES = {
 """What can be asked about a thing by its name, and how about `it`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question in a conversation, and its one right answer."""
-
-    ask: Next
-    answer: str
-    about: str = ""
-    """What stands in the wording's blank."""
-    topic: int | None = None
-    """Which thing, bar or picture `it` is afterwards."""
-    reading: tuple[str, ...] = ()
-    asked: Next | None = None
-    """Which property was asked for, where the question leaves it unsaid."""
-    looks: bool = False
-    """Whoever answers must look at the picture, even where the first answer told all of it."""
-
-
 def follow_ups_of(
-    subject: Subject | Pair, opening: Truth, most: int, rng: Random, *, is_blind: bool = False
+    subject: Subject | Pair,
+    opening: Truth,
+    most: int,
+    rng: Random,
+    *,
+    is_blind: bool = False,
+    varied: bool = False,
 ) -> list[Turn]:
     """Choose what is asked on after an opening, at most so much.
 
     Who is blind is asked only what the first answer tells: nothing where it does not tell all.
+    Where it is varied, the first families are asked for what came later, too.
     """
     before = Turn(OPENINGS[opening.kind], opening.answer, opening.about, _topic(subject, opening))
     chosen: list[Turn] = []
@@ -74,7 +88,8 @@ def follow_ups_of(
         return chosen
     while len(chosen) < most:
         turns: dict[Next, list[Turn]] = {}
-        for turn in _turns(subject, before, rng):
+        later = _later_turns(subject) if varied else ()
+        for turn in chain(_turns(subject, before, rng), later):
             says_more = turn.answer != before.answer or turn.answer == REFUSAL
             if says_more and not (is_blind and turn.looks):
                 turns.setdefault(turn.ask, []).append(turn)
@@ -89,7 +104,9 @@ def _tells_all(subject: Subject | Pair, opening: Truth) -> bool:
     """Tell whether an answer says all that is in the picture."""
     if isinstance(subject, Other | MixedPair) or opening.answer in (NO_TEXT, NO_TABLE, REFUSAL):
         return False
-    return opening.kind not in (Kind.TITLE, Kind.AUTHOR, Kind.TABLE, Kind.ONE_OF_TWO)
+    if isinstance(subject, Sign) and opening.kind is Kind.OCR:
+        return False
+    return opening.kind not in PARTIAL
 
 
 def _topic(subject: Subject | Pair, opening: Truth) -> int | None:
@@ -100,6 +117,8 @@ def _topic(subject: Subject | Pair, opening: Truth) -> int | None:
             return [label for label, _ in subject.bars].index(opening.about)
         case CoverPair() | ScenePair() | MixedPair() if opening.kind is Kind.ONE_OF_TWO:
             return ORDINALS.index(opening.about)
+        case Sign() | PriceList() | Table():
+            return subject.topic(opening)
     return None
 
 
@@ -113,9 +132,26 @@ def _turns(subject: Subject | Pair, before: Turn, rng: Random) -> Iterator[Turn]
             yield from _about_cover(subject)
         case CoverPair() | ScenePair() | MixedPair():
             yield from _about_pair(subject, before)
+        case Sign():
+            yield from about_sign(subject, before)
+        case PriceList():
+            yield from about_prices(subject, before, rng)
+        case Table():
+            yield from about_table(subject, before)
         case Other():
             ask = rng.choice([ask for ask, ways in FOLLOW_UPS.items() if "{" not in ways.seen[0]])
             yield Turn(ask, REFUSAL)
+
+
+def _later_turns(subject: Subject | Pair) -> Iterator[Turn]:
+    match subject:
+        case Chart():
+            yield Turn(Next.MARKDOWN, chart_as_markdown(subject))
+        case Scene():
+            yield Turn(Next.LIST, listed_objects(subject))
+            yield Turn(Next.MARKDOWN, NO_TABLE)
+        case Cover():
+            yield Turn(Next.MARKDOWN, NO_TABLE)
 
 
 def _answers(subject: Subject | Pair) -> dict[Kind, str]:

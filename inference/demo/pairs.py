@@ -8,8 +8,11 @@ from random import Random
 from inference.demo.charts import Chart, invent_chart
 from inference.demo.covers import Cover, invent_author, invent_cover, invent_title
 from inference.demo.others import invent_other
+from inference.demo.prices import PriceList, invent_prices
 from inference.demo.questions import NO_DIFFERENCE, REFUSAL, Kind, Subject, Truth
 from inference.demo.scenes import COLOURS, PLACES, SHAPES, Scene, Thing, invent_scene, invent_thing
+from inference.demo.signs import Sign, invent_sign
+from inference.demo.tables import Table, invent_table
 from inference.demo.words import Split
 
 
@@ -87,21 +90,28 @@ class MixedPair:
 
 Pair = CoverPair | ScenePair | MixedPair
 
-NOUNS: dict[type, str] = {Cover: "a book cover", Scene: "a scene", Chart: "a bar chart"}
+NOUNS: dict[type, str] = {
+    Cover: "a book cover",
+    Scene: "a scene",
+    Chart: "a bar chart",
+    Sign: "a signpost",
+    PriceList: "a price list",
+    Table: "a table",
+}
 
 
-def invent_pair(rng: Random, split: Split) -> Pair:
-    """Invent two pictures: mostly of one family."""
+def invent_pair(rng: Random, split: Split, *, varied: bool = False) -> Pair:
+    """Invent two pictures: mostly of one family; where it is varied, of the later ones, too."""
     match rng.choices(("scenes", "covers", "mixed"), (10, 7, 3))[0]:
         case "scenes":
             return invent_scene_pair(rng)
         case "covers":
             return invent_cover_pair(rng, split)
         case _:
-            return invent_mixed_pair(rng, split)
+            return invent_mixed_pair(rng, split, varied=varied)
 
 
-def invent_mixed_pair(rng: Random, split: Split) -> MixedPair:
+def invent_mixed_pair(rng: Random, split: Split, *, varied: bool = False) -> MixedPair:
     """Invent two pictures that have little in common."""
     subjects: list[Subject] = [
         invent_cover(rng, split),
@@ -110,6 +120,8 @@ def invent_mixed_pair(rng: Random, split: Split) -> MixedPair:
         invent_chart(rng, split),
         invent_other(rng, split),
     ]
+    if varied:
+        subjects += [invent(rng, split) for invent in (invent_sign, invent_prices, invent_table)]
     return MixedPair(*rng.sample(subjects, 2))
 
 

@@ -36,6 +36,7 @@ SENTENCES = (
     "There is one shape and there are shapes",
     "Only the second picture has a",
     "The first picture is a book cover and the second picture is a scene",
+    "a signpost a price list a table",
     *COLOURS,
     *SIZES,
     *NUMBERS,
@@ -51,6 +52,14 @@ SENTENCES = (
     "The title of the chart is and has bars two words",
     "by",
     "is higher",
+    "A signpost to: km to the left, to the right, straight ahead",
+    "It is and There is one place, There are places",
+    "The nearest is, The farthest is",
+    "A price list with the title item price",
+    "costs and at The cheapest is, The dearest is, is cheaper",
+    "The title of the list is and items",
+    "A table with columns and rows",
+    "The columns are",
 )
 
 
@@ -110,4 +119,4 @@ def _words() -> set[str]:
     questions = [text for wordings in every for text in (*wordings.seen, *wordings.typed)]
     first = {word for question in questions for word in re.findall("^[A-Za-z]+", question)}
     found = (re.findall(r"(?:(?<=\s)|^)[A-Za-z]+", text) for text in [*SENTENCES, *questions])
-    return first | {SPACE + word for words in found for word in words} | {"value"}
+    return first | {SPACE + word for words in found for word in words} | {"value", "price"}

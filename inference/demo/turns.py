@@ -1,0 +1,22 @@
+"""One step of a conversation about a drawn picture."""
+
+from dataclasses import dataclass
+
+from inference.demo.follow_up_wordings import Next
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question in a conversation, and its one right answer."""
+
+    ask: Next
+    answer: str
+    about: str = ""
+    """What stands in the wording's blank."""
+    topic: int | None = None
+    """Which thing, bar or picture `it` is afterwards."""
+    reading: tuple[str, ...] = ()
+    asked: Next | None = None
+    """Which property was asked for, where the question leaves it unsaid."""
+    looks: bool = False
+    """Whoever answers must look at the picture, even where the first answer told all of it."""
