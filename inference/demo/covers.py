@@ -56,16 +56,36 @@ class Cover:
         return canvas.finish(rng)
 
 
-def invent_cover(rng: Random, split: Split) -> Cover:
-    """Invent a book of one or two words by an author of two names."""
-    return Cover(
-        invent_title(rng, split), invent_author(rng, split), author_first=rng.random() < 0.25
-    )
+def invent_cover(rng: Random, split: Split, *, varied: bool = False) -> Cover:
+    """Invent a book by an author of two names: of one or two words, or of any title."""
+    title = invent_any_title(rng, split) if varied else invent_title(rng, split)
+    return Cover(title, invent_author(rng, split), author_first=rng.random() < 0.25)
 
 
 def invent_title(rng: Random, split: Split) -> tuple[str, ...]:
     """Invent one or two words in capitals."""
     return tuple(invent_word(rng, split).upper() for _ in range(rng.choice((1, 1, 2))))
+
+
+def invent_any_title(rng: Random, split: Split) -> tuple[str, ...]:
+    """Invent a title as above, or a very short or long one, a number, or two things and an `&`."""
+
+    def word(shortest: int = 3, longest: int = 6) -> str:
+        return invent_word(rng, split, shortest, longest).upper()
+
+    match rng.randrange(10):
+        case 0:
+            return (word(1, 2),)
+        case 1:
+            return (word(2, 5), word(2, 5), word(2, 5))
+        case 2:
+            return (str(rng.randrange(1, 3000)),)
+        case 3:
+            return (word(), str(rng.randrange(1, 100)))
+        case 4:
+            return (word(), f"& {word()}")
+        case _:
+            return invent_title(rng, split)
 
 
 def invent_author(rng: Random, split: Split) -> tuple[str, ...]:

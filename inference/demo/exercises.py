@@ -144,7 +144,7 @@ def _invent(
         case Family.DIFFERENCES:
             return invent_pair(rng, split, varied=varied)
         case Family.COVERS:
-            return invent_cover(rng, split)
+            return invent_cover(rng, split, varied=varied)
         case Family.SCENES:
             return invent_scene(rng)
         case Family.CHARTS:

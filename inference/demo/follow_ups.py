@@ -312,13 +312,13 @@ def _higher(chart: Chart, one: int, two: int, ask: Next, about: str) -> Turn:
 
 
 def _about_cover(cover: Cover) -> Iterator[Turn]:
-    answers, (first, last) = _answers(cover), cover.author
-    words = "one word" if len(cover.title) == 1 else "two words"
+    answers, (first, last), count = _answers(cover), cover.author, len(cover.title)
     yield Turn(Next.TITLE, answers[Kind.TITLE])
     yield Turn(Next.AUTHOR, answers[Kind.AUTHOR])
     yield Turn(Next.FIRST_NAME, f"The first name of the author is {first}.")
     yield Turn(Next.LAST_NAME, f"The last name of the author is {last}.")
-    yield Turn(Next.WORDS, f"The title has {words}.")
+    if "&" not in cover.title_text:
+        yield Turn(Next.WORDS, f"The title has {NUMBERS[count]} word{'s' * (count > 1)}.")
     yield Turn(Next.SHORTER, f'"{cover.title_text}" by {cover.author_text}.')
     yield Turn(Next.AGAIN, answers[Kind.DESCRIBE])
     yield Turn(Next.READ, answers[Kind.OCR], looks=True)  # the order of the halves

@@ -84,10 +84,9 @@ class Table:
         for row in self.grid:
             for cell, (left, right) in zip(row, edges, strict=True):
                 size = canvas.fitting(cell, size, right - left - 7)
-        is_bold = rng.random() < 0.5
-        for number, (row, y) in enumerate(zip(self.grid, lines, strict=True)):
+        for row, y in zip(self.grid, lines, strict=True):
             for cell, (left, _) in zip(row, edges, strict=True):
-                canvas.text(cell, left + 4, y, size, ink, bold=is_bold and not number)
+                canvas.text(cell, left + 4, y, size, ink)
         return canvas.finish(rng)
 
 
