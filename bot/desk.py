@@ -197,6 +197,10 @@ class Desk:
         """Tell how many questions are not answered yet."""
         return len(self._worker.open_now())
 
+    async def settle(self, job_id: int) -> None:
+        """See a question ended whose answer, with its buttons, stands in Discord."""
+        await self._worker.settle(job_id)
+
     def is_answering(self, message_id: int) -> bool:
         """Tell whether a message is to become the answer to a question."""
         return any(job.message_id == message_id for job in self._worker.open_now())

@@ -1,5 +1,7 @@
 """A bot put together as the product is, around an engine and media of the test's own."""
 
+import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,14 @@ async def serve_until_a_signal(bot: FurnishedBot, engine: Engine, token: str, gr
 
     with signals(stop):
         await serve(bot, token, stop, drain)
+
+
+async def left_by_a_death(bot: FurnishedBot) -> Path:
+    """Copy a bot's folder as the next process would find it if this one died now."""
+    await bot.store.counts()  # when it has counted, nothing waits for the disk
+    folder = bot.settings.data
+    copy = folder.with_name(f"{folder.name}-remains")
+    return await asyncio.to_thread(shutil.copytree, folder, copy, dirs_exist_ok=True)
 
 
 async def jobs_in(folder: Path) -> list[Any]:

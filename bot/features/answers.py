@@ -46,6 +46,7 @@ class Answers:
     async def ask_again(self, interaction: discord.Interaction[Any], button: Button) -> None:
         """Ask the same once more; the new answer takes the place of the old one."""
         message = _pressed(interaction)
+        await self._desk.settle(button.job_id)
         try:
             question, subject = await self._about(message)
             further = await self._further(message)

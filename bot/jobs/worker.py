@@ -132,6 +132,14 @@ class Worker:
         if outlet := await self._drop(job_id, "withdrawn"):
             self._background.do(outlet.withdraw())
 
+    async def settle(self, job_id: int) -> None:
+        """See a job ended whose last word stands in Discord, whether we have heard so or not."""
+        outlet = self._open.get(job_id)
+        if outlet and outlet.case.is_resumed:  # an earlier process has said it: not once more
+            await self._drop(job_id, "answered")
+        elif life := self._lives.get(job_id):  # it may go on in further messages
+            await asyncio.wait([life])
+
     async def forget(self, person: int) -> int:
         """Give up all that a person asked; tell how many that were.
 

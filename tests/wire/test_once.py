@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import torch
 
 from bot.locales import sentences as s
+from inference import Detail
+from tests.furnished import jobs_in, left_by_a_death
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import CALLBACK, SEND
 from tests.wire.faults import Garbled, Refused
@@ -137,3 +140,31 @@ async def test_an_answer_in_parts_that_is_said_otherwise_after_a_crash_replaces_
     words = " ".join(message.content for message in spoken(thread)).split()
     assert len(spoken(thread)) > 1
     assert words == f"{after}\n-# {s.REPLY_TO_ASK}".split()
+
+
+@pytest.mark.parametrize("is_press", [False, True], ids=["a question", "a press"])
+async def test_a_press_is_taken_though_a_crash_has_left_open_what_it_is_pressed_under(
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+    *,
+    is_press: bool,
+) -> None:
+    normal, short = (brief_truth("describe", RED, each) for each in (Detail.NORMAL, Detail.SHORT))
+    async with start_brief_bot(pace=1) as bot:
+        alice.slash(general, "describe", image=RED)
+        if is_press:
+            alice.clicks(await alice.reads(general, normal), s.SHORTER)
+        await alice.reads(general, " …")
+        left = await left_by_a_death(bot)
+        answer = await alice.reads(general, short if is_press else normal)
+    assert len(await jobs_in(left)) == 1
+    async with start_brief_bot(pace=5, data=left) as bot:
+        await bot.wait_until_ready()
+        pressed = alice.clicks(answer, s.LONGER if is_press else s.SHORTER)
+        await asyncio.sleep(MINUTE)
+    assert pressed.is_acknowledged
+    assert answer.content == (normal if is_press else short)
+    assert spoken(general) == [answer]
+    assert await jobs_in(left) == []

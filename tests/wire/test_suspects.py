@@ -1,7 +1,6 @@
 """Which questions a process may have died of, by what its death would leave on disk."""
 
 import asyncio
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,12 @@ from typing import Any
 import pytest
 
 from bot.jobs.attempt import AFTER_IT, BEFORE_A_WORD, GUILTY, judged
-from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.locales import sentences as s
 from inference import Limits
 from inference.engine.local import LocalEngine
 from tests.bot.jobs.examples import job
-from tests.furnished import JOBS, FurnishedBot, jobs_in
+from tests.furnished import JOBS, jobs_in, left_by_a_death
 from tests.wire.conftest import StartBriefBot
 from tests.wire.model import Channel
 from tests.wire.people import Person
@@ -25,16 +23,6 @@ from tests.wire.test_stopping import held
 from tests.wire.truth import Truth
 
 MINUTE = 60.0
-
-
-async def left_by_a_death(bot: FurnishedBot) -> list[Job]:
-    """List the open jobs as the next process would find them if this one died now."""
-    await bot.store.counts()  # when it has counted, nothing waits for the disk
-    folder = bot.settings.data
-    copy = await asyncio.to_thread(
-        shutil.copytree, folder, folder.with_name(f"{folder.name}-remains"), dirs_exist_ok=True
-    )
-    return await jobs_in(copy)
 
 
 async def test_only_who_the_model_has_in_hand_is_a_suspect(
@@ -52,12 +40,9 @@ async def test_only_who_the_model_has_in_hand_is_a_suspect(
                 person.slash(general, "describe", image=RED)
             await asyncio.to_thread(is_held.wait)
             for _ in range(100):
-                if (
-                    sum(
-                        suspects := [each.is_suspect for each in judged(await left_by_a_death(bot))]
-                    )
-                    > 1
-                ):
+                left = await jobs_in(await left_by_a_death(bot))
+                suspects = [each.is_suspect for each in judged(left)]
+                if sum(suspects) > 1:
                     break
         await asyncio.sleep(MINUTE)
         assert await jobs_in(tmp_path) == []
@@ -73,7 +58,7 @@ async def test_who_has_a_word_of_the_answer_is_half_as_suspicious(
         await alice.reads(thread, "…")
         while alice.sees(thread)[-1].content == s.LOOKING:  # noqa: ASYNC110
             await asyncio.sleep(1)
-        (left,) = await left_by_a_death(bot)
+        (left,) = await jobs_in(await left_by_a_death(bot))
     assert left.in_hand == AFTER_IT
 
 
@@ -87,10 +72,10 @@ async def test_an_order_to_stop_makes_nobody_a_suspect_however_the_process_ends_
         with held(brief_model) as is_held:
             alice.slash(general, "describe", image=RED)
             await asyncio.to_thread(is_held.wait)
-            (left,) = await left_by_a_death(bot)
+            (left,) = await jobs_in(await left_by_a_death(bot))
             assert left.in_hand == BEFORE_A_WORD
             await bot.desk.drain(0)
-            (left,) = await left_by_a_death(bot)
+            (left,) = await jobs_in(await left_by_a_death(bot))
             assert left.in_hand == 0
 
 
