@@ -10,7 +10,8 @@ from discord.ext import commands
 from bot.conversation.recall import is_our_thread
 from bot.conversation.words import our_role
 from bot.desk import Desk, Question
-from bot.errors import DeclinedError, sentence_for
+from bot.errors import DeclinedError
+from bot.features.acknowledgement import Acknowledgement
 from bot.features.asking import ask_by_interaction, place_of, roles_of
 from bot.features.pressed import Pressed
 from bot.jobs.job import Job
@@ -154,14 +155,18 @@ class DescribeButton(Pressed, template=r"describe:(?P<picture>\d{1,20})"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Look at the message again, and ask about its pictures."""
+        acknowledgement = Acknowledgement(interaction, private=True)
         try:
-            finding = await self._find(interaction)
+            finding = await acknowledgement.before_long(self._find(interaction))
         except DeclinedError as error:
-            sentence = sentence_for(error, str(interaction.locale))
-            await interaction.response.send_message(sentence, ephemeral=True)
+            await acknowledgement.decline(error)
             return
         await ask_by_interaction(
-            self.cog(Accessible).desk, interaction, "describe", Subject(finding), private=True
+            self.cog(Accessible).desk,
+            interaction,
+            "describe",
+            Subject(finding),
+            acknowledgement=acknowledgement,
         )
 
     async def _find(self, interaction: discord.Interaction[Any]) -> Finding:

@@ -12,7 +12,8 @@ from bot.conversation.answers import has_words, is_further, pointed_to, said
 from bot.conversation.read import pictures_at, starter
 from bot.conversation.recall import is_our_thread
 from bot.desk import Desk, Question
-from bot.errors import DeclinedError, sentence_for
+from bot.errors import DeclinedError
+from bot.features.acknowledgement import Acknowledgement
 from bot.features.asking import ask_by_interaction, may_send
 from bot.jobs.subject import Exchange, Subject
 from bot.locales import say
@@ -46,15 +47,17 @@ class Answers:
     async def ask_again(self, interaction: discord.Interaction[Any], button: Button) -> None:
         """Ask the same once more; the new answer takes the place of the old one."""
         message = _pressed(interaction)
-        await self._desk.settle(button.job_id)
+        private = message.flags.ephemeral
+        acknowledgement = Acknowledgement(interaction, private=private, thinking=False)
         try:
-            question, subject = await self._about(message)
-            further = await self._further(message)
+            question, subject, further = await acknowledgement.before_long(
+                self._whole(message, button)
+            )
         except CANNOT_TELL as error:
-            await _turn_down(interaction, error)
+            await acknowledgement.decline(error)
             return
         if self._desk.is_answering(message.id):  # pressed twice
-            await interaction.response.defer()
+            await acknowledgement.give()
             return
         kept = [file for file in message.attachments if not file.filename.endswith(_MADE)]
         await ask_by_interaction(
@@ -63,9 +66,9 @@ class Answers:
             button.task,
             subject,
             question,
-            private=message.flags.ephemeral,
             detail=button.detail,
             language=button.language,
+            acknowledgement=acknowledgement,
             seed=interaction.id if button.action == "again" else None,
             message_id=message.id,
             more_ids=tuple(each.id for each in further),
@@ -79,19 +82,20 @@ class Answers:
     async def ask_more(self, interaction: discord.Interaction[Any], question: str) -> None:
         """Ask something else about what an answer is about, in an answer of its own."""
         message = _pressed(interaction)
-        try:
-            subject = await self._subject_after(message)
-        except CANNOT_TELL as error:
-            await _turn_down(interaction, error)
-            return
         private = message.flags.ephemeral
+        acknowledgement = Acknowledgement(interaction, private=private)
+        try:
+            subject = await acknowledgement.before_long(self._subject_after(message))
+        except CANNOT_TELL as error:
+            await acknowledgement.decline(error)
+            return
         await ask_by_interaction(
             self._desk,
             interaction,
             "ask",
             subject,
             question,
-            private=private,
+            acknowledgement=acknowledgement,
             # Where we cannot fetch what it replies to, it has to show the pictures once more.
             shows_pictures=private or not may_send(interaction),
         )
@@ -99,13 +103,17 @@ class Answers:
     async def give_as_file(self, interaction: discord.Interaction[Any]) -> None:
         """Give the words of an answer as a file, to whoever has pressed."""
         message = _pressed(interaction)
-        if text := said([message, *await self._further(message)]):
+        acknowledgement = Acknowledgement(interaction, private=True)
+        try:
+            further = await acknowledgement.before_long(self._further(message))
+        except DISCORD_ERRORS as error:
+            await acknowledgement.decline(error)
+            return
+        if text := said([message, *further]):
             data, covered = io.BytesIO(text.encode()), _is_covered(message)
-            file = discord.File(data, "answer.txt", spoiler=covered)
-            await interaction.response.send_message(file=file, ephemeral=True)
+            await acknowledgement.tell(file=discord.File(data, "answer.txt", spoiler=covered))
         else:
-            nothing = say(str(interaction.locale), s.NO_WORDS_HERE)
-            await interaction.response.send_message(nothing, ephemeral=True)
+            await acknowledgement.tell(content=say(str(interaction.locale), s.NO_WORDS_HERE))
 
     async def delete(self, interaction: discord.Interaction[Any]) -> None:
         """Delete an answer, and our thread where nobody else has spoken in it.
@@ -113,9 +121,9 @@ class Answers:
         It holds whatever becomes of its acknowledgement.
         """
         message = _pressed(interaction)
-        further = await self._further(message)
         with suppress(*DISCORD_ERRORS):
             await interaction.response.defer()
+        further = await self._further(message)
         try:
             await interaction.delete_original_response()
         except discord.NotFound:  # so it is where Discord knows of no acknowledgement
@@ -126,6 +134,16 @@ class Answers:
         if not message.flags.ephemeral:
             with suppress(discord.NotFound, discord.Forbidden):
                 await leave(message.channel, self._bot.user)
+
+    async def _whole(
+        self, answer: discord.Message, button: Button
+    ) -> tuple[str, Subject, list[discord.Message]]:
+        """Tell of a whole answer what it was asked, about what, and where it goes on.
+
+        Raises DeclinedError.
+        """
+        await self._desk.settle(button.job_id)
+        return *await self._about(answer), await self._further(answer)
 
     async def _about(self, answer: discord.Message, steps: int = MOST_STEPS) -> tuple[str, Subject]:
         """Tell what an answer was asked, and about what. Raises DeclinedError."""
@@ -183,11 +201,6 @@ class Answers:
 def _pressed(interaction: discord.Interaction[Any]) -> discord.Message:
     assert interaction.message is not None, "a button stands under a message"
     return interaction.message
-
-
-async def _turn_down(interaction: discord.Interaction[Any], error: Exception) -> None:
-    sentence = sentence_for(error, str(interaction.locale))
-    await interaction.response.send_message(sentence, ephemeral=True)
 
 
 def _is_covered(message: discord.Message) -> bool:

@@ -1,24 +1,21 @@
 """From what Discord tells of a person and a place to what the desk must know of them."""
 
-import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.conversation.words import as_read
 from bot.desk import Desk, Question
-from bot.errors import DeclinedError, sentence_for
+from bot.errors import DeclinedError
+from bot.features.acknowledgement import Acknowledgement
 from bot.jobs.job import Job
 from bot.jobs.subject import Subject
-from bot.replies.patience import kind
 from bot.trust import Place
 from inference import Detail
 
 C = TypeVar("C")
-log = logging.getLogger(__name__)
 
 
 def everywhere(command: C) -> C:
@@ -40,24 +37,24 @@ async def ask_by_interaction(
     private: bool | None = None,
     detail: Detail | None = None,
     language: str | None = None,
+    acknowledgement: Acknowledgement | None = None,
     **more: Any,
 ) -> None:
     """Ask what a command, menu, button or form asks; why not is for the asker's eyes only.
 
-    What the asker does not choose, the server has chosen. `more` is what else is known of the job.
+    What the asker does not choose, the server has chosen; an acknowledgement that may be given
+    already says who sees the answer. `more` is what else is known of the job.
     """
-    locale = str(interaction.locale)
     choices = desk.choices(interaction.guild_id)
-    private = choices.private if private is None else private
+    if acknowledgement is None:
+        private = choices.private if private is None else private
+        acknowledgement = Acknowledgement(interaction, private=private)
     question = as_read(question, interaction.guild)
     may = interaction.app_permissions
     may_attach = may.attach_files or interaction.guild_id is None
 
     async def find() -> Subject:
         return subject
-
-    async def show_taken() -> dict[str, Any] | None:
-        return await _acknowledge(interaction, private=private, thinking="message_id" not in more)
 
     asked = Question(
         job=Job(
@@ -66,7 +63,7 @@ async def ask_by_interaction(
             channel_id=interaction.channel_id or interaction.id,
             task="ask" if question and task == "describe" else task,
             question=question,
-            locale=locale,
+            locale=str(interaction.locale),
             detail=detail or choices.detail,
             language=language or choices.language,
             guild_id=interaction.guild_id,
@@ -74,8 +71,8 @@ async def ask_by_interaction(
             room_id=room_of(interaction.channel),
             links=(),
             token=interaction.token,
-            private=private,
-            may_send=not private and may_send(interaction),
+            private=acknowledgement.private,
+            may_send=not acknowledgement.private and may_send(interaction),
             may_reply=may.read_message_history or interaction.guild_id is None,
             may_attach=may_attach,
             upload_limit=interaction.filesize_limit,
@@ -86,9 +83,9 @@ async def ask_by_interaction(
         roles=roles_of(interaction.user),
     )
     try:
-        await desk.ask(asked, show_taken)
+        await desk.ask(asked, acknowledgement.give)
     except DeclinedError as error:
-        await interaction.response.send_message(sentence_for(error, locale), ephemeral=True)
+        await acknowledgement.decline(error)
 
 
 def place_of(channel: Any, guild_id: int | None) -> Place:
@@ -134,30 +131,3 @@ def may_send(interaction: discord.Interaction[Any]) -> bool:
     may_speak = may.send_messages_in_threads if is_thread else may.send_messages
     is_member = interaction.client.get_guild(interaction.guild_id) is not None
     return is_member and may.read_messages and may_speak
-
-
-async def _acknowledge(
-    interaction: discord.Interaction[Any], *, private: bool, thinking: bool
-) -> dict[str, Any] | None:
-    """Show 'thinking…' and return what Discord says of it; None where we do not hear of it.
-
-    Where it is not to be shown, as the message stays whose button is pressed, that is all.
-
-    The job is accepted: without an acknowledgement its answer finds another way.
-    """
-    for _ in range(2):
-        try:
-            response = await interaction.response.defer(ephemeral=private, thinking=thinking)
-        except (aiohttp.ClientError, OSError) as error:  # reset before or after its effect
-            log.warning("Job %s is not acknowledged: %s", interaction.id, kind(error))
-        except Exception as error:
-            log.warning("Job %s cannot be acknowledged: %s", interaction.id, kind(error))
-            return None
-        else:
-            if response is None or not thinking:
-                return None
-            # Where a server allows no answers of a person's own apps, all are private.
-            private = response.is_ephemeral()
-            known = {"message_id": response.message_id, "private": private}
-            return known | {"may_send": False} if private else known
-    return None

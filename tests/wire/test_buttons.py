@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from bot.locales import sentences as s
-from inference import Delta, Request
+from inference import Delta, Detail, Request
 from inference.engine.local import LocalEngine
 from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import EDIT_BY_TOKEN, FETCH
+from tests.wire.faults import Reset, Slow
 from tests.wire.model import Channel, Interaction, Message
 from tests.wire.people import Person
 from tests.wire.pictures import RED
@@ -55,6 +57,15 @@ async def done(person: Person, interaction: Interaction) -> Message:
     await asyncio.sleep(10)
     assert interaction.follow_ups == []
     return answer
+
+
+async def press(person: Person, answer: Message, label: str) -> Interaction:
+    """Press a button, and send off the form that it may show."""
+    pressed = person.clicks(answer, label)
+    if label != s.ASK_MORE:
+        return pressed
+    await asyncio.sleep(1)
+    return person.submits(pressed, question=QUESTION)
 
 
 async def test_an_answer_carries_its_picture_from_the_first_edit_to_the_last(
@@ -166,6 +177,63 @@ async def test_an_answer_that_is_asked_for_again_twice_is_given_once(
     assert second.is_acknowledged
     assert len(answer.past) > said
     assert len(general.posted) == 1
+
+
+@pytest.mark.parametrize("label", [s.AGAIN, s.ASK_MORE])
+async def test_a_press_is_acknowledged_however_slowly_discord_says_what_it_is_about(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person, label: str
+) -> None:
+    async with start_brief_bot(pace=0.5) as bot:
+        thread = await alice.thread_on(alice.mentions(general, files=[RED]))
+        answer = await alice.reads(thread, s.REPLY_TO_ASK)
+        loopback.faults.place(FETCH, Slow(10))
+        pressed = await press(alice, answer, label)
+        await asyncio.sleep(8)
+        assert pressed.is_acknowledged
+        assert bot.desk.open_jobs == 0
+        await asyncio.sleep(20)
+    assert loopback.faults.are_spent
+    if label == s.AGAIN:
+        assert s.REPLY_TO_ASK not in answer.content, "no first answer any more"
+        assert len(thread.posted) == 1
+    else:
+        assert thread.posted == [answer, pressed.original]
+        assert thread.posted[1].content.startswith(f"> {QUESTION}\n")
+    assert pressed.follow_ups == []
+
+
+@pytest.mark.parametrize("label", [s.AGAIN, s.ASK_MORE])
+async def test_what_it_is_about_may_be_gone_by_then(
+    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person, label: str
+) -> None:
+    async with start_brief_bot():
+        asked = alice.mentions(general, files=[RED])
+        thread = await alice.thread_on(asked)
+        answer = await alice.reads(thread, s.REPLY_TO_ASK)
+        alice.deletes(asked)
+        loopback.faults.place(FETCH, Slow(10))
+        pressed = await press(alice, answer, label)
+        told = await alice.reads(thread, s.PICTURE_GONE)
+    assert pressed.follow_ups == [told]
+    assert loopback.member("bob").sees(thread) == [answer]
+
+
+async def test_a_press_waits_for_the_answer_to_be_whole(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot(pace=1):
+        alice.slash(general, "describe", image=RED)
+        await alice.reads(general, " …")
+        loopback.faults.place(EDIT_BY_TOKEN, Reset("after"), times=5)
+        answer = await alice.reads(general, brief_truth("describe", RED))
+        pressed = alice.clicks(answer, s.SHORTER)  # the bot has not heard yet that it stands
+        await asyncio.sleep(60)
+    assert pressed.is_acknowledged
+    assert answer.content == brief_truth("describe", RED, Detail.SHORT)
 
 
 @pytest.mark.parametrize("label", [s.AGAIN, s.SHORTER, s.LONGER])

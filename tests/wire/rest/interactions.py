@@ -81,8 +81,9 @@ async def delete_original(request: web.Request) -> web.Response:
 async def follow_up(request: web.Request) -> web.Response:
     """Post a further message; the first one after a deferral fills the deferred answer."""
     world, interaction = request.app[WORLD], _interaction_of(request)
-    if interaction.original and interaction.original.is_loading:
-        return await _edit(request, interaction.original)
+    deferred = interaction.original
+    if deferred and deferred.is_loading and not deferred.is_deleted:
+        return await _edit(request, deferred)
     if interaction.is_by_user_install and len(interaction.follow_ups) == MOST_FOLLOW_UPS:
         raise errors.too_many_follow_ups()
     body = await read_body(request)
