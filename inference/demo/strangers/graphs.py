@@ -7,7 +7,7 @@ from random import Random
 from PIL import Image
 
 from inference.demo.drawing import Colour, any_colour
-from inference.demo.strangers.sheet import Paint, Point, Sheet, Size, light_or_dark, words
+from inference.demo.strangers.sheet import Paint, Point, Sheet, Size, blend, light_or_dark, words
 from inference.demo.words import Split, invent_word
 
 
@@ -213,7 +213,7 @@ def _function(size: Size, rng: Random, _split: Split) -> Image.Image:
     """Plot curves over crossed axes on squared paper."""
     ground, ink = light_or_dark(rng)
     sheet = Sheet(size, ground)
-    faint: Colour = tuple((3 * a + b) // 4 for a, b in zip(ground, ink, strict=True))  # type: ignore[assignment]
+    faint = blend(ground, ink, 0.25)
     step = rng.uniform(6, 14)
     for number in range(1, int(max(sheet.width, sheet.height) / step) + 1):
         sheet.line([(number * step, 0), (number * step, sheet.height)], faint, 0.3)

@@ -45,6 +45,8 @@ class Sheet:
     ) -> None:
         """Draw a rectangle, its corners rounded or not."""
         (left, right), (top, bottom) = sorted((left, right)), sorted((top, bottom))
+        if min(right - left, bottom - top) < 2 * corner + 4 / self.unit:
+            corner = 0  # Pillow cannot round what is hardly larger than its corners
         self._pen.rounded_rectangle(
             [side * self.unit for side in (left, top, right, bottom)],
             corner * self.unit,
@@ -109,6 +111,12 @@ def light_or_dark(rng: Random) -> tuple[Colour, Colour]:
     dark = rng.randrange(50), rng.randrange(50), rng.randrange(60)
     light = pale_colour(rng)
     return (light, dark) if rng.random() < 0.6 else (dark, light)
+
+
+def blend(one: Colour, other: Colour, share: float) -> Colour:
+    """Mix a share of the other colour into one."""
+    red, green, blue = (round(a + share * (b - a)) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
 def ground(rng: Random) -> Colour:
