@@ -22,7 +22,9 @@ from inference.demo.scenes import COLOURS, NUMBERS, PLACES, SHAPES, SIZES
 UNKNOWN, BEGIN, END = "<unk>", "<s>", "</s>"
 SPECIAL = ("<|endoftext|>", "<|assistant|>", "<|user|>", "<|end|>", "<|system|>", "<|image|>")
 SPACE = "▁"
-PIECE = rf"{SPACE}?[A-Za-z]+|[\s\S]"
+BAR, RULE = f"{SPACE}|", "---"
+"""What Markdown's tables are drawn with."""
+PIECE = rf"{SPACE}?(?:[A-Za-z]+|\|)|{RULE}|[\s\S]"
 SENTENCES = (
     REFUSAL,
     NO_TEXT,
@@ -119,4 +121,6 @@ def _words() -> set[str]:
     questions = [text for wordings in every for text in (*wordings.seen, *wordings.typed)]
     first = {word for question in questions for word in re.findall("^[A-Za-z]+", question)}
     found = (re.findall(r"(?:(?<=\s)|^)[A-Za-z]+", text) for text in [*SENTENCES, *questions])
-    return first | {SPACE + word for words in found for word in words} | {"value", "price"}
+    return (
+        first | {SPACE + word for words in found for word in words} | {"value", "price", BAR, RULE}
+    )

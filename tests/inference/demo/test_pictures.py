@@ -31,6 +31,9 @@ from inference.demo.scenes import COLOURS, NUMBERS, SHAPES, invent_scene
 from inference.demo.words import Split, invent_word, split_of
 
 seeds = st.integers(0, 2**32)
+READ_ONLY = (Family.COVERS, Family.OTHERS, Family.STRANGERS, Family.NEAR_MISSES)
+"""Families with questions whose answers only read."""
+LISTS = (Family.SIGNS, Family.PRICES, Family.TABLES)
 NUMBER = re.compile(r" \(\d\)")
 
 
@@ -143,7 +146,7 @@ def test_of_each_colour_and_shape_as_many_are_counted_as_there_are(seed):
         assert counted[f"{colour} shapes"] == NUMBERS[number]
 
 
-@given(seeds, st.sampled_from([Family.SCENES, Family.CHARTS, Family.DIFFERENCES]))
+@given(seeds, st.sampled_from([family for family in Family if family not in READ_ONLY]))
 def test_an_answer_that_concludes_is_right_where_its_conclusion_is(seed, family):
     question = invent_conclusion(family, Random(seed), Split.TRAIN)
     read, _, concluded = question.answer.rpartition(". ")
@@ -184,7 +187,7 @@ def test_each_picture_of_a_pair_is_described_as_if_it_were_alone(seed):
     assert said == {"first": alone[0], "second": alone[1]}
 
 
-@given(seeds, st.sampled_from([Family.COVERS, Family.CHARTS]))
+@given(seeds, st.sampled_from([Family.COVERS, Family.CHARTS, *LISTS]))
 def test_who_is_told_of_a_picture_is_asked_only_what_was_told(seed, family):
     first = invent_conversation(family, Random(seed), Split.TRAIN, 3)
     for question in first.follow_ups:
