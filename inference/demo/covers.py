@@ -49,10 +49,10 @@ class Cover:
         ink = look.ink_on(paper, rng)
         _decorate(canvas, ink, rng)
         tops = (HALF, 0.0) if self.author_first else (0.0, HALF)
-        _write(canvas, self.title, tops[0], rng.uniform(20, 25), ink, rng)
+        _write(canvas, self.title, tops[0], rng.uniform(20, 25) * look.growth, ink, rng)
         if rng.random() < 0.3:
             ink = look.ink_on(paper, rng)
-        _write(canvas, self.author, tops[1], rng.uniform(17, 21), ink, rng)
+        _write(canvas, self.author, tops[1], rng.uniform(17, 21) * look.growth, ink, rng)
         return canvas.finish(rng)
 
 
@@ -100,6 +100,8 @@ def _write(
     room = canvas.width - 2 * EDGE
     size = min(size, *(size * room / canvas.text_width(line, size) for line in lines))
     pitch = size * rng.uniform(1.15, 1.5)
+    if len(lines) > 2:
+        pitch = min(pitch, (HALF - 2 * EDGE - size) / (len(lines) - 1))
     first = rng.uniform(EDGE + size / 2, HALF - EDGE - size / 2 - pitch * (len(lines) - 1))
     align = rng.choice((0.0, 0.5, 0.5, 0.5, 1.0))
     for number, line in enumerate(lines):

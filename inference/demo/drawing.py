@@ -50,6 +50,8 @@ class Look:
     fade: Colour = (0, 0, 0)
     """How much the ground changes from one end to the other."""
     fades_across: bool = False
+    growth: float = 1.0
+    """How much larger the letters are where there is room for it."""
 
     def ground(self, rng: Random) -> Colour:
         """Choose a colour to write on."""
@@ -85,6 +87,7 @@ def invent_look(rng: Random) -> Look:
         is_dark=rng.random() < 0.35,
         fade=(fade[0], fade[1], fade[2]),
         fades_across=rng.random() < 0.5,
+        growth=rng.uniform(0.92, 1.3),
     )
 
 

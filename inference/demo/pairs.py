@@ -6,7 +6,7 @@ from itertools import accumulate
 from random import Random
 
 from inference.demo.charts import Chart, invent_chart
-from inference.demo.covers import Cover, invent_author, invent_cover, invent_title
+from inference.demo.covers import Cover, invent_any_title, invent_author, invent_cover, invent_title
 from inference.demo.others import invent_other
 from inference.demo.prices import PriceList, invent_prices
 from inference.demo.questions import NO_DIFFERENCE, REFUSAL, Kind, Subject, Truth
@@ -106,7 +106,7 @@ def invent_pair(rng: Random, split: Split, *, varied: bool = False) -> Pair:
         case "scenes":
             return invent_scene_pair(rng)
         case "covers":
-            return invent_cover_pair(rng, split)
+            return invent_cover_pair(rng, split, varied=varied)
         case _:
             return invent_mixed_pair(rng, split, varied=varied)
 
@@ -125,13 +125,14 @@ def invent_mixed_pair(rng: Random, split: Split, *, varied: bool = False) -> Mix
     return MixedPair(*rng.sample(subjects, 2))
 
 
-def invent_cover_pair(rng: Random, split: Split) -> CoverPair:
+def invent_cover_pair(rng: Random, split: Split, *, varied: bool = False) -> CoverPair:
     """Invent two covers that share title or author, or both, or neither."""
-    first = invent_cover(rng, split)
+    first = invent_cover(rng, split, varied=varied)
     second = replace(first, author_first=rng.random() < 0.25)
     change = rng.choice(("both", "both", "title", "author", "nothing"))
     if change in ("both", "title"):
-        second = replace(second, title=invent_title(rng, split))
+        another = invent_any_title if varied else invent_title
+        second = replace(second, title=another(rng, split))
     if change in ("both", "author"):
         second = replace(second, author=invent_author(rng, split))
     return CoverPair(first, second)
