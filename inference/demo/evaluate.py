@@ -122,7 +122,7 @@ def table(marks: list[Mark]) -> str:
         + f" {mark.to_the_letter / mark.asked:.1%} |"
         for mark in marks
     ]
-    plain = [m for m in marks if not m.exam.varied]
+    plain = [m for m in marks if not (m.exam.varied or m.exam.worn)]
     known = [m for m in plain if set(m.exam.families) <= set(KNOWN) and not m.exam.follow_ups]
     near = [m for m in marks if m.exam.families == (Family.NEAR_MISSES,)]
     asked_on = [m for m in plain if m.exam.follow_ups]

@@ -90,7 +90,7 @@ def _watermark(drawing: Drawing, rng: Random) -> Drawing:
     """Stamp it faintly with a word or a ring, across the middle or in a corner."""
     stamp = Image.new("L", drawing.image.size, 0)
     pen, (width, height) = ImageDraw.Draw(stamp), stamp.size
-    share = rng.uniform(0.08, 0.2)
+    share = rng.uniform(0.08, 0.2 if _has_letters(drawing) else 0.12)
     x, y = rng.choice(((0.5, 0.5), (0.5, 0.3), (0.75, 0.9), (0.25, 0.9), (0.75, 0.1)))
     if _has_letters(drawing) and rng.random() < 0.7:
         word = invent_word(rng, Split.TRAIN, 4, 7).upper()
