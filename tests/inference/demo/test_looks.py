@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.demo.architecture import MAX_CROPS, build_processor
+from inference.demo.dense import LABELS, NOTHING, dense_targets
 from inference.demo.drawing import CAPITALS, MOST_TILT, Canvas, Look, font, invent_look
 from inference.demo.exercises import Family, draw_exercise
 from inference.demo.pages import draw_page
@@ -58,6 +59,16 @@ def test_capitals_are_as_tall_in_each_typeface(face: str) -> None:
 def test_each_letter_of_a_varied_picture_is_in_it_and_stands_out(seed: int, family: Family) -> None:
     (drawing,) = draw_exercise(family, Random(seed), Split.TRAIN, varied=True).drawings
     assert_legible(drawing)
+
+
+@given(seeds, st.sampled_from(LETTERED))
+def test_all_that_is_marked_in_a_varied_picture_can_be_learnt(seed: int, family: Family) -> None:
+    (drawing,) = draw_exercise(family, Random(seed), Split.TRAIN, varied=True).drawings
+    targets = dense_targets(drawing, IMAGES, MAX_CROPS)
+    seen = sorted(LABELS[label] for label in targets[targets != NOTHING].tolist())
+    labels = sorted(mark.label for mark in drawing.marks)
+    assert len(seen) >= 0.9 * len(labels)
+    assert set(seen) <= set(labels)
 
 
 @given(seeds)
