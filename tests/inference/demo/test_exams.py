@@ -43,6 +43,9 @@ DIGESTS = {
     "follow-ups, second turn": "417e61a11aced159",
     "follow-ups, third turn": "1165d25940e82465",
     "follow-ups, held-out wordings": "e8adc47951539c90",
+    "worn pictures": "44f12e2d82c42294",
+    "strangers, refused": "afce5a160a67d204",
+    "near misses, answered": "18c1641ffd3f78cc",
 }
 """Of what each exam showed and asked when it was first held."""
 
@@ -117,6 +120,18 @@ def test_a_stranger_is_drawn_in_every_format_the_same_from_a_seed_and_never_twic
         one, again, other = (paint(size, Random(seed), Split.TRAIN) for seed in (1, 1, 2))
         assert one.size == size
         assert one.tobytes() == again.tobytes() != other.tobytes()
+
+
+@given(seeds, st.sampled_from([Family.OTHERS, Family.STRANGERS]), st.booleans())
+def test_a_stranger_is_declined_in_the_same_words_however_long_one_asks(
+    seed: int, family: Family, varied: bool
+) -> None:
+    exercise = draw_exercise(
+        family, Random(seed), Split.TRAIN, questions=3, follow_ups=3, varied=varied
+    )
+    for first in exercise.questions:
+        assert len(first.follow_ups) == 3
+        assert {turn.answer for turn in (first, *first.follow_ups)} == {REFUSAL}
 
 
 @given(seeds, st.integers(0, len(NEAR_MISSES) - 1))
