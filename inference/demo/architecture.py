@@ -17,8 +17,8 @@ MAX_CROPS = 2
 """A picture at least twice as long as wide fills two crops, any other one."""
 
 HEAD_SIZE = 32
-VISION_WIDTH, VISION_LAYERS = 160, 5
-WIDTH, LAYERS, INTERMEDIATE = 192, 4, 512
+VISION_WIDTH, VISION_LAYERS = 160, 6
+WIDTH, LAYERS, INTERMEDIATE = 192, 6, 512
 CONTEXT = 4096
 
 
