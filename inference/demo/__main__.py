@@ -1,6 +1,7 @@
 """Train or examine the small model: `python -m inference.demo train`."""
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -38,6 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--device", default="cpu", help="such as cuda")
     train.add_argument("--batch-size", type=int, default=1, help="times that of `batches.py`")
     train.add_argument("--drawers", type=int, default=0, help="further processes that draw")
+    train.add_argument(
+        "--minutes",
+        type=float,
+        nargs=2,
+        default=(math.inf, math.inf),
+        help="of each stage, at the most",
+    )
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", parents=[training], help="write the trained checkpoint")
@@ -85,6 +93,7 @@ def _train(options: argparse.Namespace) -> None:
         options.device,
         options.batch_size,
         options.drawers,
+        tuple(options.minutes),
     )
     train(options.folder, recipe, options.processes)
 

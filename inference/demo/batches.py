@@ -10,7 +10,7 @@ from torch.utils.data import Dataset
 
 from inference.demo.architecture import CROP_SIZE, MAX_CROPS, ROWS_PER_CROP
 from inference.demo.dense import SLOTS, dense_targets
-from inference.demo.drawing import Drawing
+from inference.demo.drawing import PLAIN, Drawing, invent_look
 from inference.demo.exercises import (
     PIXELS_PER_UNIT,
     Exercise,
@@ -31,30 +31,60 @@ from inference.pictures import Picture
 IGNORED = -100
 """What torch's cross-entropy leaves out."""
 
-SEEING = {Family.COVERS: 5, Family.CHARTS: 3, Family.SCENES: 6}
-PAGES = 28
+PAGES = 24
+SEEING = {
+    Family.COVERS: 5,
+    Family.CHARTS: 3,
+    Family.SCENES: 6,
+    Family.NEAR_MISSES: 2,
+    Family.SIGNS: 3,
+    Family.PRICES: 3,
+    Family.TABLES: 4,
+}
 """Pictures of each sort in one batch of the first stage, for each process."""
 
-EXERCISES, QUESTIONS = 8, 3
+EXERCISES, QUESTIONS = 8, 2
 """Exercises in one batch of the second stage, for each process, and questions about each. The
 questions share their pictures' rows, but do not see each other."""
 SPEAKING = {
-    Family.COVERS: 5,
-    Family.SCENES: 3,
-    Family.DIFFERENCES: 3,
-    Family.CHARTS: 5,
+    Family.COVERS: 6,
+    Family.SCENES: 6,
+    Family.DIFFERENCES: 6,
+    Family.CHARTS: 7,
     Family.OTHERS: 1,
+    Family.STRANGERS: 2,
+    Family.NEAR_MISSES: 2,
+    Family.SIGNS: 4,
+    Family.PRICES: 4,
+    Family.TABLES: 6,
 }
 """How often an exercise is of each family."""
-FOLLOWED, FOLLOW_UPS = 0.5, 2
+VARIED, WORN = 0.55, 0.25
+"""The shares of all pictures that have a look of their own, and that are worn."""
+FOLLOWED, FOLLOW_UPS = 0.6, 2
 """The share of these exercises that have follow-ups, and how many after each question."""
 CONCLUSIONS = 6
 """Questions in such a batch that are asked without a picture: what there is to read is told."""
-CONCLUDING = {Family.SCENES: 4, Family.DIFFERENCES: 3, Family.CHARTS: 4}
+CONCLUDING = {
+    Family.SCENES: 4,
+    Family.DIFFERENCES: 3,
+    Family.CHARTS: 5,
+    Family.SIGNS: 2,
+    Family.PRICES: 3,
+    Family.TABLES: 3,
+}
 CONVERSATIONS, LATER_TURNS = 4, 5
 """Conversations without a picture: the first answer is told, and so many more follow."""
-CONVERSING = {Family.COVERS: 2, Family.SCENES: 6, Family.DIFFERENCES: 2, Family.CHARTS: 5}
-PARTS = 3
+CONVERSING = {
+    Family.COVERS: 2,
+    Family.SCENES: 6,
+    Family.DIFFERENCES: 2,
+    Family.CHARTS: 5,
+    Family.SIGNS: 2,
+    Family.PRICES: 3,
+    Family.TABLES: 3,
+}
+PARTS = 2
 """Both halves of a batch are cut into parts of like length, so that little is padded."""
 ALIGNED = 8
 """Lengths are multiples of it: a card's attention is quicker then."""
@@ -136,11 +166,10 @@ class SightBatches(Dataset[Sights]):
 
     def __getitem__(self, number: int) -> Sights:
         rng = Random(f"sights {self._seed} {number}")
-        pages = (draw_page(rng, rng.uniform(*PIXELS_PER_UNIT)) for _ in range(PAGES * self._size))
-        drawings = [*pages]
+        drawings = [_page(rng) for _ in range(PAGES * self._size)]
         for family, count in SEEING.items():
-            exercises = (draw_exercise(family, rng, Split.TRAIN) for _ in range(count * self._size))
-            drawings += [exercise.drawings[0] for exercise in exercises]
+            for _ in range(count * self._size):
+                drawings += _draw(family, rng).drawings
         crops = [_crops(self._images.pixels(drawing.image, MAX_CROPS)) for drawing in drawings]
         targets = [dense_targets(drawing, self._images, MAX_CROPS) for drawing in drawings]
         return Sights(torch.cat(crops), torch.cat(targets))
@@ -156,22 +185,15 @@ class ConversationBatches(Dataset[list[Conversations]]):
     def __getitem__(self, number: int) -> list[Conversations]:
         rng = Random(f"conversations {self._seed} {number}")
         exercises = [
-            draw_exercise(
-                family,
-                rng,
-                Split.TRAIN,
-                questions=QUESTIONS,
-                follow_ups=FOLLOW_UPS if rng.random() < FOLLOWED else 0,
-                style=Style.PRACTICE,
-            )
+            _draw(family, rng, QUESTIONS, FOLLOW_UPS if rng.random() < FOLLOWED else 0)
             for family in _choose(SPEAKING, EXERCISES * self._size, rng)
         ]
         conclusions = [
-            invent_conclusion(family, rng, Split.TRAIN)
+            invent_conclusion(family, rng, Split.TRAIN, varied=rng.random() < VARIED)
             for family in _choose(CONCLUDING, CONCLUSIONS * self._size, rng)
         ]
         conversations = [
-            invent_conversation(family, rng, Split.TRAIN, LATER_TURNS)
+            invent_conversation(family, rng, Split.TRAIN, LATER_TURNS, varied=rng.random() < VARIED)
             for family in _choose(CONVERSING, CONVERSATIONS * self._size, rng)
         ]
         shown = [self._lesson(exercise) for exercise in exercises]
@@ -243,22 +265,20 @@ class ConversationBatches(Dataset[list[Conversations]]):
 
         Returns the ids, which of them the model says, and where the pictures end.
         """
-        tokenizer = self._processor.tokenizer
-        end = tokenizer.convert_tokens_to_ids("<|end|>")
-        ids: list[int] = []
-        is_said: list[bool] = []
-        messages: tuple[Message, ...] = ()
-        shown = 0
+        messages: list[Message] = []
         for turn in (question, *question.follow_ups):
-            messages += (Message("user", turn.text, () if messages else pictures),)
-            prompt = self._format.prompt(Request(messages, crops=MAX_CROPS), longest=4096)
-            answer = tokenizer.encode(turn.answer, add_special_tokens=False)
-            asked = prompt.ids[len(ids) :]
-            ids += [*asked, *answer, end]
-            is_said += [False] * len(asked) + [True] * (len(answer) + 1)
-            messages += (Message("assistant", turn.answer),)
-            shown = prompt.spans[-1].stop if prompt.spans else 0
-        return ids, is_said, shown
+            messages.append(Message("user", turn.text, () if messages else pictures))
+            messages.append(Message("assistant", turn.answer))
+        last = messages.pop().text
+        prompt = self._format.prompt(Request(tuple(messages), crops=MAX_CROPS), longest=4096)
+        tokenizer = self._processor.tokenizer
+        begin, end = tokenizer.convert_tokens_to_ids(["<|assistant|>", "<|end|>"])
+        ids = [*prompt.ids, *tokenizer.encode(last, add_special_tokens=False), end]
+        is_said, speaks = [], False
+        for token in ids:
+            is_said.append(speaks)
+            speaks = token == begin or (speaks and token != end)
+        return ids, is_said, prompt.spans[-1].stop if prompt.spans else 0
 
     def _conclusion(self, question: Question) -> "_Lesson":
         """Ask without a picture, give what it would show, and leave the rest to be said."""
@@ -281,12 +301,14 @@ class ConversationBatches(Dataset[list[Conversations]]):
         images = self._processor.image_processor
         size = images.hd_size(*drawing.image.size, MAX_CROPS)
         rows = images.num_image_tokens(size.padded_height, size.padded_width)
+        targets = torch.full((rows, SLOTS), IGNORED)
+        if not drawing.marks:  # a stranger may show letters, too, but nobody noted them
+            return targets
         side = int(ROWS_PER_CROP**0.5)
         high, wide = size.padded_height // CROP_SIZE, size.padded_width // CROP_SIZE
         crops = dense_targets(drawing, images, MAX_CROPS).view(high, wide, side, side, SLOTS)
         grid = crops.transpose(1, 2).reshape(high * side, wide * side, SLOTS)
         separator = torch.full((high * side, 1, SLOTS), IGNORED)
-        targets = torch.full((rows, SLOTS), IGNORED)
         closed = torch.cat([grid, separator], dim=1).flatten(0, 1)
         targets[: len(closed)] = closed
         return targets
@@ -310,6 +332,24 @@ class _Lesson:
         self.labels.extend([*(token if said else IGNORED for token, said in nexts), IGNORED])
         self.positions.extend(range(position, position + len(ids)))
         self.branches.extend([branch] * len(ids))
+
+
+def _page(rng: Random) -> Drawing:
+    look = invent_look(rng) if rng.random() < VARIED else PLAIN
+    return draw_page(rng, rng.uniform(*PIXELS_PER_UNIT), look)
+
+
+def _draw(family: Family, rng: Random, questions: int = 1, follow_ups: int = 0) -> Exercise:
+    return draw_exercise(
+        family,
+        rng,
+        Split.TRAIN,
+        questions=questions,
+        follow_ups=follow_ups,
+        style=Style.PRACTICE,
+        varied=rng.random() < VARIED,
+        worn=rng.random() < WORN,
+    )
 
 
 def _spans(question: Question) -> list[range]:

@@ -162,7 +162,7 @@ class Canvas:
 def tilted(drawing: Drawing, degrees: float, paper: Colour) -> Drawing:
     """Turn a picture to the left on a sheet of the same format, with the paper's colour around."""
     image = drawing.image
-    turned = image.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=paper)
+    turned = image.rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=paper)
     # How a picture is cut into crops depends on its format: the long side is the one to round up.
     grown = max(turned.width / image.width, turned.height / image.height)
     short = math.ceil(min(image.size) * grown)

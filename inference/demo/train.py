@@ -1,6 +1,8 @@
 """Train the small model: first to see what lies under each patch, then to speak about it."""
 
+import math
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,7 @@ from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
-SAVE_SECONDS = 120
+SAVE_SECONDS = 60
 NOTED_TOGETHER = 20
 """Steps whose losses are asked for at once: a card need not wait at each."""
 STATE = "state.pt"
@@ -40,7 +42,13 @@ class Stage:
     adam_rate: float
     tower_share: float = 1.0
     """How fast the vision tower and the projector learn beside the rest; 0 leaves them alone."""
+    minutes: float = math.inf
+    """When it ends at the latest: where a machine is lent for so long."""
     warmup_steps: int = 100
+
+    def share(self, step: int, elapsed: float) -> float:
+        """Tell how much of it is over, after some steps in all and seconds of this run."""
+        return max(step / self.steps, elapsed / 60 / self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class Recipe:
     """How many times larger a batch is than the sizes in `batches.py`, for each process."""
     drawers: int = 0
     """Further processes of each one that draw the pictures; with none it draws its own."""
+    minutes: tuple[float, float] = (math.inf, math.inf)
+    """Of each stage, at the most."""
 
 
 def train(folder: Path, recipe: Recipe, processes: int) -> None:
@@ -107,9 +117,10 @@ def _train_rank(
     model.set_attn_implementation("eager" if recipe.device == "cpu" else "sdpa")
     head = DenseHead(WIDTH)
     training = Training(folder / STATE, model, head, recipe, rank, processes)
-    see = Stage("see", recipe.see_steps, muon_rate=5e-3, adam_rate=3e-3)
+    to_see, to_speak = recipe.minutes
+    see = Stage("see", recipe.see_steps, muon_rate=5e-3, adam_rate=3e-3, minutes=to_see)
     rate = recipe.speak_rate
-    speak = Stage("speak", recipe.speak_steps, rate, 0.75 * rate, recipe.tower_share)
+    speak = Stage("speak", recipe.speak_steps, rate, 0.75 * rate, recipe.tower_share, to_speak)
     training.run(see, Seeing(model, images, head), SightBatches(processor, seed, size))
     training.run(speak, Speaking(model, images, head), ConversationBatches(processor, seed, size))
     if rendezvous:
@@ -160,18 +171,20 @@ class Training:
         for name, state in self._optimizers.get(stage.name, {}).items():
             optimizers[name].load_state_dict(state)
         together = DistributedDataParallel(loss) if self._processes > 1 else loss
-        saved = time.monotonic()
+        begun = saved = time.monotonic()
         bar = tqdm(desc=stage.name, initial=first, total=stage.steps, disable=self._rank > 0)
         for step, batch in enumerate(self._drawn(batches, first, stage.steps), first):
-            _set_rates(optimizers, stage, step)
+            _set_rates(optimizers, stage, step, time.monotonic() - begun)
             self._learn(together, optimizers, batch, step)
             self._move_average(step)
-            is_last = step + 1 == stage.steps
+            is_last = stage.share(step + 1, time.monotonic() - begun) >= 1
             if is_last or len(self._noted) == NOTED_TOGETHER:
                 self._note(stage.name, bar)
             if is_last or time.monotonic() - saved > SAVE_SECONDS:
-                self._save(stage.name, step + 1, optimizers)
+                self._save(stage.name, stage.steps if is_last else step + 1, optimizers)
                 saved = time.monotonic()
+            if is_last:
+                break
 
     def _drawn(self, batches: Dataset[Any], first: int, steps: int) -> DataLoader[Any]:
         """Draw this process's batches of the steps that are left."""
@@ -238,18 +251,28 @@ class Training:
 
 
 def _begin_with(model: Phi3VForConditionalGeneration, checkpoint: Path) -> None:
-    """Take a checkpoint's weights over; a word that its tokenizer did not know begins as a mean."""
+    """Take a checkpoint's weights over.
+
+    A word that its tokenizer did not know begins as a mean; a layer that it has not got changes
+    nothing at first.
+    """
     trained = Phi3VForConditionalGeneration.from_pretrained(checkpoint, dtype=torch.float32)
     before = PreTrainedTokenizerFast.from_pretrained(checkpoint).get_vocab()
     now = build_processor().tokenizer.get_vocab()
     weights = trained.state_dict()
     for name, new in model.state_dict().items():
-        if weights[name].shape != new.shape:  # a row for each word
+        if name not in weights:
+            weights[name] = torch.zeros_like(new) if re.search(OUTPUTS, name) else new
+        elif weights[name].shape != new.shape:  # a row for each word
             rows = weights[name].mean(dim=0).expand(new.shape).clone()
             for word in before.keys() & now.keys():
                 rows[now[word]] = weights[name][before[word]]
             weights[name] = rows
     model.load_state_dict(weights)
+
+
+OUTPUTS = r"\.(o_proj|down_proj|out_proj|fc2)\."
+"""What a layer adds to its input goes through one of these."""
 
 
 def _optimizers(loss: nn.Module, stage: Stage) -> dict[str, torch.optim.Optimizer]:
@@ -289,9 +312,11 @@ def _is_hidden_matrix(name: str, parameter: torch.Tensor) -> bool:
     return parameter.ndim == 2 and not any(part in name for part in outer)
 
 
-def _set_rates(optimizers: dict[str, torch.optim.Optimizer], stage: Stage, step: int) -> None:
+def _set_rates(
+    optimizers: dict[str, torch.optim.Optimizer], stage: Stage, step: int, elapsed: float
+) -> None:
     """Warm up, hold, and go down to nothing over the last two fifths."""
-    left = 1 - step / stage.steps
+    left = max(0.0, 1 - stage.share(step, elapsed))
     factor = min(1.0, (step + 1) / stage.warmup_steps, left / 0.4)
     for optimizer in optimizers.values():
         for group in optimizer.param_groups:
