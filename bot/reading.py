@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import discord
+from discord.enums import try_enum
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +33,15 @@ async def history(
     discord.py's own would end at the first that it cannot read.
     """
     place: Any = await channel._get_channel()
-    state = place._state
-    found = await state.http.logs_from(
-        place.id, most, before=before and before.id, after=after and after.id
-    )
-    said = (_read_message(state, place, each) for each in sorted(found, key=_number))
+    found = await _told(place, most, before, after)
+    said = (_read_message(place, each) for each in sorted(found, key=_number))
     return [message for message in said if message]
+
+
+async def kinds(channel: discord.abc.Messageable, most: int) -> list[discord.MessageType]:
+    """List the kinds of a channel's last messages, of those too that cannot be read."""
+    found = await _told(await channel._get_channel(), most)
+    return [try_enum(discord.MessageType, each["type"]) for each in found]
 
 
 def _read_event(name: str, parse: Parser, data: Any) -> None:
@@ -47,9 +51,21 @@ def _read_event(name: str, parse: Parser, data: Any) -> None:
         log.exception("An event cannot be read: %s.", name)
 
 
-def _read_message(state: Any, channel: Any, data: Any) -> discord.Message | None:
+async def _told(
+    channel: Any,
+    most: int,
+    before: discord.abc.Snowflake | None = None,
+    after: discord.abc.Snowflake | None = None,
+) -> list[Any]:
+    told: list[Any] = await channel._state.http.logs_from(
+        channel.id, most, before=before and before.id, after=after and after.id
+    )
+    return told
+
+
+def _read_message(channel: Any, data: Any) -> discord.Message | None:
     try:
-        message: discord.Message = state.create_message(channel=channel, data=data)
+        message: discord.Message = channel._state.create_message(channel=channel, data=data)
     except Exception:
         log.exception("A message cannot be read.")
         return None

@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from bot.jobs.job import Job
+from bot.reading import kinds
 from bot.replies.patience import is_passing
 
 SPOKEN = (
@@ -14,6 +15,8 @@ SPOKEN = (
     discord.MessageType.context_menu_command,
 )
 """What people and bots say; the others tell of what was done."""
+MOST_READ = 100
+"""Messages of a thread, as many as Discord hands out at once."""
 
 
 async def create(job: Job, client: discord.Client, name: str) -> None:
@@ -55,7 +58,7 @@ async def leave(thread: Any, me: discord.abc.User | None) -> None:
         return
     # Without it, a history is empty whatever was said.
     may_read = thread.permissions_for(thread.guild.me).read_message_history
-    if may_read and [each async for each in thread.history() if each.type in SPOKEN]:
+    if may_read and any(kind in SPOKEN for kind in await kinds(thread, MOST_READ)):
         return
     try:
         if may_read:

@@ -1,6 +1,9 @@
 """What Discord says in a form that nobody expects costs itself alone."""
 
 import asyncio
+import logging
+
+import pytest
 
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
@@ -64,6 +67,28 @@ async def test_nor_does_it_hide_from_us_what_we_have_said_ourselves(
         answer = await alice.reads(general, brief_truth("describe", RED))
         await asyncio.sleep(60)
     assert [each for each in general.posted if each.author.is_logged_in] == [answer]
+
+
+async def test_a_thread_in_which_it_stands_is_not_empty(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bob = loopback.member("bob")
+    async with start_brief_bot():
+        thread = await alice.thread_on(alice.mentions(general, files=[RED]))
+        answer = await alice.reads(thread, brief_truth("describe", RED))
+        odd = bob.mentions(thread, "odd", embeds=[ODD])
+        alice.clicks(answer, s.DELETE)
+        await asyncio.sleep(60)
+    assert bob.sees(thread) == [odd]
+    assert general.guild is not None
+    assert general.guild.threads == {thread.id: thread}
+    errors = [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR]
+    assert all("cannot be read" in error for error in errors)
 
 
 async def test_who_asks_about_it_is_told_that_something_went_wrong(
