@@ -109,10 +109,11 @@ class Desk:
     async def change(self, question: Question) -> bool:
         """Let a question that waits be another one; False where it is too late.
 
-        Raises DeclinedError.
+        It is not while pictures are looked at some of which are asked about no more. Raises
+        DeclinedError.
         """
         job = await self._prepared(question)
-        return self._worker.change_question(
+        return await self._worker.change_question(
             job.id,
             task=job.task,
             question=job.question,

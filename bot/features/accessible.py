@@ -2,6 +2,7 @@
 
 import logging
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -66,9 +67,17 @@ class Accessible(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Take the caption away where the pictures have gone, or are described by now."""
+        """Say nothing of pictures that have gone, or are described by now."""
         message = payload.message
-        if message.id in self._captioned and message.edited_at and not undescribed(message):
+        if message.id not in self._captioned or message.edited_at is None:
+            return
+        finding, is_unasked = undescribed(message), not self._is_for_us(message)
+        if finding and is_unasked and self.desk.is_waiting(message.id):
+            with suppress(DeclinedError):  # the question stays as it was
+                await self.desk.change(self._question(message, finding))
+        elif not finding:
+            if is_unasked:
+                await self.desk.withdraw(message.id)
             await self._remove(payload.channel_id, {message.id})
 
     @commands.Cog.listener()
@@ -112,14 +121,23 @@ class Accessible(commands.Cog):
         Who speaks to us there gets another answer, and under the picture no more than a button.
         """
         assert message.guild is not None, "such channels are a server's"
-        choices = self._store.choices(message.guild.id)
-        if not choices.describes_at_once or self._is_for_us(message):
+        at_once = self._store.choices(message.guild.id).describes_at_once
+        if not at_once or self._is_for_us(message):
             return False
+        try:
+            await self.desk.ask(self._question(message, finding))
+        except DeclinedError:
+            return False
+        return True
+
+    def _question(self, message: discord.Message, finding: Finding) -> Question:
+        """Ask what the server wants to have said about these pictures."""
+        assert message.guild is not None, "such channels are a server's"
 
         async def find() -> Subject:
             return Subject(finding)
 
-        question = Question(
+        return Question(
             job=Job(
                 id=message.id,
                 asker_id=message.author.id,
@@ -130,7 +148,7 @@ class Accessible(commands.Cog):
                 question="",
                 locale=_locale(message),
                 detail=Detail.SHORT,
-                language=choices.language,
+                language=self._store.choices(message.guild.id).language,
                 links=(),
                 is_unasked=True,
             ),
@@ -138,11 +156,6 @@ class Accessible(commands.Cog):
             place=place_of(message.channel, message.guild.id),
             roles=roles_of(message.author),
         )
-        try:
-            await self.desk.ask(question)
-        except DeclinedError:
-            return False
-        return True
 
     def _is_for_us(self, message: discord.Message) -> bool:
         assert message.guild is not None, "such channels are a server's"

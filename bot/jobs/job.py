@@ -1,12 +1,13 @@
 """What one person asked for, once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import discord
 
 from bot.jobs.subject import Exchange
-from bot.pictures.links import name_of
+from bot.pictures.links import name_of, path_of
 from inference import Detail, Source
 
 TOKEN_LIFE = timedelta(minutes=15)
@@ -138,6 +139,11 @@ class Job:
     def unseen(self) -> tuple[str, ...]:
         """Name the files that are not looked at, those apart that are too many."""
         return (*self.unusable, *(name_of(self.links[number]) for number in self.missing))
+
+    def shows_more_than(self, links: Iterable[str]) -> bool:
+        """Tell whether it is about pictures that are not among these; links are signed anew."""
+        there = set(map(path_of, links))
+        return any(path_of(link) not in there for link in self.links)
 
     def hangs_on(self, message_id: int) -> bool:
         """Tell whether the job has no sense without this message: its question or its answer."""

@@ -58,6 +58,8 @@ class Worker:
         self._lives: dict[int, asyncio.Task[None]] = {}
         self._attempts: dict[int, Attempt] = {}
         """Those of the jobs that the model has in hand."""
+        self._closing: set[int] = set()
+        """Jobs whose last word is on its way."""
         self._background = Background()
         self._stopping = False
         metrics.waiting.set_function(lambda: self._turns.waiting)
@@ -111,13 +113,23 @@ class Worker:
         """List the jobs that are not answered yet."""
         return [outlet.case.job for outlet in self._open.values()]
 
-    def change_question(self, job_id: int, **changes: Any) -> bool:
-        """Change what a job asks; False where it is looked at already, or over."""
+    async def change_question(self, job_id: int, **changes: Any) -> bool:
+        """Change what a job asks; False where it is looked at already, or over.
+
+        It is looked at anew where one of its pictures has been taken away.
+        """
         outlet = self._open.get(job_id)
-        if outlet is None or self._turns.has(job_id):
+        if outlet is None or job_id in self._closing:
             return False
-        self._sight.forget(outlet.case.job)
-        outlet.case.change(**changes)
+        case, is_looked_at = outlet.case, self._turns.has(job_id)
+        if is_looked_at and not case.job.shows_more_than(changes["links"]):
+            return False
+        case.change(**changes)
+        has_ended = is_looked_at and await self._end_life(job_id)
+        self._sight.forget(case.job)
+        if has_ended and job_id in self._open:
+            self._open[job_id] = self._outlet_for(case)  # what was said so far does not hold
+            self.start(job_id)
         return True
 
     async def cancel(self, job_id: int) -> bool:
@@ -191,6 +203,7 @@ class Worker:
         REQUEST.set(job_id)
         try:
             answer = await self._answer(outlet)
+            self._closing.add(job_id)
             await outlet.finish(answer)
         except WithdrawnError:
             await self.withdraw(job_id)
@@ -205,6 +218,7 @@ class Worker:
             log.exception("The last word on job %s does not get through.", job_id)
         finally:
             self._lives.pop(job_id, None)
+            self._closing.discard(job_id)
         self._leave(job_id)
         self._metrics.answered(outlet.case.job.task, time.monotonic() - outlet.case.began)
         await self._end(outlet.case.job, answer.outcome)
@@ -260,12 +274,18 @@ class Worker:
         """End a job's task and forget the job; whatever is said about it comes after."""
         if (outlet := self._leave(job_id)) is None:
             return None
-        life = self._lives.pop(job_id, None)
-        if life and life is not asyncio.current_task():
-            life.cancel()
-            await asyncio.wait([life])
+        await self._end_life(job_id)
         await self._end(outlet.case.job, outcome)
         return outlet
+
+    async def _end_life(self, job_id: int) -> bool:
+        """End a job's task; False where that is this one, or there is none any more."""
+        life = self._lives.pop(job_id, None)
+        if life is None or life is asyncio.current_task():
+            return False
+        life.cancel()
+        await asyncio.wait([life])
+        return True
 
     async def _end(self, job: Job, outcome: str) -> None:
         log.info("Job %s (%s) is over: %s.", job.id, job.task, outcome)

@@ -215,10 +215,11 @@ class Person:
         self._mention(message, [user for user in message.mentions if user is pinged])
         self.world.edited(message, before)
 
-    def takes_files_away(self, message: Message) -> None:
-        """Edit the files out of a message of one's own."""
-        self.world.lose_files(message)
-        message.attachments = []
+    def takes_files_away(self, message: Message, *names: str) -> None:
+        """Edit files out of a message of one's own: those of these names, or all."""
+        gone = [each for each in message.attachments if not names or each.upload.filename in names]
+        self.world.lose(gone)
+        message.attachments = [each for each in message.attachments if each not in gone]
         self.world.edited(message, message.content)
 
     def deletes(self, message: Message) -> None:

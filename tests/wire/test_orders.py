@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from bot.choices import Choices
+from bot.locales import sentences as s
+from inference import Detail
 from tests.wire.conftest import StartBriefBot
-from tests.wire.model import Channel, Message
+from tests.wire.model import Channel, Intent, Message
 from tests.wire.people import Person, until
-from tests.wire.pictures import RED
+from tests.wire.pictures import BLUE, RED
 from tests.wire.server import Discord
+from tests.wire.truth import Truth
 
 MINUTE = 60.0
 
@@ -64,6 +69,56 @@ async def test_nor_does_who_edits_the_picture_away(
         await asyncio.sleep(MINUTE)
         assert said(loopback) == []
         assert bot.desk.open_jobs == 0
+
+
+@pytest.mark.parametrize("when", ["at once", "while they are looked at"])
+async def test_who_edits_one_of_the_pictures_away_is_answered_about_the_others(
+    when: str,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+    tmp_path: Path,
+) -> None:
+    async with start_brief_bot(pace=2) as bot:
+        question = alice.mentions(general, files=[BLUE, RED])
+        if when == "while they are looked at":
+            thread = await alice.thread_on(question)
+            await alice.reads(thread, " …")
+        alice.takes_files_away(question, BLUE.filename)
+        thread = await alice.thread_on(question)
+        answer = await alice.reads(thread, brief_truth("describe", RED))
+        await asyncio.sleep(MINUTE)
+        assert bot.desk.open_jobs == 0
+    assert said(loopback) == [answer]
+    assert answer.content == f"{brief_truth('describe', RED)}\n-# {s.REPLY_TO_ASK}"
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+async def test_nothing_is_said_unasked_of_pictures_that_an_edit_takes_away(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    bob, guild = loopback.member("bob"), general.guild
+    assert guild is not None
+    async with start_brief_bot(pace=5) as bot:
+        await bot.wait_until_ready()
+        here = Choices(accessible=frozenset({general.id}), describes_at_once=True)
+        bot.store.choose(guild.id, here)
+        all_gone, one_gone = (each.says(general, files=[BLUE, RED]) for each in (alice, bob))
+        await asyncio.sleep(3)
+        alice.takes_files_away(all_gone)
+        bob.takes_files_away(one_gone, BLUE.filename)
+        await asyncio.sleep(5 * MINUTE)
+        assert bot.desk.open_jobs == 0
+    (caption,) = said(loopback)
+    assert caption.reply_to is one_gone
+    assert caption.content == brief_truth("alt", RED, Detail.SHORT)
 
 
 async def test_a_cleared_channel_stays_clear(

@@ -167,3 +167,19 @@ class TestAnEdit:
             alice.edits(question, loopback.world.bot.mention)
             thread = await alice.thread_on(question)
             await alice.reads(thread, brief_truth("describe", RED))
+
+    async def test_of_a_question_that_is_looked_at_comes_too_late(
+        self,
+        loopback: Discord,
+        general: Channel,
+        alice: Person,
+        start_brief_bot: StartBriefBot,
+        brief_truth: Truth,
+    ) -> None:
+        async with start_brief_bot(pace=1):
+            question = alice.mentions(general, files=[RED])
+            thread = await alice.thread_on(question)
+            await alice.reads(thread, " …")
+            alice.edits(question, f"{loopback.world.bot.mention} read")
+            answer = await alice.reads(thread, brief_truth("describe", RED))
+            assert answer.past.count(s.LOOKING) == 1

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import re
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -334,11 +334,11 @@ class World:
     def _lose(self, message: Message) -> None:
         """Delete a message's files, too."""
         message.is_deleted = True
-        self.lose_files(message)
+        self.lose(message.attachments)
 
-    def lose_files(self, message: Message) -> None:
-        """Delete the files of a message."""
-        for attachment in message.attachments:
+    def lose(self, attachments: Iterable[Attachment]) -> None:
+        """Delete files that no message has any more."""
+        for attachment in attachments:
             self.attachments.pop(attachment.path, None)
 
     def message_with_nonce(self, channel: Channel, author: User, nonce: str) -> Message | None:
