@@ -8,7 +8,8 @@ from bot.choices import Choices, Mention
 from bot.locales import sentences as s
 from tests.furnished import FurnishedBot
 from tests.wire.conftest import StartBriefBot
-from tests.wire.faults import Refused
+from tests.wire.fault_rows import EDIT
+from tests.wire.faults import Refused, Reset
 from tests.wire.model import Channel, ChannelType, Intent
 from tests.wire.people import Person, until
 from tests.wire.pictures import RED
@@ -70,6 +71,29 @@ async def test_who_writes_on_in_it_needs_to_mention_nobody(
             lambda: any(each.reply_to is asked for each in thread.posted),
             lambda: "no answer",
         )
+
+
+async def test_an_edit_while_the_last_word_is_on_its_way_takes_no_picture_from_the_answer(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot(pace=1) as bot:
+        await choose(bot, general)
+        question = alice.mentions(general, files=[RED])
+        thread = await thread_in(loopback, general)
+        await alice.reads(thread, " …")
+        loopback.faults.place(EDIT, Reset("after"), times=100)
+        answer = await alice.reads(thread, s.REPLY_TO_ASK)
+        alice.edits(question, f"{loopback.world.bot.mention} read")
+        await asyncio.sleep(1)
+        loopback.faults.clear()
+        await asyncio.sleep(60)
+        assert bot.desk.open_jobs == 0
+    assert answer.content.startswith(brief_truth("describe", RED))
+    assert answer.files == ["1.webp"]
 
 
 async def test_while_discord_is_out_of_order_no_second_thread_is_opened(
