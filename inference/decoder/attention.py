@@ -2,18 +2,26 @@
 
 Every way to attend takes (query, layer, starts, lengths, first_queries, longest, scaling):
 `query` (rows, heads, head size), the queries of all sequences end to end; `layer` the arena's;
-`starts` and `lengths` (sequences,), the runs, which end with the queries' own rows;
-`first_queries` (sequences + 1,), where each sequence's queries begin; `longest`, the most of any
-sequence. It returns (rows, heads, head size). A query sees the rows before it and its own.
+`starts` (runs + 1,) and `lengths` (runs,), the runs, which end with the queries' own rows;
+`first_queries` (runs + 1,), where each run's queries begin; `longest`, the most of any run.
+It returns (rows, heads, head size). A query sees the rows before it and its own. On a card there
+may be several runs to each of the queries: pieces of one, which processors take side by side.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
+WITHOUT_PLANS = [
+    SDPBackend.FLASH_ATTENTION,
+    SDPBackend.EFFICIENT_ATTENTION,
+    SDPBackend.MATH,
+]
+"""cuDNN makes a plan for each new length: on an H100 some 0.1 s, a hundred times an answer."""
 PRODUCTS = "products"
 IN_FLOAT32 = "in float32"
 HEADS_AT_ONCE = 4
@@ -42,6 +50,8 @@ def attend_one_by_one(
     firsts = first_queries.tolist()
     runs = zip(starts.tolist(), lengths.tolist(), firsts, firsts[1:], strict=False)
     for start, length, first, last in runs:
+        if first == last:
+            continue
         keys, values = layer[start : start + length].permute(1, 2, 0, 3)
         attend = _attend_one_row if last == first + 1 and query.is_cpu else _attend_rows
         attended[first:last] = attend(query[first:last], keys, values, scaling)
@@ -58,13 +68,17 @@ def attend_together(most_rows: int) -> Attend:
 
     `most_rows` is the longest that a run gets: graphs keep it.
     """
-    from torch.nn.attention.varlen import varlen_attn
+    from torch.nn.attention.varlen import AuxRequest, varlen_attn
 
     def kernel(*runs: Any, lengths: torch.Tensor, scaling: float) -> Any:
         query, keys, *_ = runs
-        grouped = query.shape[1] != keys.shape[1]
         return varlen_attn(
-            *runs, seqused_k=lengths, scale=scaling, window_size=(-1, 0), enable_gqa=grouped
+            *runs,
+            seqused_k=lengths,
+            scale=scaling,
+            window_size=(-1, 0),
+            enable_gqa=query.shape[1] != keys.shape[1],
+            return_aux=AuxRequest(lse=True),
         )
 
     return _over_runs(kernel, most_rows)
@@ -75,10 +89,9 @@ def attend_with_flash_attn(most_rows: int) -> Attend:
     from flash_attn.flash_attn_interface import _flash_attn_varlen_forward
 
     def kernel(*runs: Any, lengths: torch.Tensor, scaling: float) -> Any:
-        attended, *_ = _flash_attn_varlen_forward(
+        return _flash_attn_varlen_forward(
             *runs, seqused_k=lengths, softmax_scale=scaling, causal=True, dropout_p=0.0
-        )
-        return attended
+        )[:2]
 
     return _over_runs(kernel, most_rows)
 
@@ -86,7 +99,8 @@ def attend_with_flash_attn(most_rows: int) -> Attend:
 def _over_runs(kernel: Callable[..., Any], most_rows: int) -> Attend:
     """Call flash-attn 2's kernel, by whatever face, so that it needs neither mask nor table.
 
-    It takes a run's first row from where its keys begin, and its length from `lengths`.
+    It takes a run's first row from where its keys begin, and its length from `lengths`; it returns
+    what is attended to, and the logarithm of all weights (heads, rows).
     """
 
     def attend(
@@ -98,22 +112,35 @@ def _over_runs(kernel: Callable[..., Any], most_rows: int) -> Attend:
         longest: int,
         scaling: float,
     ) -> torch.Tensor:
-        first_keys = torch.cat([starts, starts[-1:]])
         keys, values = layer.unbind(1)
-        attended: torch.Tensor = kernel(
+        pieces = len(lengths) // len(query) if longest == 1 else 1
+        if pieces > 1:
+            query = query.repeat_interleave(pieces, 0)
+        attended: torch.Tensor
+        attended, weights = kernel(
             query,
             keys,
             values,
             first_queries,
-            first_keys,
+            starts,
             longest,
             most_rows,
             lengths=lengths,
             scaling=scaling,
         )
-        return attended
+        return merged(attended, weights, pieces) if pieces > 1 else attended
 
     return attend
+
+
+def merged(attended: torch.Tensor, weights: torch.Tensor, pieces: int) -> torch.Tensor:
+    """Put pieces together again: (rows · pieces, heads, head size) → (rows, heads, head size).
+
+    `weights` (heads, rows · pieces) are logarithms; without rows, infinite of either sign.
+    """
+    shares = weights.nan_to_num(-torch.inf, -torch.inf, -torch.inf).view(len(weights), -1, pieces)
+    parts = attended.view(-1, pieces, *attended.shape[1:])
+    return parts.mul_(shares.softmax(-1).permute(1, 2, 0)[..., None]).sum(1)
 
 
 def attend_by_products(
@@ -170,14 +197,15 @@ def _attend_rows(
     mask = None
     if rows > 1:
         mask = query.new_full((rows, length), -torch.inf).triu(length - rows + 1)
-    attended = scaled_dot_product_attention(
-        query.transpose(0, 1)[None],
-        keys[None],
-        values[None],
-        attn_mask=mask,
-        scale=scaling,
-        enable_gqa=query.shape[1] != len(keys),
-    )
+    with sdpa_kernel(WITHOUT_PLANS):
+        attended = scaled_dot_product_attention(
+            query.transpose(0, 1)[None],
+            keys[None],
+            values[None],
+            attn_mask=mask,
+            scale=scaling,
+            enable_gqa=query.shape[1] != len(keys),
+        )
     return attended[0].transpose(0, 1)
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import torch
 
 from inference.decoder.attention import Attend, attend_together, attend_with_flash_attn
-from inference.decoder.captured import Captured
+from inference.decoder.captured import CapturedDecode, CapturedScore
 from inference.decoder.runner import Runner
-from inference.decoder.step import Decode, Places, Step
+from inference.decoder.step import Decode, Places, Score, Step
 from inference.decoder.trial import Said, TrialResult, try_path
 
 SECONDS = 120.0
@@ -27,27 +27,45 @@ class Candidate(NamedTuple):
 
     name: str
     make: Callable[[], Attend]
+    pieces: Callable[[int], int] = lambda _: 1
+    """Into how many a run is cut where a step has so many rows."""
 
 
-def candidates(device: torch.device, most_rows: int) -> list[Candidate]:
-    """List the ways to attend that a device may have, the likeliest first."""
+def candidates(device: torch.device, most_rows: int, heads: int) -> list[Candidate]:
+    """List the ways to attend that a device may have, the likeliest first.
+
+    With few rows a run is cut in pieces, or most of a card's processors would have nothing to do.
+    """
     if device.type != "cuda" or _capability(device) < FIRST_CAPABILITY:
         return []
-    ways = [Candidate("attention in one kernel", lambda: attend_together(most_rows))]
+    processors: int = torch.cuda.get_device_properties(device).multi_processor_count
+
+    def pieces(rows: int) -> int:
+        return max(1, 2 * processors // (rows * heads))
+
+    whole = Candidate("attention in one kernel", lambda: attend_together(most_rows))
+    ways = [whole._replace(name=f"{whole.name}, over pieces", pieces=pieces), whole]
     if find_spec("flash_attn"):
         ways.append(Candidate("flash-attn", lambda: attend_with_flash_attn(most_rows)))
     return ways
 
 
-def capture(runner: Runner, decode: Decode) -> Decode:
-    """Capture a decode step as graphs, on a card."""
-    return Captured(decode, runner.arena.spare_row, runner.device)
+Capture = Callable[[Runner, Step], tuple[Decode, Score]]
+
+
+def capture(runner: Runner, step: Step) -> tuple[Decode, Score]:
+    """Capture a step as graphs, on a card."""
+    spare = runner.arena.spare_row
+    like = step.embed(torch.zeros(1, dtype=torch.int64, device=runner.device))
+    # The larger ones first: the others fit the memory that they leave.
+    score = CapturedScore(step.score, spare, like)
+    return CapturedDecode(step.decode, spare, runner.device), score
 
 
 def settle(
     runner: Runner,
     ways: Iterable[Candidate],
-    capture: Callable[[Runner, Decode], Decode] = capture,
+    capture: Capture = capture,
     seconds: float = SECONDS,
 ) -> list[TrialResult]:
     """Try the ways to attend and, with the first that passes, graphs; let the runner use them.
@@ -58,18 +76,18 @@ def settle(
     if not ways:
         return []
     plain = runner.make_step()
-    expected = ask(plain, plain.decode, runner.device)
+    expected = ask(plain, plain.decode, plain.score, runner.device)
     results = []
     for way in ways:
         steps: list[Step] = []
 
         def answer(way: Candidate = way, steps: list[Step] = steps) -> Said:
-            steps.append(runner.make_step(way.make()))
-            return ask(steps[0], steps[0].decode, runner.device)
+            steps.append(step := runner.make_step(way.make(), way.pieces))
+            return ask(step, step.decode, step.score, runner.device)
 
         results.append(try_path(way.name, answer, expected, seconds))
         if results[-1].fault is None:
-            runner.use(steps[0], steps[0].decode)
+            runner.use(steps[0], steps[0].decode, steps[0].score)
             results.append(_try_graphs(runner, steps[0], capture, expected, seconds))
             break
     return results
@@ -78,24 +96,24 @@ def settle(
 def _try_graphs(
     runner: Runner,
     step: Step,
-    capture: Callable[[Runner, Decode], Decode],
+    capture: Capture,
     expected: Said,
     seconds: float,
 ) -> TrialResult:
-    decodes: list[Decode] = []
+    captured: list[tuple[Decode, Score]] = []
 
     def answer() -> Said:
-        decodes.append(capture(runner, step.decode))
-        return ask(step, decodes[0], runner.device)
+        captured.append(capture(runner, step))
+        return ask(step, *captured[0], runner.device)
 
     result = try_path("steps as graphs", answer, expected, seconds)
     if result.fault is None:
-        runner.use(step, decodes[0])
+        runner.use(step, *captured[0])
     return result
 
 
 @torch.inference_mode()
-def ask(step: Step, decode: Decode, device: torch.device) -> Said:
+def ask(step: Step, decode: Decode, score: Score, device: torch.device) -> Said:
     """Answer the fixed question: two prompts at one go, then their next rows one by one."""
     lengths = [len(prompt) for prompt in PROMPTS]
     starts = torch.tensor([0, lengths[0] + GAP], device=device)
@@ -104,14 +122,13 @@ def ask(step: Step, decode: Decode, device: torch.device) -> Said:
     places = Places(
         positions,
         torch.cat([starts[row] + torch.arange(lengths[row], device=device) for row in (0, 1)]),
-        starts.to(torch.int32),
+        torch.cat([starts, starts[-1:]]).to(torch.int32),
         torch.tensor(lengths, dtype=torch.int32, device=device),
         first_queries.to(torch.int32),
         max(lengths),
     )
     tokens = torch.tensor([token for prompt in PROMPTS for token in prompt], device=device)
-    hidden = step.hidden(step.embed(tokens), places)
-    logits = [step.logits(hidden[first_queries[1:] - 1])]
+    logits = [score(step.embed(tokens), places, first_queries[1:] - 1).clone()]
     chosen = [logits[0].argmax(-1)]
     for number in range(STEPS):
         done = torch.tensor(lengths, device=device) + number

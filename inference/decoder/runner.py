@@ -10,7 +10,7 @@ from inference.decoder.arena import Arena
 from inference.decoder.attention import Attend, attend_one_by_one
 from inference.decoder.sampling import choose
 from inference.decoder.segment import Segment
-from inference.decoder.step import Decode, Decoded, Places, Step, rope_table
+from inference.decoder.step import Decode, Decoded, Places, Score, Step, rope_table
 
 
 class Runner:
@@ -34,14 +34,20 @@ class Runner:
         self._rope = rope_table(model, longest)
         self._step = self.make_step()
         self.decode: Decode = self._step.decode
+        self._score: Score = self._step.score
 
-    def make_step(self, attend: Attend = attend_one_by_one) -> Step:
-        """Return the decoder over this arena, with another way to attend."""
-        return Step(self._model, self.arena, self._rope, attend)
+    def make_step(
+        self, attend: Attend = attend_one_by_one, pieces: Callable[[int], int] = lambda _: 1
+    ) -> Step:
+        """Return the decoder over this arena, with another way to attend.
 
-    def use(self, step: Step, decode: Decode) -> None:
-        """Compute prompts with this step from now on, and single rows by this decode."""
-        self._step, self.decode = step, decode
+        `pieces` tells into how many a run is cut where a step has so many rows.
+        """
+        return Step(self._model, self.arena, self._rope, attend, pieces)
+
+    def use(self, step: Step, decode: Decode, score: Score) -> None:
+        """Compute prompts by `score` from now on, and single rows by `decode`: this step's."""
+        self._step, self.decode, self._score = step, decode, score
 
     @torch.inference_mode()
     def step(
@@ -83,20 +89,25 @@ class Runner:
                 _runs(segments, lambda segment: segment.base + segment.start),
             ]
         )
-        starts, lengths = self._to_device(
-            [[segment.base for segment in segments], [segment.stop for segment in segments]],
-            torch.int32,
-        )
-        (first_queries,) = self._to_device([firsts], torch.int32)
-        places = Places(positions, rows, starts, lengths, first_queries, max(counts))
-        embedded = self._step.embed(ids)
-        for first, segment in zip(firsts, segments, strict=False):
-            _put_pictures(embedded, first - segment.start, segment, pictures)
-        hidden = self._step.hidden(embedded, places)
         drawing = [
             last - 1 for last, segment in zip(firsts[1:], segments, strict=True) if segment.draw
         ]
-        return self._step.logits(hidden[drawing]) if drawing else hidden[:0]
+        bases = [segment.base for segment in segments]
+        stops = [segment.stop for segment in segments]
+        starts, lengths, first_queries, drawn = self._to_device(
+            [
+                [*bases, bases[-1]],
+                [*stops, 0],
+                firsts,
+                [*drawing, *[0] * (len(firsts) - len(drawing))],
+            ],
+            torch.int32,
+        )
+        places = Places(positions, rows, starts, lengths[:-1], first_queries, max(counts))
+        embedded = self._step.embed(ids)
+        for first, segment in zip(firsts, segments, strict=False):
+            _put_pictures(embedded, first - segment.start, segment, pictures)
+        return self._score(embedded, places, drawn[: len(drawing)])
 
     def _first_position(self, segment: Segment) -> int:
         return segment.start + (self._longest if segment.long_rope else 0)

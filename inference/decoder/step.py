@@ -21,11 +21,11 @@ class Places:
     rows: torch.Tensor
     """(rows,): in the arena."""
     starts: torch.Tensor
-    """(sequences,), int32: the first row of each sequence in the arena."""
+    """(runs + 1,), int32: the arena's first row of each run; the last one again, for kernels."""
     lengths: torch.Tensor
-    """(sequences,), int32: the rows of each, with those of this step."""
+    """(runs,), int32: the rows of each, with those of this step."""
     first_queries: torch.Tensor
-    """(sequences + 1,), int32: where the rows of each begin within the step."""
+    """(runs + 1,), int32: where the rows of each begin within the step."""
     longest: int
     """The most rows that one sequence has in the step."""
 
@@ -41,6 +41,8 @@ class Decoded(NamedTuple):
 
 Decode = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor], Decoded]
 """`Step.decode`, or what equals it."""
+Score = Callable[[torch.Tensor, Places, torch.Tensor], torch.Tensor]
+"""`Step.score`, or what equals it."""
 
 
 class Step:
@@ -50,12 +52,20 @@ class Step:
     rope comes from a table, so that no sequence's factors depend on its neighbours.
     """
 
-    def __init__(self, model: Any, arena: Arena, rope: torch.Tensor, attend: Attend) -> None:
+    def __init__(
+        self,
+        model: Any,
+        arena: Arena,
+        rope: torch.Tensor,
+        attend: Attend,
+        pieces: Callable[[int], int] = lambda _: 1,
+    ) -> None:
         self._decoder = model.model.language_model
         self._head = model.lm_head
         self._arena = arena
         self._rope = rope
         self._attend = attend
+        self._pieces = pieces
         self._heads: int = model.config.num_attention_heads
         self._key_heads: int = model.config.num_key_value_heads
         self._head_size = model.config.hidden_size // self._heads
@@ -73,16 +83,23 @@ class Step:
 
         `lengths` count the new row. Nothing in here depends on what the tensors hold but numbers.
         """
+        rows = starts + lengths - 1
+        starts, lengths = in_pieces(starts, lengths, self._pieces(len(tokens)))
         places = Places(
             positions,
-            starts + lengths - 1,
-            starts.to(torch.int32),
+            rows,
+            torch.cat([starts, starts[-1:]]).to(torch.int32),
             lengths.to(torch.int32),
-            torch.arange(len(tokens) + 1, dtype=torch.int32, device=tokens.device),
+            torch.arange(len(lengths) + 1, dtype=torch.int32, device=tokens.device),
             longest=1,
         )
         logits = self.logits(self.hidden(self.embed(tokens), places))
         return Decoded(logits, likeliest(logits))
+
+    def score(self, hidden: torch.Tensor, places: Places, rows: torch.Tensor) -> torch.Tensor:
+        """Run embedded rows through all layers; score what comes after some of them."""
+        hidden = self.hidden(hidden, places)
+        return self.logits(hidden[rows]) if len(rows) else hidden[:0]
 
     def embed(self, tokens: torch.Tensor) -> torch.Tensor:
         """Look tokens up: (rows,) → (rows, hidden size)."""
@@ -127,17 +144,18 @@ class Step:
         """Write the rows' keys and values down; return their queries."""
         projected = layer.self_attn.qkv_proj(_norm(layer.input_layernorm, hidden))
         all_heads = projected.view(len(hidden), -1, self._head_size)
-        turning, values = all_heads.tensor_split([self._heads + self._key_heads], 1)
+        turning = all_heads[:, : self._heads + self._key_heads]
         left, right = turning.chunk(2, -1)
-        turned = torch.cat([left * cos - right * sin, right * cos + left * sin], -1)
-        queries, keys = turned.tensor_split([self._heads], 1)
-        kept.index_copy_(0, places.rows, torch.stack([keys, values], 1))
+        across = torch.cat([right, left], -1)
+        turning.mul_(cos).addcmul_(across, sin)  # in place: on a card each operator costs 2 to 3 us
+        queries, others = all_heads.tensor_split([self._heads], 1)
+        kept.index_copy_(0, places.rows, others.unflatten(1, (2, self._key_heads)))
         return queries
 
 
 @torch.inference_mode()
 def rope_table(model: Any, rows: int) -> torch.Tensor:
-    """Return cosines and sines (2 · rows, 2, 1, half the head size).
+    """Return cosines and sines (2 · rows, 2, 1, head size), the sines' first half turned round.
 
     In the first half with the factors of short sequences, in the second with those of long ones.
     """
@@ -147,9 +165,22 @@ def rope_table(model: Any, rows: int) -> torch.Tensor:
     tables = []
     for length in (min(rows, switch), len(positions)):
         cos, sin = (part[0] for part in decoder.rotary_emb(like, positions[None, :length]))
-        table = torch.stack([cos, sin], 1)[:rows, :, None, : cos.shape[-1] // 2]
+        half = cos.shape[-1] // 2
+        signed = torch.cat([-sin[:, :half], sin[:, half:]], -1)
+        table = torch.stack([cos, signed], 1)[:rows, :, None]
         tables.append(F.pad(table, (0, 0, 0, 0, 0, 0, 0, rows - len(table))))
     return torch.cat(tables)
+
+
+def in_pieces(
+    starts: torch.Tensor, lengths: torch.Tensor, pieces: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cut runs into so many pieces each, as equal as may be: (runs · pieces,) both."""
+    if pieces == 1:
+        return starts, lengths
+    numbers = torch.arange(pieces + 1, device=starts.device)
+    bounds = lengths[:, None] * numbers // pieces
+    return (starts[:, None] + bounds[:, :-1]).flatten(), bounds.diff().flatten()
 
 
 def _norm(norm: Any, hidden: torch.Tensor) -> torch.Tensor:

@@ -192,7 +192,10 @@ class LocalEngine:
         """Lay a model out over an arena, and try the fast paths that its device may have."""
         pack_linears(model)
         runner = Runner(model, self._rows, self._longest)
-        self.fast_paths = settle(runner, candidates(model.device, self._longest))
+        self.fast_paths = settle(
+            runner,
+            candidates(model.device, self._longest, model.config.num_attention_heads),
+        )
         on_gpu = model.device.type == "cuda"
         return Turns(
             Scheduler(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from inference.decoder.captured import Captured, Replay
+from inference.decoder.captured import CapturedDecode, Replay
 from inference.decoder.step import Decoded
 
 SPARE = 99
@@ -47,23 +47,23 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def captured(recorder: Recorder) -> Captured:
+def captured(recorder: Recorder) -> CapturedDecode:
     device = torch.device("cpu")
-    return Captured(recorder.decode, SPARE, device, sizes=(1, 4, 2), capture=recorder.capture)
+    return CapturedDecode(recorder.decode, SPARE, device, sizes=(1, 4, 2), capture=recorder.capture)
 
 
 def inputs(rows: int) -> list[torch.Tensor]:
     return [torch.arange(rows) + 10 * part for part in range(1, 5)]
 
 
-def test_the_largest_is_captured_first(captured: Captured, recorder: Recorder) -> None:
+def test_the_largest_is_captured_first(captured: CapturedDecode, recorder: Recorder) -> None:
     assert captured
     assert recorder.recorded == [4, 2, 1]
 
 
 @pytest.mark.parametrize(("rows", "size"), [(1, 1), (2, 2), (3, 4), (4, 4)])
 def test_a_step_runs_in_the_smallest_that_holds_it_and_equals_the_plain_one(
-    captured: Captured, recorder: Recorder, rows: int, size: int
+    captured: CapturedDecode, recorder: Recorder, rows: int, size: int
 ) -> None:
     for _ in range(2):
         logits, tokens = captured(*inputs(rows))
@@ -73,14 +73,18 @@ def test_a_step_runs_in_the_smallest_that_holds_it_and_equals_the_plain_one(
     assert recorder.replayed == [size, size]
 
 
-def test_rows_that_fill_up_write_where_nobody_reads(captured: Captured, recorder: Recorder) -> None:
+def test_rows_that_fill_up_write_where_nobody_reads(
+    captured: CapturedDecode, recorder: Recorder
+) -> None:
     captured(*inputs(4))
     captured(*inputs(3))
     _, _, starts, lengths = recorder.seen[-1]
     assert (starts[3], lengths[3]) == (SPARE, 1)
 
 
-def test_a_step_larger_than_all_is_computed_plainly(captured: Captured, recorder: Recorder) -> None:
+def test_a_step_larger_than_all_is_computed_plainly(
+    captured: CapturedDecode, recorder: Recorder
+) -> None:
     logits, _ = captured(*inputs(5))
     assert len(logits) == 5
     assert not recorder.replayed

@@ -1,6 +1,7 @@
 """A way to attend serves where it says what the plain one says on these very weights."""
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from inference.decoder.attention import Attend, attend_one_by_one
 from inference.decoder.fast_paths import Candidate, candidates, settle
 from inference.decoder.runner import Runner
 from inference.decoder.segment import Draw, Segment
-from inference.decoder.step import Decode
+from inference.decoder.step import Decode, Score, Step
 from tests.inference.small_model import write_small_checkpoint
 
 GREEDY = Draw(temperature=0.0, top_p=1.0, point=0.0)
@@ -42,8 +43,8 @@ def broken(*_: Any) -> torch.Tensor:
     raise RuntimeError("no kernel image is available")
 
 
-def plainly(_: Runner, decode: Decode) -> Decode:
-    return decode
+def plainly(_: Runner, step: Step) -> tuple[Decode, Score]:
+    return step.decode, step.score
 
 
 def faults(runner: Runner, *ways: Attend, **options: Any) -> list[str | None]:
@@ -87,7 +88,7 @@ def test_who_hangs_does_not(runner: Runner) -> None:
 
 
 def test_where_graphs_fail_the_kernel_serves_without(runner: Runner) -> None:
-    def capture(*_: Any) -> Decode:
+    def capture(*_: Any) -> tuple[Decode, Score]:
         raise RuntimeError("operation not permitted when stream is capturing")
 
     expected, plain = answer(runner), runner.decode
@@ -99,7 +100,7 @@ def test_where_graphs_fail_the_kernel_serves_without(runner: Runner) -> None:
 
 
 def test_a_cpu_has_the_plain_path_alone() -> None:
-    assert candidates(torch.device("cpu"), 100) == []
+    assert candidates(torch.device("cpu"), 100, 32) == []
 
 
 @pytest.mark.parametrize(("capability", "found"), [((7, 5), False), ((8, 0), True)])
@@ -107,4 +108,6 @@ def test_no_older_card_is_asked(
     monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], found: bool
 ) -> None:
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
-    assert bool(candidates(torch.device("cuda"), 100)) is found
+    card = SimpleNamespace(multi_processor_count=132)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: card)
+    assert bool(candidates(torch.device("cuda"), 100, 32)) is found
