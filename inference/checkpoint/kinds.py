@@ -6,17 +6,17 @@ from typing import Any, get_args
 
 import torch
 
+from inference.budget import arena_bytes
 from inference.checkpoint.weights import Tensor
 from inference.decoder.rounding import Kind, bytes_of
 from inference.decoder.small_linears import can_shrink, kind_of
 from inference.errors import ModelLoadError
+from inference.settings import Memory
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """The largest first."""
 QUESTION = 3200
 """Tokens of one about a picture in 16 crops: at most 2,653, its words, and its answer."""
-SHARE = {"cpu": 0.5, "cuda": 0.9}
-"""Of what is free beside the weights, for questions."""
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +36,17 @@ def sizes(
 
 
 def pick_kind(
-    wanted: str, needed: Mapping[Kind, int], model: Any, device: torch.device, free: int
+    wanted: str,
+    needed: Mapping[Kind, int],
+    model: Any,
+    device: torch.device,
+    free: int,
+    memory: Memory | None = None,
 ) -> Kind:
     """Return the kind that a setting means, where it fits the free bytes; raises ModelLoadError.
 
-    `auto` is the largest that leaves room for two questions, or else for one.
+    `auto` is the largest that leaves room for two questions, or else for one, of what the engine
+    may take; `memory` says how much that is.
     """
     if wanted != "auto":
         kind = next((each for each in needed if each == wanted), None)
@@ -56,16 +62,18 @@ def pick_kind(
             f"{free / 1e9:.1f} GB are free; MODEL_WEIGHTS=auto takes the largest that fits."
         )
     question = min(QUESTION, model.config.max_position_embeddings) * _bytes_per_token(model)
-    share = SHARE.get(device.type, SHARE["cpu"])
+    on_gpu = device.type == "cuda"
     for questions in (2, 1):
         for kind, weights in needed.items():
-            if weights + questions * question / share <= free:
+            room = arena_bytes(max(0, free - weights), weights, memory, on_gpu=on_gpu)
+            if questions * question <= room:
                 log.info("Weights: %s, %.1f GB.", kind, weights / 1e9)
                 return kind
     kind, weights = min(needed.items(), key=lambda item: item[1])
     raise ModelLoadError(
         f"The model takes {weights / 1e9:.1f} GB of memory in {kind} weights, one question "
-        f"{question / share / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free."
+        f"{question / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free"
+        f"{', of which ENGINE_MEMORY allows a part' if memory else ''}."
     )
 
 

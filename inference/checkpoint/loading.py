@@ -22,18 +22,21 @@ from inference.checkpoint.parts import (
 from inference.checkpoint.source import find_folder, weights_in
 from inference.checkpoint.weights import fill, list_tensors, match
 from inference.phi3_vision import Phi3VProcessor
-from inference.settings import EngineSettings
+from inference.settings import EngineSettings, Memory
 
 log = logging.getLogger(__name__)
 
 
 def load_model(
-    settings: EngineSettings, progress: Callable[[float], None] | None = None
+    settings: EngineSettings,
+    progress: Callable[[float], None] | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Any, Phi3VProcessor]:
     """Load the model and its processor; `progress` is told the share of bytes read.
 
-    Nothing large is read or allocated before all files fit each other. The model's `name_or_path`
-    is the folder that it was read from. Raises ModelLoadError, which names the file at fault.
+    `memory` is what the engine may take, weights and questions together; see Limits. Nothing
+    large is read or allocated before all files fit each other. The model's `name_or_path` is
+    the folder that it was read from. Raises ModelLoadError, which names the file at fault.
     """
     device = pick_device(settings.device)
     dtype = pick_dtype(settings.dtype, device)
@@ -51,7 +54,7 @@ def load_model(
         )
     tensors = list_tensors(files, model)
     needed = sizes(tensors, device, dtype, config.num_hidden_layers)
-    kind = pick_kind(settings.weights, needed, model, device, free_memory(device))
+    kind = pick_kind(settings.weights, needed, model, device, free_memory(device), memory)
     tensors = match(tensors, model, files)
     processor = read_processor(folder, config)
     with blaming(folder / CONFIG), enough_memory(f"the model in {folder}"):

@@ -10,6 +10,15 @@ import torch
 from inference.checkpoint import cgroup
 from inference.errors import ModelLoadError
 
+OUT_OF_MEMORY = (
+    "DefaultCPUAllocator",
+    "Cannot allocate memory",
+    "MPS backend out of memory",
+    "CUDA error: out of memory",
+    "_STATUS_ALLOC_FAILED",  # of cuBLAS and the like, which take memory of their own
+)
+"""What errors say that are no OutOfMemoryError."""
+
 
 def free_memory(device: torch.device) -> int:
     """Return the bytes that are free on a device.
@@ -40,17 +49,21 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Tell whether memory ran out, on the device or on the host."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    signs = ("DefaultCPUAllocator", "Cannot allocate memory", "MPS backend out of memory")
-    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in OUT_OF_MEMORY)
 
 
 def give_back() -> None:
-    """Give what nobody holds any more back to the system and to the device."""
+    """Give what nobody holds any more back to the system and to the device.
+
+    Only when no model is in use: graphs hold on to what cuBLAS is given here to work in.
+    """
     frozen = gc.get_freeze_count()
     gc.unfreeze()  # layers may be among what was set aside as lasting
     gc.collect()
     if frozen:
         gc.freeze()
+    if torch.cuda.is_available():
+        torch._C._cuda_clearCublasWorkspaces()
     empty_cache()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from inference.budget import SMALLEST_CONTEXT, arena_bytes, at_once
 from inference.checkpoint.loading import load_model
 from inference.checkpoint.memory import enough_memory, free_memory
 from inference.decoder.fast_paths import candidates, settle
@@ -18,7 +19,6 @@ from inference.decoder.linears import held_bytes, pack_linears
 from inference.decoder.moments import moments_of
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
-from inference.engine.budget import SMALLEST_CONTEXT, arena_bytes, at_once
 from inference.engine.features import FeatureCache
 from inference.engine.model_thread import ModelThread
 from inference.engine.preparation import Preparation
@@ -91,12 +91,12 @@ class LocalEngine:
     ) -> "LocalEngine":
         """Load the model that the settings name; raises SettingsError or ModelLoadError."""
         limits = limits or read_settings(Limits)
-        model, processor = load_model(settings, progress)
+        model, processor = load_model(settings, progress, limits.memory)
         # What wakes is what was let go, whatever the hub has by then.
         same = settings.model_copy(update={"source": model.name_or_path})
 
         def load(progress: Callable[[float], None]) -> Any:
-            return load_model(same, progress)[0]
+            return load_model(same, progress, limits.memory)[0]
 
         with enough_memory("answers beside the model"):
             return cls(model, processor, settings.model_name, limits, settings.kind, load)

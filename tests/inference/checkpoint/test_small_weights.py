@@ -76,6 +76,18 @@ def test_two_questions_beside_smaller_weights_go_before_one_beside_larger(
     assert pick_kind("auto", {"full": 3 * question}, layers, CPU, 4 * question) == "full"
 
 
+def test_auto_keeps_to_what_the_engine_may_take_and_to_what_a_step_needs(
+    layers: torch.nn.Module,
+) -> None:
+    card = torch.device("cuda")
+    assert pick_kind("auto", SIZES, layers, card, 10 * 10**9) == "full"
+    assert pick_kind("auto", SIZES, layers, card, 9 * 10**9) == "int8"  # a step takes 1 GiB
+    assert pick_kind("auto", SIZES, layers, card, 80 * 10**9, 6 * 10**9) == "int8"
+    assert pick_kind("auto", SIZES, layers, CPU, 80 * 10**9, 3 * 10**9) == "int4"
+    with pytest.raises(ModelLoadError, match="ENGINE_MEMORY allows a part"):
+        pick_kind("auto", SIZES, layers, card, 80 * 10**9, 10**9)
+
+
 def test_weights_that_do_not_fit_are_refused_and_auto_named(layers: torch.nn.Module) -> None:
     with pytest.raises(ModelLoadError, match=r"8\.0 GB of memory in full .*MODEL_WEIGHTS=auto"):
         pick_kind("full", SIZES, layers, CPU, 7 * 10**9)

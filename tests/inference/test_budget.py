@@ -8,13 +8,13 @@ import torch
 from PIL import Image
 
 from inference import TASKS, Picture
+from inference.budget import GIB, arena_bytes, at_once, card_rows
 from inference.decoder.rounding import Kind, bytes_of
 from inference.decoder.small_linears import kind_of
-from inference.engine.budget import GIB, arena_bytes, at_once, card_rows
 from inference.phi3_vision import Phi3VImageProcessor
 
 BF16 = torch.bfloat16
-README = Path(__file__).parents[3] / "deploy/README.md"
+README = Path(__file__).parents[2] / "deploy/README.md"
 FULL = 8_290_000_000
 """Bytes of Phi-3.5-vision in bfloat16."""
 LAYERS = 32
