@@ -91,12 +91,12 @@ async def ask_by_interaction(
 def place_of(channel: Any, guild_id: int | None) -> Place:
     """Tell what is known of a channel; a thread belongs to its channel, too."""
     if channel is None:
-        return Place(guild_id, frozenset())
-    if isinstance(channel, discord.Thread):
+        channels = frozenset[int]()
+    elif isinstance(channel, discord.Thread):
         channels = frozenset({channel.id, channel.parent_id})
     else:
         channels = frozenset({channel.id})
-    return Place(guild_id, channels, is_age_restricted(channel))
+    return Place(guild_id, channels, guild_id is not None and is_age_restricted(channel))
 
 
 def room_of(channel: Any) -> int | None:
@@ -115,11 +115,14 @@ def roles_of(person: discord.abc.User) -> frozenset[int]:
 
 
 def is_age_restricted(channel: Any) -> bool:
-    """Take it that a thread is, whose channel we cannot know: on a server that we are not on."""
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return True
-    kinds = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-    return isinstance(channel, kinds) and channel.is_nsfw()
+    """Take it that a server's channel is where that is not told.
+
+    So it is of a thread's channel on a server that we are not on, and of kinds newer than we are.
+    """
+    if isinstance(channel, discord.Thread):
+        return channel.parent is None or channel.parent.is_nsfw()
+    kinds = discord.TextChannel | discord.VoiceChannel | discord.StageChannel
+    return channel.is_nsfw() if isinstance(channel, kinds) else True
 
 
 def may_send(interaction: discord.Interaction[Any]) -> bool:

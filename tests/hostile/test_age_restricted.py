@@ -109,6 +109,23 @@ async def test_in_a_server_that_the_bot_has_not_joined_every_thread_may_be_in_on
         assert not interaction.original.content.startswith("||")
 
 
+async def test_so_may_every_channel_of_a_server_of_which_it_is_not_told_what_it_is(
+    discord: Discord, alice: Person, start_bot: StartBot, truth: Truth
+) -> None:
+    lounge = discord.world.guild("Harbour", "lounge").channel("lounge")
+    private = discord.world.direct_channel(alice.user)
+    discord.world.says_where = False  # nor is it understood of a kind that is new
+    async with start_bot("spoiler"):
+        alice.slash(lounge, "describe", image=RED)
+        await alice.reads(lounge, cover(truth("describe", RED)))
+    async with start_bot("off"):
+        alice.slash(lounge, "describe", image=RED)
+        await alice.reads(lounge, s.NOT_IN_AGE_RESTRICTED)
+        alice.slash(private, "describe", image=RED)
+        answer = await alice.reads(private, truth("describe", RED))
+        assert not answer.content.startswith("||")
+
+
 async def test_an_answer_leaves_its_channel_for_no_other_place(
     adults: Channel, alice: Person, start_bot: StartBot, discord: Discord
 ) -> None:
