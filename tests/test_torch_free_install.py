@@ -57,17 +57,30 @@ def _run(*command: str) -> None:
 
 async def test_a_bot_without_torch_answers_by_a_server(python: Path, tmp_path: Path) -> None:
     (tmp_path / "red.png").write_bytes(RED.content)
+    code, said, log = await asked_of_a_server(python, tmp_path, "describe", "red.png")
+    assert code == 0, log
+    assert "".join(SENTENCE).strip() in said
+
+
+async def test_and_its_server_can_be_checked(python: Path, tmp_path: Path) -> None:
+    code, said, log = await asked_of_a_server(python, tmp_path, "check")
+    assert code == 1, "the server says another sentence"
+    assert said.startswith("```text\nmodel      demo\nservers    1\n"), log
+
+
+async def asked_of_a_server(python: Path, folder: Path, *words: str) -> tuple[int, str, str]:
+    """Run a command beside a server; returns its exit code and what it writes."""
     async with ModelServer() as server:
         told = await asyncio.create_subprocess_exec(
-            *(str(python), "-m", "inference", "describe", "red.png"),
-            cwd=tmp_path,
+            *(str(python), "-m", "inference", *words),
+            cwd=folder,
             env={"ENGINE_URL": server.url, "PATH": ""},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         said, log = await told.communicate()
-    assert told.returncode == 0, log.decode()
-    assert "".join(SENTENCE).strip() in said.decode()
+    assert told.returncode is not None
+    return told.returncode, said.decode(), log.decode()
 
 
 def test_nothing_of_the_model_is_installed(python: Path) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 from PIL import Image, ImageDraw, ImageFont
 
-from inference import DEMO, EngineSettings, decode_picture, sample_pictures
+from inference import DEMO, EngineSettings, decode_picture
 
 DEMO_SEED = 3
 """Of the small model's pictures: the same ones in every report."""
@@ -46,6 +46,8 @@ def wording_trials_for(settings: EngineSettings) -> tuple[Trial, ...]:
 
 
 def _demo_trials() -> tuple[Trial, ...]:
+    from inference import sample_pictures  # they take numpy, which nothing else does here
+
     return tuple(
         Trial(
             sample.filename, "ask", sample.question, partial(_decoded, sample.png), (sample.answer,)

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from inference import (
     load_engine,
     read_settings,
 )
+from inference.__main__ import main
 from inference.remote.discovery import discover
 from inference.remote.engine import RemoteEngine
 from tests.inference.asking import ask, question
@@ -39,6 +41,23 @@ async def test_engine_url_puts_servers_in_the_models_place(
     assert engine.model_name == "demo"
     assert (await ask(engine, question("What is this?")))[0] == "".join(SENTENCE).lstrip()
     await engine.close()
+
+
+async def test_a_check_of_them_looks_for_no_weights_here(
+    server: ModelServer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server.seconds_a_token = 0  # time stands still while the check runs beside it
+    monkeypatch.setenv("ENGINE_URL", server.url)
+    monkeypatch.setenv("MODEL_SOURCE", str(tmp_path / "nothing"))
+    assert await asyncio.to_thread(main, ["check"]) == 1  # they say another sentence
+    printed = capsys.readouterr()
+    head, *_ = printed.out.split("\n\n")
+    labels = [line.split()[0] for line in head.splitlines()]
+    assert labels == ["```text", "model", "servers", "versions", "loading"]
+    assert server.url not in printed.out
 
 
 def test_small_weights_are_not_asked_of_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
