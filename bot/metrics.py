@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -33,67 +33,45 @@ class Metrics:
     """The numbers of one running bot, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
-        self.questions = Counter(
-            f"{PREFIX}_questions",
+        self.registry = CollectorRegistry()
+        self.questions = self._counter(
+            "questions",
             "Questions that ended, by what was asked, how it ended and the asker's language.",
-            ["task", "outcome", "language"],
-            registry=registry,
+            "task",
+            "outcome",
+            "language",
         )
-        self.waiting = Gauge(f"{PREFIX}_waiting", "Questions in the queue.", registry=registry)
-        self.running = Gauge(
-            f"{PREFIX}_running", "Questions that the model looks at.", registry=registry
+        self.waiting = self._gauge("waiting", "Questions in the queue.")
+        self.running = self._gauge("running", "Questions that the model looks at.")
+        self.acknowledge = self._waits(
+            "acknowledge", "From a question to Discord's yes to our first word."
         )
-        self.acknowledge = _histogram(
-            "acknowledge_seconds", "From a question to Discord's yes to our first word.", registry
+        self.first_word = self._waits(
+            "first_word", "From a question to the first word of its answer."
         )
-        self.first_word = _histogram(
-            "first_word_seconds", "From a question to the first word of its answer.", registry
+        self.answer = self._waits("answer", "From a question to the end of its answer.")
+        self.tokens = self._counter("tokens", "Tokens: read anew, found computed, said.", "kind")
+        self.speaking = self._counter(
+            "speaking_seconds", "Time from first to last words, over all answers."
         )
-        self.answer = _histogram(
-            "answer_seconds", "From a question to the end of its answer.", registry
+        self.picture_bytes = self._histogram(
+            "picture_bytes", "Size of the pictures that were fetched.", BYTES
         )
-        self.tokens = Counter(
-            f"{PREFIX}_tokens",
-            "Tokens: read anew, found computed, said.",
-            ["kind"],
-            registry=registry,
+        self.refusals = self._counter(
+            "pictures_refused", "Pictures that could not be used, by the fault.", "fault"
         )
-        self.speaking = Counter(
-            f"{PREFIX}_speaking_seconds",
-            "Time from first to last words, over all answers.",
-            registry=registry,
-        )
-        self.picture_bytes = Histogram(
-            f"{PREFIX}_picture_bytes",
-            "Size of the pictures that were fetched.",
-            buckets=BYTES,
-            registry=registry,
-        )
-        self.refusals = Counter(
-            f"{PREFIX}_pictures_refused",
-            "Pictures that could not be used, by the fault.",
-            ["fault"],
-            registry=registry,
-        )
-        self.discord_errors = Counter(
-            f"{PREFIX}_discord_errors",
+        self.discord_errors = self._counter(
+            "discord_errors",
             "Requests that Discord did not take, by their status or what broke them.",
-            ["status"],
-            registry=registry,
+            "status",
         )
-        self.lag = Histogram(
-            f"{PREFIX}_loop_lag_seconds",
-            "How late the event loop wakes up.",
-            buckets=LAGS,
-            registry=registry,
-        )
-        self.engine = EngineCollector(registry)
-        memory = Gauge(f"{PREFIX}_memory_bytes", "Memory of the bot's process.", registry=registry)
+        self.lag = self._histogram("loop_lag_seconds", "How late the event loop wakes up.", LAGS)
+        self.engine = EngineCollector(self.registry)
+        memory = self._gauge("memory_bytes", "Memory of the bot's process.")
         memory.set_function(lambda: psutil.Process().memory_info().rss)
-        ProcessCollector(registry=registry)  # on Linux alone
-        PlatformCollector(registry=registry)
-        GCCollector(registry=registry)
+        ProcessCollector(registry=self.registry)  # on Linux alone
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
 
     def acknowledged(self, task: str, seconds: float) -> None:
         """Note how long it took until the asker saw that the question is taken."""
@@ -161,6 +139,22 @@ class Metrics:
             await asyncio.sleep(LAG_INTERVAL)
             self.lag.observe(max(0, time.perf_counter() - due))
 
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"{PREFIX}_{name}", meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        return Gauge(f"{PREFIX}_{name}", meaning, registry=self.registry)
+
+    def _histogram(
+        self, name: str, meaning: str, buckets: Sequence[float], *labels: str
+    ) -> Histogram:
+        return Histogram(
+            f"{PREFIX}_{name}", meaning, labels, buckets=buckets, registry=self.registry
+        )
+
+    def _waits(self, name: str, meaning: str) -> Histogram:
+        return self._histogram(f"{name}_seconds", meaning, WAITS, "task")
+
 
 class EngineCollector(Collector):
     """What of its memory, or of its servers, an engine has in use; nothing before there is one."""
@@ -181,7 +175,3 @@ class EngineCollector(Collector):
         for part, number in self._usage().items():
             family.add_metric([part], number)
         yield family
-
-
-def _histogram(name: str, meaning: str, registry: CollectorRegistry) -> Histogram:
-    return Histogram(f"{PREFIX}_{name}", meaning, ["task"], buckets=WAITS, registry=registry)
