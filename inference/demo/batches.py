@@ -47,15 +47,15 @@ EXERCISES, QUESTIONS = 8, 2
 """Exercises in one batch of the second stage, for each process, and questions about each. The
 questions share their pictures' rows, but do not see each other."""
 SPEAKING = {
-    Family.COVERS: 6,
-    Family.SCENES: 6,
-    Family.DIFFERENCES: 6,
-    Family.CHARTS: 7,
+    Family.COVERS: 8,
+    Family.SCENES: 4,
+    Family.DIFFERENCES: 5,
+    Family.CHARTS: 8,
     Family.OTHERS: 1,
     Family.STRANGERS: 2,
     Family.NEAR_MISSES: 2,
     Family.SIGNS: 4,
-    Family.PRICES: 4,
+    Family.PRICES: 6,
     Family.TABLES: 6,
 }
 """How often an exercise is of each family."""
@@ -63,14 +63,14 @@ VARIED, WORN = 0.55, 0.25
 """The shares of all pictures that have a look of their own, and that are worn."""
 FOLLOWED, FOLLOW_UPS = 0.6, 2
 """The share of these exercises that have follow-ups, and how many after each question."""
-CONCLUSIONS = 6
+CONCLUSIONS = 12
 """Questions in such a batch that are asked without a picture: what there is to read is told."""
 CONCLUDING = {
-    Family.SCENES: 4,
+    Family.SCENES: 3,
     Family.DIFFERENCES: 3,
-    Family.CHARTS: 5,
+    Family.CHARTS: 8,
     Family.SIGNS: 2,
-    Family.PRICES: 3,
+    Family.PRICES: 5,
     Family.TABLES: 3,
 }
 CONVERSATIONS, LATER_TURNS = 4, 5

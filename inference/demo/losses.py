@@ -10,7 +10,7 @@ from inference.demo.batches import Conversations, Layout, Sights, Views
 from inference.demo.dense import NOTHING, DenseHead, dense_loss
 from inference.phi3_vision import Phi3VForConditionalGeneration, Phi3VImageProcessor
 
-DENSE_WEIGHT = 0.3
+DENSE_WEIGHT = 0.6
 """How much seeing still counts beside speaking."""
 
 

@@ -1,4 +1,4 @@
-"""Simple tables: a header and two to five rows of words and numbers, ruled or striped."""
+"""Simple tables: a header and two to four rows of words and numbers, ruled or striped."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -80,7 +80,7 @@ class Table:
         lines = _tall_lines(len(self.grid), look, rng) if is_tall else _wide_lines(self, height)
         pitch = min(after - before for before, after in pairwise(lines))
         _rule(canvas, edges, lines, pitch, ink, rng)
-        size = rng.uniform(15.5, 17.5)
+        size = rng.uniform(16.5, 19)
         for row in self.grid:
             for cell, (left, right) in zip(row, edges, strict=True):
                 size = canvas.fitting(cell, size, right - left - 7)
@@ -91,8 +91,8 @@ class Table:
 
 
 def invent_table(rng: Random, split: Split) -> Table:
-    """Invent a table of two to four columns and two to five rows."""
-    columns, rows = rng.randint(2, 4), rng.randint(2, 5)
+    """Invent a table of two or three columns and two to four rows."""
+    columns, rows = rng.randint(2, 3), rng.randint(2, 4)
     names = [word.capitalize() for word in invent_words(rng, split, columns + rows, 2, 4)]
     header, firsts = names[:columns], names[columns:]
     contents = [_invent_column(rng, split, rows) for _ in range(columns - 1)]
@@ -111,10 +111,9 @@ def _edges(columns: int, width: float, is_tall: bool, rng: Random) -> list[tuple
         return [(2, width / 2), (width / 2, width - 2)]
     middle, quarter = width / 2, width / 4
     left, right = [(2.0, middle - 3)], [(middle + 3, width - 2)]
-    is_left_parted = columns == 4 or (columns == 3 and rng.random() < 0.5)
-    if is_left_parted:
+    if columns == 3 and rng.random() < 0.5:
         left = [(2.0, quarter), (quarter, middle - 3)]
-    if columns == 4 or (columns == 3 and not is_left_parted):
+    elif columns == 3:
         right = [(middle + 3, width - quarter), (width - quarter, width - 2)]
     return left + right
 
@@ -130,7 +129,7 @@ def _tall_lines(count: int, look: Look, rng: Random) -> list[float]:
 
 def _wide_lines(table: Table, height: float) -> list[float]:
     count = len(table.grid)
-    pitch = min(24.0, (height - 5) / count)
+    pitch = min(26.0, (height - 5) / count)
     top = (height - pitch * (count - 1)) / 2
     return [top + number * pitch for number in range(count)]
 
