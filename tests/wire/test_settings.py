@@ -15,8 +15,6 @@ from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
 SILENT = 1 << 12
-
-
 """The flag of a message that makes no sound."""
 
 
