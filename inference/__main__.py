@@ -71,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _kinds(text: str) -> list[str]:
     kinds = text.split(",")
-    if others := set(kinds) - {"full", "int8", "int4"}:
-        raise argparse.ArgumentTypeError(f"{others.pop()} is none of full, int8 and int4")
+    if others := set(kinds) - {"full", "int8", "fp8", "int4"}:
+        raise argparse.ArgumentTypeError(f"{others.pop()} is none of full, int8, fp8 and int4")
     return kinds
 
 

@@ -57,7 +57,9 @@ class EngineSettings(BaseSettings):
     """The hub commit to load; unset, the pinned one of a known model, else the newest."""
     device: Literal["auto", "cuda", "mps", "cpu"] = Field(default="auto", examples=["cuda"])
     dtype: Literal["auto", "bfloat16", "float32"] = Field(default="auto", examples=["bfloat16"])
-    weights: Literal["auto", "full", "int8", "int4"] = Field(default="auto", examples=["int8"])
+    weights: Literal["auto", "full", "int8", "fp8", "int4"] = Field(
+        default="auto", examples=["int8"]
+    )
     """How small; `auto`: as large as leaves room for two questions, else for one."""
     attention: Literal["auto", "flash_attention_2", "sdpa"] = Field(
         default="auto", examples=["sdpa"]

@@ -2,19 +2,17 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 import torch
 
 from inference.budget import arena_bytes
 from inference.checkpoint.weights import Tensor
 from inference.decoder.rounding import Kind, bytes_of
-from inference.decoder.small_linears import can_shrink, kind_of
+from inference.decoder.small_linears import kind_of, kinds_on
 from inference.errors import ModelLoadError
 from inference.settings import Memory
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""The largest first."""
 QUESTION = 3200
 """Tokens of one about a picture in 16 crops: at most 2,653, its words, and its answer."""
 
@@ -25,13 +23,12 @@ def sizes(
     tensors: Sequence[Tensor], device: torch.device, dtype: torch.dtype, layers: int
 ) -> Mapping[Kind, int]:
     """Count the bytes of a model's weights with so many layers, in each kind the device has."""
-    kinds = KINDS if can_shrink(device) else KINDS[:1]
     return {
         kind: sum(
             bytes_of(tensor.shape, kind_of(tensor.place, tensor.shape, kind, device, layers), dtype)
             for tensor in tensors
         )
-        for kind in kinds
+        for kind in kinds_on(device)
     }
 
 
@@ -52,7 +49,7 @@ def pick_kind(
         kind = next((each for each in needed if each == wanted), None)
         if kind is None:
             raise ModelLoadError(
-                f"MODEL_WEIGHTS is {wanted}, but this device has full weights only; "
+                f"MODEL_WEIGHTS is {wanted}, but this device has {', '.join(needed)} weights only; "
                 "try MODEL_WEIGHTS=auto."
             )
         if needed[kind] <= free:

@@ -16,7 +16,7 @@ from inference.settings import EngineSettings, RemoteSettings, read_settings, re
 
 GIB = 1024**3
 LEAST_CAPABILITY_OF_FLASH = 8.0
-SHARES = {"int8": 0.57, "int4": 0.39}
+SHARES = {"int8": 0.57, "fp8": 0.57, "int4": 0.39}
 """Of weights of 16 bits, what smaller ones take on a card; a little less on a processor."""
 
 

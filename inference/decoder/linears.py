@@ -7,7 +7,7 @@ products of many rows a third slower (2 cores with AVX512-BF16; in float32 2 to 
 import torch
 from torch import nn
 
-from inference.decoder.small_linears import SmallLinear
+from inference.decoder.small_linear import SmallLinear
 
 ROWS = 1
 """Of a typical product: a hint. With 8, a row of float32 takes 1.7 times as long, and eight a

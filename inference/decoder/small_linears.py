@@ -6,49 +6,30 @@ Their biases stay full, and may be set later.
 
 import re
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
+from inference.decoder.card_linears import EightsLinear, FoursLinear
 from inference.decoder.rounding import (
-    BLOCK,
     GROUPS,
     SMALLEST,
     Bytes,
-    Fours,
     Kind,
-    bytes_of,
+    fours_by_block,
     group_of,
     in_bytes,
-    in_fours,
+    in_floats,
 )
+from inference.decoder.small_linear import SmallLinear
 
 IN_CACHE = 128
 """Rows whose numbers stay in a core's cache from step to step: a fifth less time for a layer of
 the tower than with all 1,154 of two tiles at once (AVX512)."""
+FIRST_WITH_FLOATS = (8, 9)
+"""The compute capability of cards that multiply numbers of float8."""
 LAYER = re.compile(r"\.language_model\.layers\.(\d+)\.")
-
-
-class SmallLinear(nn.Module):
-    """A linear layer that can only be run."""
-
-    def __init__(self, shape: torch.Size, kind: Kind) -> None:
-        super().__init__()
-        self.out_features, self.in_features = shape
-        self.nbytes = bytes_of(tuple(shape), kind, torch.bfloat16)
-        self.bias: nn.Parameter | None = None
-
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """Return rows (…, in) times the weights, plus the bias: (…, out)."""
-        product = self.product(rows)
-        return product if self.bias is None else product + self.bias
-
-    def product(self, rows: torch.Tensor) -> torch.Tensor:
-        """Return rows (…, in) times the weights: (…, out)."""
-        raise NotImplementedError
 
 
 class BytesLinear(SmallLinear):
@@ -108,7 +89,7 @@ class NibblesLinear(SmallLinear):
         self._packed = torch.empty(self.out_features, self.in_features // 2, dtype=torch.uint8)
         groups = self.in_features // self._group
         self._table = torch.empty(groups, self.out_features, 2, dtype=torch.bfloat16)
-        for rows, fours in _by_block(weight):
+        for rows, fours in fours_by_block(weight):
             numbers = fours.numbers.to(torch.int32)
             self._packed[rows] = torch._convert_weight_to_int4pack_for_cpu(numbers, 1)
             self._table[:, rows] = torch.stack([fours.steps.t(), fours.middles.t()], -1)
@@ -120,49 +101,16 @@ class NibblesLinear(SmallLinear):
         return product.view(*rows.shape[:-1], self.out_features).to(rows.dtype)
 
 
-class UnpackingBytesLinear(SmallLinear):
-    """Weights of 8 bits that are made full for each product: on any device, for the memory."""
-
-    def __init__(self, weight: Bytes) -> None:
-        super().__init__(weight.numbers.shape, "int8")
-        self._numbers, self._scales = weight.numbers, weight.scales[:, None]
-
-    def product(self, rows: torch.Tensor) -> torch.Tensor:
-        """Return rows (…, in) times the weights: (…, out)."""
-        return F.linear(rows, self._numbers.to(rows.dtype).mul_(self._scales.to(rows.dtype)))
-
-
-class UnpackingNibblesLinear(SmallLinear):
-    """Weights of 4 bits that are made full for each product: on any device, for the memory."""
-
-    def __init__(self, weight: torch.Tensor) -> None:
-        super().__init__(weight.shape, "int4")
-        self._numbers = weight.new_empty(
-            self.out_features, self.in_features // 2, dtype=torch.uint8
-        )
-        groups = self.in_features // group_of(self.in_features)
-        self._steps = weight.new_empty(self.out_features, groups, 1, dtype=torch.bfloat16)
-        self._middles = torch.empty_like(self._steps)
-        for rows, fours in _by_block(weight):
-            self._numbers[rows] = fours.numbers[:, ::2] << 4 | fours.numbers[:, 1::2]
-            self._steps[rows, :, 0], self._middles[rows, :, 0] = fours.steps, fours.middles
-
-    def product(self, rows: torch.Tensor) -> torch.Tensor:
-        """Return rows (…, in) times the weights: (…, out)."""
-        steps, middles = self._steps.to(rows.dtype), self._middles.to(rows.dtype)
-        numbers = torch.stack([self._numbers >> 4, self._numbers & 15], -1).to(rows.dtype).sub_(8)
-        groups = numbers.view(self.out_features, steps.shape[1], -1)
-        return F.linear(rows, torch.addcmul(middles, groups, steps).flatten(1))
-
-
 def shrunk(weight: torch.Tensor | Bytes, kind: Kind) -> SmallLinear:
     """Make a layer of weights (out, in), on their device; `kind` must be one that it has."""
     if kind == "int8":
         if not isinstance(weight, Bytes):
             weight = in_bytes(weight, largest_byte() if weight.is_cpu else 127)
-        return BytesLinear(weight) if weight.numbers.is_cpu else UnpackingBytesLinear(weight)
+        return BytesLinear(weight) if weight.numbers.is_cpu else EightsLinear(weight)
     exact = weight.full() if isinstance(weight, Bytes) else weight
-    return NibblesLinear(exact) if exact.is_cpu else UnpackingNibblesLinear(exact)
+    if kind == "fp8":
+        return EightsLinear(in_floats(exact))
+    return NibblesLinear(exact) if exact.is_cpu else FoursLinear(exact)
 
 
 def largest_byte() -> int:
@@ -174,11 +122,18 @@ def largest_byte() -> int:
     return 127 if torch.cpu.get_capabilities().get("avx512_vnni") else 64
 
 
+def kinds_on(device: torch.device) -> tuple[Kind, ...]:
+    """List the kinds of weights that a device has, the largest first; all have full ones."""
+    if device.type == "cuda":
+        has_floats = torch.cuda.get_device_capability(device) >= FIRST_WITH_FLOATS
+        return ("full", "int8", "fp8", "int4") if has_floats else ("full", "int8", "int4")
+    has_bytes = device.type == "cpu" and "fbgemm" in torch.backends.quantized.supported_engines
+    return ("full", "int8", "int4") if has_bytes else ("full",)
+
+
 def can_shrink(device: torch.device) -> bool:
     """Tell whether a device has small weights: cards do, and processors of the x86 family."""
-    if device.type == "cpu":
-        return "fbgemm" in torch.backends.quantized.supported_engines
-    return device.type == "cuda"
+    return len(kinds_on(device)) > 1
 
 
 def kind_of(
@@ -195,7 +150,9 @@ def kind_of(
         return "full"
     if layer := LAYER.search(place):
         is_inner = 0 < int(layer[1]) < layers - 1
-        return kind if is_inner and shape[1] % GROUPS[-1] == 0 else "int8"
+        if kind == "int4":
+            return kind if is_inner and shape[1] % GROUPS[-1] == 0 else "int8"
+        return kind
     beside = place == "lm_head.weight" or ".vision_tower.encoder.layers." in place
     return "int8" if beside and device.type == "cpu" else "full"
 
@@ -216,9 +173,3 @@ def put(model: nn.Module, place: str, layer: SmallLinear) -> None:
     parent = model.get_submodule(path)
     layer.bias = getattr(parent, name).bias
     setattr(parent, name, layer)
-
-
-def _by_block(weight: torch.Tensor) -> Iterator[tuple[slice, Fours]]:
-    for first in range(0, len(weight), BLOCK):
-        rows = slice(first, first + BLOCK)
-        yield rows, in_fours(weight[rows])

@@ -110,27 +110,36 @@ class Step:
         """Run embedded rows (rows, hidden size) through all layers."""
         cos, sin = self._rope[places.positions].unbind(1)
         for layer, kept in zip(self._decoder.layers, self._arena.layers, strict=True):
-            query = self._store(layer, hidden, kept, places, cos, sin)
-            attended = self._attend(
-                query,
-                kept,
-                places.starts,
-                places.lengths,
-                places.first_queries,
-                places.longest,
-                self._scaling,
-            )
-            hidden = hidden + layer.self_attn.o_proj(attended.flatten(1))
-            gate, up = layer.mlp.gate_up_proj(_norm(layer.post_attention_layernorm, hidden)).chunk(
-                2, -1
-            )
-            hidden = hidden + layer.mlp.down_proj(layer.mlp.activation_fn(gate) * up)
+            hidden = self._through(layer, hidden, kept, places, cos, sin)
         return hidden
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """Score what comes after each row: (rows, vocabulary)."""
         logits: torch.Tensor = self._head(_norm(self._decoder.norm, hidden))
         return logits
+
+    def _through(
+        self,
+        layer: Any,
+        hidden: torch.Tensor,
+        kept: torch.Tensor,
+        places: Places,
+        cos: torch.Tensor,
+        sin: torch.Tensor,
+    ) -> torch.Tensor:
+        attended = self._attend(
+            self._store(layer, hidden, kept, places, cos, sin),
+            kept,
+            places.starts,
+            places.lengths,
+            places.first_queries,
+            places.longest,
+            self._scaling,
+        )
+        hidden = hidden + layer.self_attn.o_proj(attended.flatten(1))
+        gate_up = layer.mlp.gate_up_proj(_norm(layer.post_attention_layernorm, hidden))
+        gate, up = gate_up.chunk(2, -1)
+        return hidden + layer.mlp.down_proj(layer.mlp.activation_fn(gate) * up)
 
     def _store(
         self,

@@ -13,10 +13,11 @@ from PIL import Image
 
 from inference.budget import SMALLEST_CONTEXT, arena_bytes, at_once
 from inference.checkpoint.loading import load_model
-from inference.checkpoint.memory import enough_memory, free_memory
+from inference.checkpoint.memory import enough_memory, free_memory, give_back
 from inference.decoder.fast_paths import candidates, settle
 from inference.decoder.linears import held_bytes, pack_linears
 from inference.decoder.moments import moments_of
+from inference.decoder.quick_products import settle_products
 from inference.decoder.runner import Runner, bytes_per_token
 from inference.decoder.vision import VisionEncoder
 from inference.engine.features import FeatureCache
@@ -191,11 +192,15 @@ class LocalEngine:
     def _turns_of(self, model: Any) -> Turns:
         """Lay a model out over an arena, and try the fast paths that its device may have."""
         pack_linears(model)
+        products = settle_products(model)
+        if products:
+            give_back()  # what the trials took
         runner = Runner(model, self._rows, self._longest)
-        self.fast_paths = settle(
-            runner,
-            candidates(model.device, self._longest, model.config.num_attention_heads),
-        )
+        heads = model.config.num_attention_heads
+        self.fast_paths = [
+            *products,
+            *settle(runner, candidates(model.device, self._longest, heads)),
+        ]
         on_gpu = model.device.type == "cuda"
         return Turns(
             Scheduler(

@@ -45,7 +45,11 @@ def in_kind(kind: Kind) -> int:
     )
 
 
-WEIGHTS = {"full (bfloat16)": FULL, "int8": in_kind("int8"), "int4": in_kind("int4")}
+WEIGHTS = {"full (bfloat16)": FULL, "int8, fp8": in_kind("int8"), "int4": in_kind("int4")}
+
+
+def test_weights_in_float8_take_what_whole_numbers_take() -> None:
+    assert in_kind("fp8") == in_kind("int8")
 
 
 def test_the_readme_tells_how_many_descriptions_a_card_answers_at_once() -> None:

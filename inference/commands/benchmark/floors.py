@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from inference.decoder.runner import bytes_per_token
-from inference.decoder.small_linears import SmallLinear
+from inference.decoder.small_linear import SmallLinear
 
 RUNS = 7
 SIDES = {"cpu": (2048, 4096), "cuda": (8192, 8192)}

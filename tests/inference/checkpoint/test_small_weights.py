@@ -13,7 +13,8 @@ import torch
 from inference import EngineSettings, ModelLoadError
 from inference.checkpoint.kinds import QUESTION, pick_kind
 from inference.checkpoint.loading import load_model
-from inference.decoder.small_linears import SmallLinear, can_shrink
+from inference.decoder.small_linear import SmallLinear
+from inference.decoder.small_linears import can_shrink, kinds_on
 from tests.golden.weights import shapes
 from tests.tiny.checkpoint import CLIP, CONFIG, write_tiny_checkpoint
 
@@ -97,6 +98,18 @@ def test_small_weights_are_refused_on_a_device_that_has_none(layers: torch.nn.Mo
     with pytest.raises(ModelLoadError, match=r"MODEL_WEIGHTS is int8, .* try MODEL_WEIGHTS=auto"):
         pick_kind("int8", {"full": 1}, layers, CPU, 10**9)
     assert pick_kind("auto", {"full": 1}, layers, CPU, 10**9) == "full"
+
+
+def test_float8_is_for_cards_that_multiply_it(
+    layers: torch.nn.Module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = {}
+    for capability in ((8, 6), (8, 9), (9, 0)):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _, c=capability: c)
+        kinds[capability] = kinds_on(torch.device("cuda"))
+    assert [kind for kind, found in kinds.items() if "fp8" in found] == [(8, 9), (9, 0)]
+    with pytest.raises(ModelLoadError, match=r"MODEL_WEIGHTS is fp8, but .* full, int8, int4"):
+        pick_kind("fp8", dict.fromkeys(kinds[8, 6], 1), layers, CPU, 10**9)
 
 
 TRUE_WIDTH = CONFIG | {

@@ -9,7 +9,8 @@ from safetensors.torch import load_file, save_file
 
 from inference import EngineSettings, ModelLoadError
 from inference.checkpoint.loading import load_model
-from inference.decoder.small_linears import SmallLinear, can_shrink
+from inference.decoder.small_linear import SmallLinear
+from inference.decoder.small_linears import can_shrink
 from tests.tiny.made_small import FOLDER, IDS
 
 pytestmark = pytest.mark.skipif(

@@ -6,13 +6,12 @@ import pytest
 import torch
 from torch import nn
 
+from inference.decoder.card_linears import EightsLinear, FoursLinear
 from inference.decoder.rounding import Bytes, bytes_of, in_bytes, in_fours
+from inference.decoder.small_linear import SmallLinear
 from inference.decoder.small_linears import (
     BytesLinear,
     NibblesLinear,
-    SmallLinear,
-    UnpackingBytesLinear,
-    UnpackingNibblesLinear,
     can_shrink,
     kind_of,
     shrink,
@@ -24,8 +23,9 @@ LAYERS: dict[str, tuple[Callable[[torch.Tensor], SmallLinear], float]] = {
     "8 bits on a processor": (lambda weight: shrunk(weight, "int8"), 0.02),
     "rows of 7 bits": (lambda weight: BytesLinear(in_bytes(weight)), 0.02),
     "4 bits on a processor": (NibblesLinear, 0.1),
-    "8 bits unpacked": (lambda weight: UnpackingBytesLinear(in_bytes(weight)), 0.02),
-    "4 bits unpacked": (UnpackingNibblesLinear, 0.1),
+    "8 bits unpacked": (lambda weight: EightsLinear(in_bytes(weight)), 0.02),
+    "float8 unpacked": (lambda weight: shrunk(weight, "fp8"), 0.05),
+    "4 bits unpacked": (FoursLinear, 0.1),
 }
 
 pytestmark = pytest.mark.skipif(not can_shrink(CPU), reason="this processor has no small weights")
@@ -70,8 +70,8 @@ def test_what_is_no_number_comes_out_as_none() -> None:
 
 def test_a_layer_takes_the_bytes_that_are_counted_for_it() -> None:
     weight = torch.randn(64, 256, dtype=torch.bfloat16)
-    small = UnpackingNibblesLinear(weight)
-    held = small._numbers.nbytes + small._steps.nbytes + small._middles.nbytes
+    small = FoursLinear(weight)
+    held = small.numbers.nbytes + small.steps.nbytes + small.middles.nbytes
     assert held == small.nbytes == bytes_of((64, 256), "int4", torch.bfloat16) < weight.nbytes / 3
     packed = NibblesLinear(weight)
     assert packed._packed.nbytes + packed._table.nbytes == held
@@ -103,6 +103,8 @@ def test_4_bits_lie_between_the_bounds_of_each_group() -> None:
     ("place", "kind", "on_processor", "on_card"),
     [
         ("model.language_model.layers.3.mlp.down_proj.weight", "int8", "int8", "int8"),
+        ("model.language_model.layers.3.mlp.down_proj.weight", "fp8", "fp8", "fp8"),
+        ("model.language_model.layers.0.mlp.down_proj.weight", "fp8", "fp8", "fp8"),
         ("model.language_model.layers.3.mlp.down_proj.weight", "int4", "int4", "int4"),
         ("model.language_model.layers.3.mlp.down_proj.weight", "full", "full", "full"),
         ("model.language_model.layers.0.mlp.down_proj.weight", "int4", "int8", "int8"),

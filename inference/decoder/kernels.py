@@ -1,0 +1,151 @@
+"""A few rows in bfloat16 times weights of 8 or 4 bits, read once: kernels in Triton.
+
+Triton comes with PyTorch for CUDA on Linux, and needs a C compiler; where either is missing, the
+plain way serves.
+"""
+
+from typing import Any
+
+import torch
+import triton
+import triton.language as tl
+
+FEWEST = 16
+"""Rows that a product on matrix units has at least."""
+
+
+@triton.jit
+def _eights(
+    rows: Any,
+    numbers: Any,
+    scales: Any,
+    out: Any,
+    count: Any,
+    outs: Any,
+    ins: Any,
+    row_tile: tl.constexpr,
+    out_tile: tl.constexpr,
+    in_tile: tl.constexpr,
+) -> None:
+    m = tl.arange(0, row_tile)
+    n = tl.program_id(0) * out_tile + tl.arange(0, out_tile)
+    total = tl.zeros((row_tile, out_tile), tl.float32)
+    for first in range(0, ins, in_tile):
+        k = first + tl.arange(0, in_tile)
+        inside = k[None, :] < ins
+        row = tl.load(
+            rows + m[:, None] * ins + k[None, :], mask=(m[:, None] < count) & inside, other=0.0
+        )
+        weight = tl.load(
+            numbers + n[:, None] * ins + k[None, :], mask=(n[:, None] < outs) & inside, other=0.0
+        )
+        total = tl.dot(row, tl.trans(weight.to(row.dtype)), total)
+    total = total * tl.load(scales + n, mask=n < outs, other=0.0)[None, :]
+    tl.store(
+        out + m[:, None] * outs + n[None, :],
+        total.to(out.dtype.element_ty),
+        mask=(m[:, None] < count) & (n[None, :] < outs),
+    )
+
+
+@triton.jit
+def _fours(
+    rows: Any,
+    numbers: Any,
+    steps: Any,
+    middles: Any,
+    out: Any,
+    count: Any,
+    outs: Any,
+    groups: Any,
+    half: tl.constexpr,
+    row_tile: tl.constexpr,
+    out_tile: tl.constexpr,
+    group_tile: tl.constexpr,
+) -> None:
+    m = tl.arange(0, row_tile)
+    n = tl.program_id(0) * out_tile + tl.arange(0, out_tile)
+    h = tl.arange(0, half)
+    total = tl.zeros((row_tile, out_tile), tl.float32)
+    for first in range(0, groups, group_tile):
+        g = first + tl.arange(0, group_tile)
+        known = (n[:, None] < outs) & (g[None, :] < groups)
+        table = n[:, None] * groups + g[None, :]
+        step = tl.load(steps + table, mask=known, other=0.0).to(tl.float32)[:, :, None]
+        middle = tl.load(middles + table, mask=known, other=0.0).to(tl.float32)[:, :, None]
+        both = tl.load(
+            numbers + table[:, :, None] * half + h[None, None, :], mask=known[:, :, None], other=0
+        )
+        high = ((both >> 4).to(tl.float32) - 8) * step + middle
+        low = ((both & 15).to(tl.float32) - 8) * step + middle
+        k = tl.reshape(g[:, None] * (2 * half) + h[None, :], (group_tile * half,))
+        inside = (m[:, None] < count) & (k[None, :] < groups * 2 * half)
+        at = rows + m[:, None] * (groups * 2 * half) + k[None, :]
+        row = tl.load(at, mask=inside, other=0.0)
+        weight = tl.reshape(high, (out_tile, group_tile * half)).to(row.dtype)
+        total = tl.dot(row, tl.trans(weight), total)
+        row = tl.load(at + half, mask=inside, other=0.0)
+        weight = tl.reshape(low, (out_tile, group_tile * half)).to(row.dtype)
+        total = tl.dot(row, tl.trans(weight), total)
+    tl.store(
+        out + m[:, None] * outs + n[None, :],
+        total.to(out.dtype.element_ty),
+        mask=(m[:, None] < count) & (n[None, :] < outs),
+    )
+
+
+def times_eights(
+    rows: torch.Tensor,
+    numbers: torch.Tensor,
+    scales: torch.Tensor,
+    tile: tuple[int, int] = (16, 256),
+    warps: int = 4,
+    stages: int = 4,
+) -> torch.Tensor:
+    """Return rows (at most 16, in) times numbers (out, in) and scales (out,)."""
+    outs, ins = numbers.shape
+    out = rows.new_empty(len(rows), outs)
+    _eights[(triton.cdiv(outs, tile[0]),)](
+        rows.contiguous(),
+        numbers,
+        scales,
+        out,
+        len(rows),
+        outs,
+        ins,
+        FEWEST,
+        *tile,
+        num_warps=warps,
+        num_stages=stages,
+    )
+    return out
+
+
+def times_fours(
+    rows: torch.Tensor,
+    numbers: torch.Tensor,
+    steps: torch.Tensor,
+    middles: torch.Tensor,
+    tile: tuple[int, int] = (16, 4),
+    warps: int = 4,
+    stages: int = 4,
+) -> torch.Tensor:
+    """Return rows (at most 16, in) times the weights of a `FoursLinear`."""
+    outs, groups, half = numbers.shape
+    out = rows.new_empty(len(rows), outs)
+    _fours[(triton.cdiv(outs, tile[0]),)](
+        rows.contiguous(),
+        numbers,
+        steps,
+        middles,
+        out,
+        len(rows),
+        outs,
+        groups,
+        half,
+        FEWEST,
+        *tile,
+        num_warps=warps,
+        num_stages=stages,
+    )
+    return out
