@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from inference.demo.more_wordings import MORE_FOLLOW_UPS
 from inference.demo.questions import Wordings
 
 
@@ -68,7 +69,7 @@ class Next(StrEnum):
     COLUMNS = "columns"
 
 
-FOLLOW_UPS: dict[Next, Wordings] = {
+_FOLLOW_UPS: dict[Next, Wordings] = {
     Next.SHORTER: Wordings(
         (
             "Now in one sentence.",
@@ -730,3 +731,4 @@ FOLLOW_UPS: dict[Next, Wordings] = {
         ("Which columns does it have?", "names of the columns?", "And the header?"),
     ),
 }
+FOLLOW_UPS = {ask: ways.and_more(MORE_FOLLOW_UPS[ask]) for ask, ways in _FOLLOW_UPS.items()}

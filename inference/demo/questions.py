@@ -1,12 +1,13 @@
 """What can be asked about the drawn pictures, in many wordings, and the form of each answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 from typing import Protocol
 
 from inference.demo.drawing import PLAIN, Drawing, Look
 from inference.demo.mistyping import bare, mistype
+from inference.demo.more_wordings import MORE_QUESTIONS
 from inference.interface import ModelKind
 from inference.tasks.wordings import wording
 
@@ -89,6 +90,10 @@ class Wordings:
     """More to learn from, in the short and careless ways that people type."""
     typed_held_out: tuple[str, ...] = ()
 
+    def and_more(self, typed: tuple[str, ...]) -> "Wordings":
+        """Add more wordings to learn from."""
+        return replace(self, typed=(*self.typed, *typed))
+
     def choose(self, style: Style, rng: Random) -> str:
         """Choose a wording; what is practised is never one that is kept back, slips or not."""
         match style:
@@ -105,7 +110,7 @@ class Wordings:
                 return rng.choice(self.typed_held_out)
 
 
-QUESTIONS: dict[Kind, Wordings] = {
+_QUESTIONS: dict[Kind, Wordings] = {
     Kind.DESCRIBE: Wordings(
         (
             wording("describe", ModelKind.DEMO),
@@ -615,6 +620,7 @@ QUESTIONS: dict[Kind, Wordings] = {
         ),
     ),
 }
+QUESTIONS = {kind: ways.and_more(MORE_QUESTIONS[kind]) for kind, ways in _QUESTIONS.items()}
 
 
 def listed(things: list[str]) -> str:

@@ -228,11 +228,13 @@ def test_the_other_one_is_not_the_one_before(seed):
 
 
 @pytest.mark.parametrize("ways", [*QUESTIONS.values(), *FOLLOW_UPS.values()])
-def test_every_question_has_five_wordings_and_two_that_are_never_trained_on(ways: Wordings):
-    practised, kept_back = {*ways.seen, *ways.typed}, {*ways.held_out, *ways.typed_held_out}
-    assert len(set(ways.seen)) >= 5
+def test_every_question_has_twenty_wordings_and_two_that_are_never_trained_on(ways: Wordings):
+    practised, kept_back = (*ways.seen, *ways.typed), (*ways.held_out, *ways.typed_held_out)
+    assert len({bare(wording) for wording in practised}) >= 20
     assert len(set(ways.held_out)) >= 2
-    assert not practised & kept_back
+    assert not {*practised} & {*kept_back}
+    assert not {bare(wording) for wording in ways.typed} & {bare(wording) for wording in kept_back}
+    assert len({wording.count("{about}") for wording in (*practised, *kept_back)}) == 1
 
 
 def test_forty_wordings_as_people_type_them_are_never_trained_on():
