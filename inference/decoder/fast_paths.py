@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 
 from inference.decoder.attention import Attend, attend_together, attend_with_flash_attn
-from inference.decoder.captured import CapturedDecode, CapturedScore
+from inference.decoder.captured import CapturedDecode, CapturedScore, capture_on_gpu
 from inference.decoder.runner import Runner
 from inference.decoder.step import Decode, Places, Score, Step
 from inference.decoder.trial import Said, TrialResult, try_path
@@ -58,8 +58,9 @@ def capture(runner: Runner, step: Step) -> tuple[Decode, Score]:
     spare = runner.arena.spare_row
     like = step.embed(torch.zeros(1, dtype=torch.int64, device=runner.device))
     # The larger ones first: the others fit the memory that they leave.
-    score = CapturedScore(step.score, spare, like)
-    return CapturedDecode(step.decode, spare, runner.device), score
+    record = capture_on_gpu(runner.device)
+    score = CapturedScore(step.score, spare, like, capture=record)
+    return CapturedDecode(step.decode, spare, runner.device, capture=record), score
 
 
 def settle(

@@ -120,10 +120,9 @@ class _Trial:
 
 def seconds_on_card(device: torch.device) -> Clock:
     """Return the way to time some work as a graph: what the card takes, and not the host."""
-    capture = capture_on_gpu(device)
 
     def seconds(work: Callable[[], Any]) -> float:
-        replay, _ = capture(work)
+        replay, _ = capture_on_gpu(device)(work)  # a pool ends with its last graph
         began, ended = (moments_of(device)() for _ in range(2))
         replay()
         began.record()

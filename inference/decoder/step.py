@@ -96,6 +96,7 @@ class Step:
         logits = self.logits(self.hidden(self.embed(tokens), places))
         return Decoded(logits, likeliest(logits))
 
+    @torch.inference_mode()
     def score(self, hidden: torch.Tensor, places: Places, rows: torch.Tensor) -> torch.Tensor:
         """Run embedded rows through all layers; score what comes after some of them."""
         hidden = self.hidden(hidden, places)
