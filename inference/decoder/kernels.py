@@ -4,8 +4,6 @@ Triton comes with PyTorch for CUDA on Linux, and needs a C compiler; where eithe
 plain way serves.
 """
 
-from typing import Any
-
 import torch
 import triton
 import triton.language as tl
@@ -15,18 +13,18 @@ FEWEST = 16
 
 
 @triton.jit
-def _eights(
-    rows: Any,
-    numbers: Any,
-    scales: Any,
-    out: Any,
-    count: Any,
-    outs: Any,
-    ins: Any,
+def _eights(  # type: ignore[no-untyped-def]
+    rows,
+    numbers,
+    scales,
+    out,
+    count,
+    outs,
+    ins,
     row_tile: tl.constexpr,
     out_tile: tl.constexpr,
     in_tile: tl.constexpr,
-) -> None:
+):
     m = tl.arange(0, row_tile)
     n = tl.program_id(0) * out_tile + tl.arange(0, out_tile)
     total = tl.zeros((row_tile, out_tile), tl.float32)
@@ -49,20 +47,20 @@ def _eights(
 
 
 @triton.jit
-def _fours(
-    rows: Any,
-    numbers: Any,
-    steps: Any,
-    middles: Any,
-    out: Any,
-    count: Any,
-    outs: Any,
-    groups: Any,
+def _fours(  # type: ignore[no-untyped-def]
+    rows,
+    numbers,
+    steps,
+    middles,
+    out,
+    count,
+    outs,
+    groups,
     half: tl.constexpr,
     row_tile: tl.constexpr,
     out_tile: tl.constexpr,
     group_tile: tl.constexpr,
-) -> None:
+):
     m = tl.arange(0, row_tile)
     n = tl.program_id(0) * out_tile + tl.arange(0, out_tile)
     h = tl.arange(0, half)
