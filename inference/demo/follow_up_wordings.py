@@ -449,7 +449,11 @@ _FOLLOW_UPS: dict[Next, Wordings] = {
             "What do you see in the {about} one?",
             "the {about} one please",
         ),
-        ("the {about} picture please", "Now describe the {about}.", "what is the {about} one?"),
+        (
+            "just the {about} picture now please",
+            "Now describe the {about}.",
+            "what is the {about} one?",
+        ),
     ),
     Next.SAME: Wordings(
         (

@@ -479,7 +479,7 @@ _QUESTIONS: dict[Kind, Wordings] = {
         ),
         typed_held_out=(
             "how far is it till {about}",
-            "HOW FAR AWAY IS {about}?",
+            "HOW MANY KILOMETRES IS IT FROM HERE TO {about}?",
             "distance {about}?",
             "how fra is {about}",
         ),
