@@ -33,6 +33,13 @@ class Weights:
     sha256: str
     hub_sha256: str | None
 
+    @classmethod
+    def of(cls, file: Path) -> "Weights":
+        """Compute a file's checksum, which reads all of it."""
+        from inference.checkpoint.checksums import checksum, hub_checksum
+
+        return cls(file.name, checksum(file), hub_checksum(file))
+
     @property
     def is_altered(self) -> bool:
         """Tell whether the hub knows the file by another checksum."""
@@ -58,7 +65,7 @@ def of_machine(engine: Engine, settings: EngineSettings) -> Ground:
     device = pick_device(settings.device)
     memory = _memory(device)
     print("Checksums …", file=sys.stderr)
-    weights = [_weights(file) for file in weight_files(settings)]
+    weights = [Weights.of(file) for file in weight_files(settings)]
     lines = (
         *(f"weights    {file}" for file in weights),
         f"device     {_device_name(device)}",
@@ -67,13 +74,6 @@ def of_machine(engine: Engine, settings: EngineSettings) -> Ground:
         f"memory     {memory / 2**30:.1f} GiB",
     )
     return Ground(lines, any(file.is_altered for file in weights))
-
-
-def _weights(file: Path) -> Weights:
-    """Compute a file's checksum, which reads all of it."""
-    from inference.checkpoint.checksums import checksum, hub_checksum
-
-    return Weights(file.name, checksum(file), hub_checksum(file))
 
 
 def _paths(engine: Engine) -> Iterator[str]:

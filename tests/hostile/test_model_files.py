@@ -10,7 +10,7 @@ import pytest
 from inference import EngineSettings, ModelLoadError
 from inference.checkpoint.loading import load_model
 from inference.checkpoint.source import weight_files
-from inference.commands.check import Weights
+from inference.commands.ground import Weights
 
 
 def settings(folder: Path) -> EngineSettings:
