@@ -163,12 +163,12 @@ class Question:
     def is_answered(self, truths: "Truths") -> bool:
         """Tell whether the asker sees what is to be seen in the end."""
         said = [_words(answer) for answer in self.answers()]
-        if self.shorter and not self.is_accepted:  # a press that the bot never heard of
+        if self.shorter and self.is_private and said == [truths.normal, truths.short]:
+            return True  # a private answer whose way is closed comes in a direct message
+        if self.shorter and not self.is_accepted:  # a press that the bot may never have heard of
             return said in ([truths.normal], [truths.short])
         if self.goes_on:
             return said == [truths.on]
-        if self.shorter and self.is_private and said == [truths.normal, truths.short]:
-            return True  # a private answer whose way is closed comes in a direct message
         return said == [truths.short if self.shorter else truths.normal]
 
     @property
