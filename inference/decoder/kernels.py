@@ -64,26 +64,27 @@ def _fours(  # type: ignore[no-untyped-def]
     m = tl.arange(0, row_tile)
     n = tl.program_id(0) * out_tile + tl.arange(0, out_tile)
     h = tl.arange(0, half)
+    ins = groups * 2 * half
     total = tl.zeros((row_tile, out_tile), tl.float32)
     for first in range(0, groups, group_tile):
         g = first + tl.arange(0, group_tile)
         known = (n[:, None] < outs) & (g[None, :] < groups)
         table = n[:, None] * groups + g[None, :]
-        step = tl.load(steps + table, mask=known, other=0.0).to(tl.float32)[:, :, None]
-        middle = tl.load(middles + table, mask=known, other=0.0).to(tl.float32)[:, :, None]
+        step = tl.load(steps + table, mask=known, other=0.0).to(tl.float32)
+        middle = tl.load(middles + table, mask=known, other=0.0).to(tl.float32)
         both = tl.load(
             numbers + table[:, :, None] * half + h[None, None, :], mask=known[:, :, None], other=0
         )
-        high = ((both >> 4).to(tl.float32) - 8) * step + middle
-        low = ((both & 15).to(tl.float32) - 8) * step + middle
-        k = tl.reshape(g[:, None] * (2 * half) + h[None, :], (group_tile * half,))
-        inside = (m[:, None] < count) & (k[None, :] < groups * 2 * half)
-        at = rows + m[:, None] * (groups * 2 * half) + k[None, :]
-        row = tl.load(at, mask=inside, other=0.0)
-        weight = tl.reshape(high, (out_tile, group_tile * half)).to(row.dtype)
-        total = tl.dot(row, tl.trans(weight), total)
-        row = tl.load(at + half, mask=inside, other=0.0)
-        weight = tl.reshape(low, (out_tile, group_tile * half)).to(row.dtype)
+        # One product for both halves: of two, one after the other, each warp would do all.
+        four = tl.permute(tl.join(both >> 4, both & 15), (0, 1, 3, 2)).to(tl.float32)
+        weight = (four - 8) * step[:, :, None, None] + middle[:, :, None, None]
+        k = first * 2 * half + tl.arange(0, group_tile * 2 * half)
+        row = tl.load(
+            rows + m[:, None] * ins + k[None, :],
+            mask=(m[:, None] < count) & (k[None, :] < ins),
+            other=0.0,
+        )
+        weight = tl.reshape(weight, (out_tile, group_tile * 2 * half)).to(row.dtype)
         total = tl.dot(row, tl.trans(weight), total)
     tl.store(
         out + m[:, None] * outs + n[None, :],

@@ -17,7 +17,7 @@ from inference.decoder.kernels import times_eights, times_fours
 from inference.decoder.rounding import in_bytes, in_floats
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-SHAPES = ((64, 320), (50, 192), (33, 64))
+SHAPES = ((64, 320), (50, 192), (33, 64), (40, 96))
 """Of weights (out, in), that fill the kernels' tiles and that do not."""
 
 
