@@ -21,6 +21,12 @@ USER 10001
 CMD ["python", "-m", "bot"]
 
 FROM base AS gpu
+# For Triton, which compiles the products with small weights at the first start, and runs them from
+# its cache: from Docker's tmpfs nothing may be run.
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
+ENV TRITON_CACHE_DIR=/models/triton
 RUN pip install --no-cache-dir -c constraints.txt .
 USER 10001
 CMD ["python", "-m", "bot"]

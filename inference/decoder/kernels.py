@@ -1,7 +1,7 @@
 """A few rows in bfloat16 times weights of 8 or 4 bits, read once: kernels in Triton.
 
-Triton comes with PyTorch for CUDA on Linux, and needs a C compiler; where either is missing, the
-plain way serves.
+Triton comes with PyTorch for CUDA on Linux, and needs a C compiler and a cache (`TRITON_CACHE_DIR`)
+to run what it compiles from; where one of them is missing, the plain way serves.
 """
 
 import torch
