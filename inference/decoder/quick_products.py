@@ -14,6 +14,10 @@ from inference.decoder.trial import Said, TrialResult, try_path
 
 SECONDS = 120.0
 RUNS = 5
+FIRST_CAPABILITY = (8, 0)
+"""Of cards with bfloat16. Where Triton cannot compile for an older one, it may end the process."""
+COUNTS = (FEW_ROWS, 3, 1)
+"""Rows that are tried: Triton compiles anew for a multiple of 16, for one, and for all others."""
 Product = Callable[[torch.Tensor], torch.Tensor]
 Clock = Callable[[Callable[[], Any]], float]
 
@@ -38,6 +42,8 @@ def ways_on(device: torch.device, dtype: torch.dtype) -> list[Way]:
     times as long, more than weights made full, and is never tried.
     """
     if device.type != "cuda" or dtype is not torch.bfloat16:
+        return []
+    if torch.cuda.get_device_capability(device) < FIRST_CAPABILITY:
         return []
     if not find_spec("triton"):
         return [Way("fp8 by PyTorch", "fp8", _by_torch_in_floats)]
@@ -82,19 +88,22 @@ class _Trial:
         self._seconds = seconds
         self._clock = clock
         self._best: Way | None = None
-        plain = [layer.plain_product for layer in self._samples]
+        self._least: float | None = None
+        self._plain = [layer.plain_product for layer in self._samples]
         with torch.inference_mode():
-            self._expected = self._ask(plain)
-            self._least = clock(lambda: self._work(plain))
+            self._largest = [each.abs().amax().float() for each in self._work(self._plain)]
+            self._expected = self._ask(self._plain)
 
     def hold(self, way: Way) -> TrialResult:
         times = []
 
         def answer() -> Said:
             with torch.inference_mode():
+                if self._least is None:
+                    self._least = self._time(self._plain)
                 products = [way.make(layer) for layer in self._samples]
                 said = self._ask(products)
-                times.append(self._clock(lambda: self._work(products)))
+                times.append(self._time(products))
             if times[0] >= self._least:
                 raise NoQuickerError(f"{times[0] / self._least:.1f} times as long")
             return said
@@ -109,13 +118,19 @@ class _Trial:
             for layer in self._layers:
                 layer.quick = self._best.make(layer)
 
+    def _time(self, products: list[Product]) -> float:
+        return self._clock(lambda: self._work(products))
+
     def _work(self, products: list[Product]) -> list[torch.Tensor]:
-        """Multiply all rows, as a full step does, and one."""
+        """Multiply as many rows as a full step has, and fewer."""
         given = [(product, rows) for product, rows in zip(products, self._rows, strict=True)]
-        return [product(rows[:few]) for few in (FEW_ROWS, 1) for product, rows in given]
+        return [product(rows[:count]) for count in COUNTS for product, rows in given]
 
     def _ask(self, products: list[Product]) -> Said:
-        numbers = torch.cat([each.flatten() for each in self._work(products)])[None, None].cpu()
+        """Give each product in parts of its largest number: no layer drowns out another."""
+        given = zip(self._work(products), self._largest, strict=True)
+        parts = [(each / most.clamp(min=SMALLEST)).flatten() for each, most in given]
+        numbers = torch.cat(parts)[None, None].cpu()
         return Said(numbers, numbers.argmax(-1))
 
 

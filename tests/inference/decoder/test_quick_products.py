@@ -78,6 +78,29 @@ def test_who_lies_or_raises_or_is_no_quicker_does_not(model: Layers) -> None:
     assert model.first.quick is None
 
 
+def test_no_layer_drowns_out_another_nor_one_count_of_rows_the_others(model: Layers) -> None:
+    model.third = EightsLinear(in_bytes(torch.randn(96, 64) / 1000))
+
+    def wrong_where_little(layer: CardLinear) -> Any:
+        return (wrong if layer is model.third else right)(layer)
+
+    def wrong_for_some(layer: CardLinear) -> Any:
+        return lambda rows: (right if len(rows) in (1, FEW_ROWS) else wrong)(layer)(rows)
+
+    faults = settled(model, [9.0, 1.0, 2.0], wrong_where_little, wrong_for_some)
+    assert all("differ" in fault for fault in faults)
+
+
+def test_where_nothing_can_be_timed_the_plain_way_serves(model: Layers) -> None:
+    def clock(_: Callable[[], Any]) -> float:
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+    ways = [Way("one", "int8", right)]
+    (result,) = settle_products(model, ways, clock=clock)
+    assert "capturing" in str(result.fault)
+    assert model.first.quick is None
+
+
 def test_who_hangs_does_not(model: Layers) -> None:
     released = threading.Event()
 
@@ -106,7 +129,11 @@ def test_many_rows_are_multiplied_plainly(model: Layers) -> None:
     assert seen == [FEW_ROWS]
 
 
-def test_ways_are_for_cards_in_bfloat16() -> None:
+def test_ways_are_for_cards_in_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ways_on(CPU, torch.bfloat16) == ways_on(CARD, torch.float32) == []
+    found = {}
+    for capability in ((7, 5), (8, 0)):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _, c=capability: c)
+        found[capability] = {way.kind for way in ways_on(CARD, torch.bfloat16)}
     kinds = {"int8", "fp8", "int4"} if find_spec("triton") else {"fp8"}
-    assert {way.kind for way in ways_on(CARD, torch.bfloat16)} == kinds
+    assert found == {(7, 5): set(), (8, 0): kinds}
