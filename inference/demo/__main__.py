@@ -81,19 +81,18 @@ def _train(options: argparse.Namespace) -> None:
 
     from inference.demo.train import Recipe, train
 
-    dtype = getattr(torch, options.dtype)
     recipe = Recipe(
-        options.see_steps,
-        options.speak_steps,
-        options.seed,
-        options.start,
-        dtype,
-        options.speak_rate,
-        options.tower_share,
-        options.device,
-        options.batch_size,
-        options.drawers,
-        tuple(options.minutes),
+        see_steps=options.see_steps,
+        speak_steps=options.speak_steps,
+        seed=options.seed,
+        start=options.start,
+        dtype=getattr(torch, options.dtype),
+        speak_rate=options.speak_rate,
+        tower_share=options.tower_share,
+        device=options.device,
+        batch_size=options.batch_size,
+        drawers=options.drawers,
+        minutes=tuple(options.minutes),
     )
     train(options.folder, recipe, options.processes)
 

@@ -95,16 +95,17 @@ class Batch:
     """Tensors to learn from, in its fields."""
 
 
-def carried(value: Any, device: torch.device) -> Any:
+def to_device(value: Any, device: torch.device) -> Any:
     """Return tensors, batches and lists of batches on a device, all else as it is."""
     match value:
         case torch.Tensor():
             return value.to(device, non_blocking=True)
         case Batch():
             names = [part.name for part in fields(value)]
-            return replace(value, **{name: carried(getattr(value, name), device) for name in names})
+            moved = {name: to_device(getattr(value, name), device) for name in names}
+            return replace(value, **moved)
         case [Batch(), *_]:
-            return [carried(each, device) for each in value]
+            return [to_device(each, device) for each in value]
     return value
 
 

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast
 
 from inference.demo.architecture import WIDTH, build_model, build_processor
-from inference.demo.batches import ConversationBatches, SightBatches, carried
+from inference.demo.batches import ConversationBatches, SightBatches, to_device
 from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
 from inference.phi3_vision import Phi3VForConditionalGeneration
@@ -46,8 +46,8 @@ class Stage:
     """When it ends at the latest: where a machine is lent for so long."""
     warmup_steps: int = 100
 
-    def share(self, step: int, elapsed: float) -> float:
-        """Tell how much of it is over, after some steps in all and seconds of this run."""
+    def progress(self, step: int, elapsed: float) -> float:
+        """Tell what share of it is over, after some steps in all and seconds of this run."""
         return max(step / self.steps, elapsed / 60 / self.minutes)
 
 
@@ -172,12 +172,14 @@ class Training:
             optimizers[name].load_state_dict(state)
         together = DistributedDataParallel(loss) if self._processes > 1 else loss
         begun = saved = time.monotonic()
+        elapsed = 0.0
         bar = tqdm(desc=stage.name, initial=first, total=stage.steps, disable=self._rank > 0)
         for step, batch in enumerate(self._drawn(batches, first, stage.steps), first):
-            _set_rates(optimizers, stage, step, time.monotonic() - begun)
+            _set_rates(optimizers, stage, step, elapsed)
             self._learn(together, optimizers, batch, step)
             self._move_average(step)
-            is_last = stage.share(step + 1, time.monotonic() - begun) >= 1
+            elapsed = self._seconds_since(begun)
+            is_last = stage.progress(step + 1, elapsed) >= 1
             if is_last or len(self._noted) == NOTED_TOGETHER:
                 self._note(stage.name, bar)
             if is_last or time.monotonic() - saved > SAVE_SECONDS:
@@ -185,6 +187,13 @@ class Training:
                 saved = time.monotonic()
             if is_last:
                 break
+
+    def _seconds_since(self, begun: float) -> float:
+        """Read the first process's clock, since all must take the same steps at the same rates."""
+        seconds = torch.tensor(time.monotonic() - begun)
+        if self._processes > 1:
+            distributed.broadcast(seconds, src=0)
+        return seconds.item()
 
     def _drawn(self, batches: Dataset[Any], first: int, steps: int) -> DataLoader[Any]:
         """Draw this process's batches of the steps that are left."""
@@ -203,7 +212,7 @@ class Training:
         batch: Any,
         step: int,
     ) -> None:
-        batch = carried(batch, self._device)
+        batch = to_device(batch, self._device)
         dtype = self._recipe.dtype
         with torch.autocast(self._device.type, dtype, enabled=dtype is not torch.float32):
             value, right = loss(batch)
@@ -316,7 +325,7 @@ def _set_rates(
     optimizers: dict[str, torch.optim.Optimizer], stage: Stage, step: int, elapsed: float
 ) -> None:
     """Warm up, hold, and go down to nothing over the last two fifths."""
-    left = max(0.0, 1 - stage.share(step, elapsed))
+    left = max(0.0, 1 - stage.progress(step, elapsed))
     factor = min(1.0, (step + 1) / stage.warmup_steps, left / 0.4)
     for optimizer in optimizers.values():
         for group in optimizer.param_groups:

@@ -28,7 +28,7 @@ from inference.demo.drawing import Canvas
 from inference.demo.exercises import Family, draw_exercise
 from inference.demo.losses import Speaking
 from inference.demo.plot import plot
-from inference.demo.train import STATE, Recipe, export, train
+from inference.demo.train import LOSSES, STATE, Recipe, export, train
 from inference.demo.words import Split
 from inference.engine.chat_format import ChatFormat
 
@@ -156,6 +156,14 @@ def test_others_may_draw_while_the_model_learns(tmp_path):
     train(tmp_path / "three", drawn_by_others, processes=1)
     one, three = (load_state(tmp_path / folder) for folder in ("one", "three"))
     assert all(torch.equal(one[name], three[name]) for name in one)
+
+
+def test_a_stage_that_ends_by_the_clock_ends_in_all_processes_and_is_not_begun_again(tmp_path):
+    hasty = replace(recipe(see_steps=500, speak_steps=500), minutes=(1e-9, 1e-9))
+    train(tmp_path, hasty, processes=2)
+    train(tmp_path, hasty, processes=1)
+    steps = [line.split(",")[:2] for line in (tmp_path / LOSSES).read_text().splitlines()]
+    assert steps == [["see", "0"], ["speak", "0"]]
 
 
 def test_a_training_may_begin_with_a_checkpoint(tmp_path):
