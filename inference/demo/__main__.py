@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from inference.demo import CHECKPOINT
+from inference.demo.typefaces import MissingTypefaceError, require_all
 
 DTYPES = ("bfloat16", "float32")
 """Choose float32 on a processor that knows no bfloat16."""
@@ -15,7 +16,11 @@ SMALL = ("int8", "int4")
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    options.run(options)
+    try:
+        options.run(options)
+    except MissingTypefaceError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
@@ -77,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> None:
+    require_all()
     import torch
 
     from inference.demo.train import Recipe, train

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from inference import Engine, EngineSettings, Message, Picture, Request, load_engine
 from inference.demo.exercises import Exercise, Family, draw_exercise
 from inference.demo.questions import REFUSAL, Kind, Style
+from inference.demo.typefaces import require_all
 from inference.demo.words import Split
 
 EVERY_KIND = frozenset(Kind)
@@ -108,6 +109,8 @@ def evaluate(model: Path, pictures: int, seeds: Sequence[int | None], named: str
     Of the exams only those are held whose name has some words in it.
     """
     exams = [exam for exam in EXAMS if named in exam.name]
+    if any(exam.varied for exam in exams):
+        require_all()
     print(table(asyncio.run(_examine_all(model, exams, pictures, seeds))))
 
 

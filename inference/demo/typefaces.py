@@ -26,6 +26,12 @@ class MissingTypefaceError(Exception):
     """A typeface's package is not installed."""
 
 
+def require_all() -> None:
+    """Raise the error of the first typeface that is not installed."""
+    for face in FACES:
+        path_of(face)
+
+
 @cache
 def path_of(face: str) -> Path:
     """Find a typeface's file."""

@@ -77,10 +77,14 @@ def test_each_letter_of_a_varied_page_is_in_it_and_stands_out(seed: int) -> None
     assert_legible(draw_page(rng, 1.5, invent_look(rng)))
 
 
-def test_a_missing_typeface_is_named_with_what_brings_it() -> None:
-    said = without_typefaces("from inference.demo.drawing import font; font(20, 'Lato')")
-    assert said.endswith(
-        "The typeface Lato is not installed: pip install 'phi3-vision-discord[demo]'."
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_who_lacks_the_typefaces_is_told_at_once_what_brings_them(command: str, tmp_path) -> None:
+    folder = ["--folder", str(tmp_path)] if command == "train" else []
+    said = without_typefaces(
+        f"from inference.demo.__main__ import main; main({[command, *folder]!r})"
+    )
+    assert said == (
+        "The typeface Source Sans is not installed: pip install 'phi3-vision-discord[demo]'."
     )
 
 

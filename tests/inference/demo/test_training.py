@@ -159,11 +159,11 @@ def test_others_may_draw_while_the_model_learns(tmp_path):
 
 
 def test_a_stage_that_ends_by_the_clock_ends_in_all_processes_and_is_not_begun_again(tmp_path):
-    hasty = replace(recipe(see_steps=500, speak_steps=500), minutes=(1e-9, 1e-9))
+    hasty = replace(recipe(see_steps=500, speak_steps=0), minutes=(1e-9, 1e-9))
     train(tmp_path, hasty, processes=2)
     train(tmp_path, hasty, processes=1)
     steps = [line.split(",")[:2] for line in (tmp_path / LOSSES).read_text().splitlines()]
-    assert steps == [["see", "0"], ["speak", "0"]]
+    assert steps == [["see", "0"]]
 
 
 def test_a_training_may_begin_with_a_checkpoint(tmp_path):
