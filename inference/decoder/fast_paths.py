@@ -115,7 +115,10 @@ def _try_graphs(
 
 @torch.inference_mode()
 def ask(step: Step, decode: Decode, score: Score, device: torch.device) -> Said:
-    """Answer the fixed question: two prompts at one go, then their next rows one by one."""
+    """Answer the fixed question: two prompts at one go, then their next rows.
+
+    These in a step for both or one for each, by turns: most people are answered alone.
+    """
     lengths = [len(prompt) for prompt in PROMPTS]
     starts = torch.tensor([0, lengths[0] + GAP], device=device)
     first_queries = torch.tensor([0, lengths[0], sum(lengths)], device=device)
@@ -134,10 +137,12 @@ def ask(step: Step, decode: Decode, score: Score, device: torch.device) -> Said:
     for number in range(STEPS):
         done = torch.tensor(lengths, device=device) + number
         said = torch.tensor([41 + number, 61 + number], device=device)
-        decoded = decode(said, done, starts, done + 1)
-        logits.append(decoded.logits.clone())
-        chosen.append(decoded.tokens.clone())
-    return Said(torch.stack(logits).cpu(), torch.stack(chosen).cpu())
+        given = torch.stack([said, done, starts, done + 1])
+        for part in torch.split(given, 1 if number % 2 else len(PROMPTS), 1):
+            decoded = decode(*part.unbind())
+            logits.append(decoded.logits.clone())
+            chosen.append(decoded.tokens.clone())
+    return Said(torch.cat(logits)[:, None].cpu(), torch.cat(chosen)[:, None].cpu())
 
 
 def _capability(device: torch.device) -> float:

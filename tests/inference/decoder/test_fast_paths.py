@@ -13,7 +13,7 @@ from inference.decoder.attention import Attend, attend_one_by_one
 from inference.decoder.fast_paths import Candidate, candidates, settle
 from inference.decoder.runner import Runner
 from inference.decoder.segment import Draw, Segment
-from inference.decoder.step import Decode, Score, Step
+from inference.decoder.step import Decode, Decoded, Score, Step
 from tests.inference.small_model import write_small_checkpoint
 
 GREEDY = Draw(temperature=0.0, top_p=1.0, point=0.0)
@@ -97,6 +97,20 @@ def test_where_graphs_fail_the_kernel_serves_without(runner: Runner) -> None:
     assert "capturing" in str(graphs)
     assert runner.decode != plain
     assert answer(runner) == expected
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_graphs_that_lie_for_steps_of_one_size_do_not_serve(runner: Runner, rows: int) -> None:
+    def capture(_: Runner, step: Step) -> tuple[Decode, Score]:
+        def decode(*inputs: torch.Tensor) -> Decoded:
+            logits, tokens = step.decode(*inputs)
+            return Decoded(logits.roll(1, -1) if len(tokens) == rows else logits, tokens)
+
+        return decode, step.score
+
+    passed, graphs = faults(runner, honest, capture=capture)
+    assert passed is None
+    assert "differ" in str(graphs)
 
 
 def test_a_cpu_has_the_plain_path_alone() -> None:
