@@ -62,7 +62,7 @@ def give_back() -> None:
     gc.collect()
     if frozen:
         gc.freeze()
-    if torch.cuda.is_available():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch._C._cuda_clearCublasWorkspaces()
     empty_cache()
 

@@ -185,10 +185,13 @@ class ModelThread:
 
     def _end(self) -> None:
         turns, self._turns = self._turns, None
-        if turns:
-            turns.release()
-        del turns
-        give_back()
+        try:
+            if turns:
+                turns.release()
+            del turns
+            give_back()
+        except Exception:  # of a card that is broken
+            logger.exception("The model's memory could not be given back")
         with self._lock:
             if not self.stopped.done():
                 self.stopped.set_result(None)

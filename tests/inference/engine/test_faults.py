@@ -302,3 +302,17 @@ async def test_whoever_waits_for_the_end_cannot_cancel_it(engine_of_model: MakeE
     assert not engine.stopped.done()
     await engine.close()
     assert engine.stopped.result() is None
+
+
+async def test_an_engine_ends_though_a_broken_card_gives_nothing_back(
+    engine_of_model: MakeEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    engine = engine_of_model()
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(torch.accelerator, "empty_cache", broken)
+    await asyncio.wait_for(engine.close(), 30)
+    assert engine.stopped.result() is None
+    assert "an illegal memory access" in caplog.text
