@@ -147,8 +147,9 @@ class Worker:
     async def settle(self, job_id: int) -> None:
         """See a job ended whose last word stands in Discord, whether we have heard so or not."""
         outlet = self._open.get(job_id)
-        if outlet and outlet.case.is_resumed:  # an earlier process has said it: not once more
-            await self._drop(job_id, "answered")
+        is_said_now = job_id in self._closing
+        if outlet and outlet.case.is_resumed and not is_said_now:
+            await self._drop(job_id, "answered")  # an earlier process has said it: not once more
         elif life := self._lives.get(job_id):  # it may go on in further messages
             await asyncio.wait([life])
 

@@ -14,7 +14,7 @@ from inference import Detail
 from tests.furnished import jobs_in, left_by_a_death
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import CALLBACK, SEND
-from tests.wire.faults import Garbled, Refused
+from tests.wire.faults import Garbled, Refused, Slow
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person, until
 from tests.wire.pictures import BLUE, RED
@@ -140,6 +140,26 @@ async def test_an_answer_in_parts_that_is_said_otherwise_after_a_crash_replaces_
     words = " ".join(message.content for message in spoken(thread)).split()
     assert len(spoken(thread)) > 1
     assert words == f"{after}\n-# {s.REPLY_TO_ASK}".split()
+
+
+async def test_a_press_waits_until_an_answer_in_parts_is_whole_that_is_said_after_a_crash(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+) -> None:
+    async with start_brief_bot(pace=5):
+        thread = await alice.thread_on(alice.mentions(general, "tell me", files=[BLUE]))
+        answer = await alice.reads(thread, "…")
+    loopback.faults.place(SEND, Slow(10))  # the second part: the first is an edit
+    async with start_brief_bot(pace=0.01):
+        with saying(brief_model, sentences(LATER)):
+            await until(alice.world, lambda: len(answer.buttons) > 1, lambda: answer.content)
+        alice.clicks(answer, s.AGAIN)
+        await asyncio.sleep(MINUTE)
+    assert loopback.faults.are_spent
+    assert spoken(thread) == [answer]
 
 
 @pytest.mark.parametrize("is_press", [False, True], ids=["a question", "a press"])
