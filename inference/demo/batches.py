@@ -1,9 +1,8 @@
 """Exercises → tensors to learn from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
 
 import torch
 from torch.utils.data import Dataset
@@ -22,6 +21,7 @@ from inference.demo.exercises import (
 )
 from inference.demo.pages import draw_page
 from inference.demo.questions import Style
+from inference.demo.tensors import Conversations, Layout, Sights, Views
 from inference.demo.words import Split
 from inference.engine.chat_format import ChatFormat
 from inference.interface import Message, Request
@@ -88,75 +88,6 @@ PARTS = 2
 """Both halves of a batch are cut into parts of like length, so that little is padded."""
 ALIGNED = 8
 """Lengths are multiples of it: a card's attention is quicker then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Tensors to learn from, in its fields."""
-
-
-def to_device(value: Any, device: torch.device) -> Any:
-    """Return tensors, batches and lists of batches on a device, all else as it is."""
-    match value:
-        case torch.Tensor():
-            return value.to(device, non_blocking=True)
-        case Batch():
-            names = [part.name for part in fields(value)]
-            moved = {name: to_device(getattr(value, name), device) for name in names}
-            return replace(value, **moved)
-        case [Batch(), *_]:
-            return [to_device(each, device) for each in value]
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class Sights(Batch):
-    """Crops (N, side, side, 3) in uint8, and what lies under their rows (N, rows, slots)."""
-
-    crops: torch.Tensor
-    targets: torch.Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class Layout(Batch):
-    """The pictures that fill the same grid of crops."""
-
-    grid: tuple[int, int]
-    pixels: torch.Tensor
-    """(pictures, height, width, 3) in uint8: a global view is made of them on the device."""
-    places: list[int]
-    """Which of all pictures they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Views(Batch):
-    """What the tower is shown of pictures, and what it is to see there."""
-
-    layouts: list[Layout]
-    targets: torch.Tensor
-    """(marked rows, slots): what lies under each that is no separator and of no global view."""
-    marked: torch.Tensor
-    """Which rows of all pictures these are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conversations(Batch):
-    """Questions and answers, about pictures or about what is told, padded on the right."""
-
-    input_ids: torch.Tensor
-    """(N, length)"""
-    position_ids: torch.Tensor
-    """(N, length): each question stands just behind the pictures."""
-    branches: torch.Tensor
-    """(N, length): which question a token belongs to, 0 what all of them see."""
-    pictured: torch.Tensor
-    """Which of all N · length tokens are the pictures' rows."""
-    speaking: torch.Tensor
-    """Which of them are followed by one that the model says."""
-    said: torch.Tensor
-    """The ids that it says there."""
-    views: Views | None
-    """Of all their pictures, one after another."""
 
 
 class SightBatches(Dataset[Sights]):

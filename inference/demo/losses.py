@@ -6,8 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from inference.demo.batches import Conversations, Layout, Sights, Views
 from inference.demo.dense import NOTHING, DenseHead, dense_loss
+from inference.demo.tensors import Conversations, Layout, Sights, Views
 from inference.phi3_vision import Phi3VForConditionalGeneration, Phi3VImageProcessor
 
 DENSE_WEIGHT = 0.6
@@ -42,9 +42,11 @@ class Seeing(nn.Module):
 
     def forward(self, sights: Sights) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the loss, and the share of things that were named."""
+        # A crop that is cut alone comes out twice; the first is its global view.
         crops = torch.vmap(self._images.cut)(sights.crops)[:, 1]
         patches = self.tower(crops).last_hidden_state[:, 1:]
         side, count = self.projector.side, len(patches)
+        # One tall picture for the projector, whose global view may be any: its rows come last.
         column = self.projector(torch.cat([patches[:1], patches]), count, 1)
         grid = column[: count * side * (side + 1)].view(count, side, side + 1, -1)
         logits = self.head(grid[:, :, :-1].flatten(1, 2))
@@ -61,7 +63,10 @@ class Speaking(nn.Module):
         self.model, self.head, self._images = model, head, images
 
     def forward(self, parts: list[Conversations]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the loss, and the share of the answers' tokens that were foreseen."""
+        """Return the loss, and the share of the answers' tokens that were foreseen.
+
+        Answers with a picture count as much as those without, however many tokens each have.
+        """
         shown, told = Answers(), Answers()
         rows, targets = [], []
         for part in parts:

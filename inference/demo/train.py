@@ -18,9 +18,11 @@ from tqdm import tqdm
 from transformers import PreTrainedTokenizerFast
 
 from inference.demo.architecture import WIDTH, build_model, build_processor
-from inference.demo.batches import ConversationBatches, SightBatches, to_device
+from inference.demo.batches import ConversationBatches, SightBatches
 from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
+from inference.demo.optimizers import Stage, build_optimizers, set_rates
+from inference.demo.tensors import to_device
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
 SAVE_SECONDS = 60
@@ -30,25 +32,8 @@ STATE = "state.pt"
 LOSSES = "loss.csv"
 AVERAGING = 0.99
 """How much of the averaged weights stays in each step, once there were many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A part of the training: for how long, and how fast."""
-
-    name: str
-    steps: int
-    muon_rate: float
-    adam_rate: float
-    tower_share: float = 1.0
-    """How fast the vision tower and the projector learn beside the rest; 0 leaves them alone."""
-    minutes: float = math.inf
-    """When it ends at the latest: where a machine is lent for so long."""
-    warmup_steps: int = 100
-
-    def progress(self, step: int, elapsed: float) -> float:
-        """Tell what share of it is over, after some steps in all and seconds of this run."""
-        return max(step / self.steps, elapsed / 60 / self.minutes)
+OUTPUTS = r"\.(o_proj|down_proj|out_proj|fc2)\."
+"""What a layer adds to its input goes through one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +152,7 @@ class Training:
         first = self._steps.get(stage.name, 0)
         if first >= stage.steps:
             return
-        optimizers = _optimizers(loss, stage)
+        optimizers = build_optimizers(loss, stage)
         for name, state in self._optimizers.get(stage.name, {}).items():
             optimizers[name].load_state_dict(state)
         together = DistributedDataParallel(loss) if self._processes > 1 else loss
@@ -175,7 +160,7 @@ class Training:
         elapsed = 0.0
         bar = tqdm(desc=stage.name, initial=first, total=stage.steps, disable=self._rank > 0)
         for step, batch in enumerate(self._drawn(batches, first, stage.steps), first):
-            _set_rates(optimizers, stage, step, elapsed)
+            set_rates(optimizers, stage, step, elapsed)
             self._learn(together, optimizers, batch, step)
             self._move_average(step)
             elapsed = self._seconds_since(begun)
@@ -278,55 +263,3 @@ def _begin_with(model: Phi3VForConditionalGeneration, checkpoint: Path) -> None:
                 rows[now[word]] = weights[name][before[word]]
             weights[name] = rows
     model.load_state_dict(weights)
-
-
-OUTPUTS = r"\.(o_proj|down_proj|out_proj|fc2)\."
-"""What a layer adds to its input goes through one of these."""
-
-
-def _optimizers(loss: nn.Module, stage: Stage) -> dict[str, torch.optim.Optimizer]:
-    """Give the hidden matrices to Muon and all else to AdamW."""
-    for name, parameter in loss.named_parameters():
-        parameter.requires_grad_(stage.tower_share > 0 or not _sees(name))
-    named = [pair for pair in loss.named_parameters() if pair[1].requires_grad]
-    matrices = [pair for pair in named if _is_hidden_matrix(*pair)]
-    rest = [pair for pair in named if not _is_hidden_matrix(*pair)]
-    return {
-        "muon": torch.optim.Muon(
-            _groups(matrices, stage.muon_rate, stage),
-            weight_decay=0.02,
-            adjust_lr_fn="match_rms_adamw",
-        ),
-        "adam": torch.optim.AdamW(
-            _groups(rest, stage.adam_rate, stage), betas=(0.9, 0.98), weight_decay=0.01, fused=True
-        ),
-    }
-
-
-def _groups(
-    named: list[tuple[str, nn.Parameter]], peak: float, stage: Stage
-) -> list[dict[str, Any]]:
-    seeing = [each for name, each in named if _sees(name)]
-    speaking = [each for name, each in named if not _sees(name)]
-    groups = [(seeing, peak * stage.tower_share), (speaking, peak)]
-    return [{"params": params, "lr": rate, "peak": rate} for params, rate in groups if params]
-
-
-def _sees(name: str) -> bool:
-    return "tower" in name or "projector" in name
-
-
-def _is_hidden_matrix(name: str, parameter: torch.Tensor) -> bool:
-    outer = ("embed", "lm_head", "head.slots")
-    return parameter.ndim == 2 and not any(part in name for part in outer)
-
-
-def _set_rates(
-    optimizers: dict[str, torch.optim.Optimizer], stage: Stage, step: int, elapsed: float
-) -> None:
-    """Warm up, hold, and go down to nothing over the last two fifths."""
-    left = max(0.0, 1 - stage.progress(step, elapsed))
-    factor = min(1.0, (step + 1) / stage.warmup_steps, left / 0.4)
-    for optimizer in optimizers.values():
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * factor
