@@ -6,7 +6,7 @@ from random import Random
 
 from inference.demo.covers import invent_cover
 from inference.demo.others import Other
-from inference.demo.questions import Kind, Subject
+from inference.demo.questions import Kind, Subject, answers_of
 from inference.demo.scenes import invent_scene
 from inference.demo.words import Split
 from inference.settings import DEMO_CHECKPOINT
@@ -40,11 +40,9 @@ def sample_pictures(seed: int) -> tuple[SamplePicture, SamplePicture, SamplePict
 
 
 def _sample(filename: str, subject: Subject, question: str, rng: Random) -> SamplePicture:
-    truths = subject.truths()
-    answer = next(truth.answer for truth in truths if truth.kind is Kind.DESCRIBE)
     file = io.BytesIO()
     subject.draw(rng, PIXELS_PER_UNIT).image.save(file, "PNG")
-    return SamplePicture(filename, file.getvalue(), question, answer)
+    return SamplePicture(filename, file.getvalue(), question, answers_of(subject)[Kind.DESCRIBE])
 
 
 PIXELS_PER_UNIT = 1.5

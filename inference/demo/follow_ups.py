@@ -20,6 +20,7 @@ from inference.demo.questions import (
     Kind,
     Subject,
     Truth,
+    answers_of,
     listed,
 )
 from inference.demo.scenes import COLOURS, NUMBERS, PLACES, SHAPES, Scene, count, plural
@@ -154,16 +155,12 @@ def _later_turns(subject: Subject | Pair) -> Iterator[Turn]:
             yield Turn(Next.MARKDOWN, NO_TABLE)
 
 
-def _answers(subject: Subject | Pair) -> dict[Kind, str]:
-    return {truth.kind: truth.answer for truth in subject.truths() if not truth.about}
-
-
 def _about_scene(scene: Scene, before: Turn, rng: Random) -> Iterator[Turn]:
     things = [thing for thing, _ in scene.placed]
     alone = 0 if len(things) == 1 else None
     shapes = listed([_a(f"{thing.colour} {thing.shape}") for thing in things])
     yield Turn(Next.SHORTER, f"{shapes.capitalize()}.", topic=alone)
-    yield Turn(Next.AGAIN, _answers(scene)[Kind.DESCRIBE], topic=alone)
+    yield Turn(Next.AGAIN, answers_of(scene)[Kind.DESCRIBE], topic=alone)
     yield Turn(Next.READ, NO_TEXT)
     yield _existence(scene, rng)
     yield _number(scene, rng)
@@ -175,7 +172,7 @@ def _about_scene(scene: Scene, before: Turn, rng: Random) -> Iterator[Turn]:
                     continue
                 answer = _property(scene, number, ask, f"The {name}")
                 yield Turn(ask, answer, f"the {name}", number)
-                if before.topic not in (None, number) and _asked(before) is ask:
+                if before.topic not in (None, number) and before.asked_among(PROPERTIES) is ask:
                     yield Turn(Next.AND, answer, f"the {name}", number, asked=ask)
     taken = [place for _, place in scene.placed]
     free = rng.choice([place for place in PLACES if place not in taken])
@@ -186,7 +183,7 @@ def _about_scene(scene: Scene, before: Turn, rng: Random) -> Iterator[Turn]:
 
 def _about_it(scene: Scene, before: Turn, topic: int) -> Iterator[Turn]:
     """Ask on about the thing that the last answer was about, or about the other one of two."""
-    asked = _asked(before)
+    asked = before.asked_among(PROPERTIES)
     for ask, its in PROPERTIES.items():
         if ask is not asked:
             yield Turn(its, _property(scene, topic, ask, "It"), topic=topic)
@@ -198,13 +195,6 @@ def _about_it(scene: Scene, before: Turn, topic: int) -> Iterator[Turn]:
         elif before.ask is Next.WHAT_AT:
             answer = f"The other one is a {scene.placed[other][0]}."
             yield Turn(Next.AND_OTHER, answer, topic=other)
-
-
-def _asked(turn: Turn) -> Next | None:
-    """Tell which property of a thing was asked for."""
-    its = {its: ask for ask, its in PROPERTIES.items()}
-    found = turn.asked or its.get(turn.ask, turn.ask)
-    return found if found in PROPERTIES else None
 
 
 def _property(scene: Scene, number: int, ask: Next, who: str) -> str:
@@ -279,7 +269,7 @@ def _number(scene: Scene, rng: Random) -> Turn:
 
 
 def _about_chart(chart: Chart, before: Turn, rng: Random) -> Iterator[Turn]:
-    answers, number = _answers(chart), NUMBERS[len(chart.bars)]
+    answers, number = answers_of(chart), NUMBERS[len(chart.bars)]
     yield Turn(Next.SHORTER, f'A bar chart with the title "{chart.title}" and {number} bars.')
     yield Turn(Next.AGAIN, answers[Kind.DESCRIBE])
     yield Turn(Next.READ, answers[Kind.OCR])
@@ -312,7 +302,7 @@ def _higher(chart: Chart, one: int, two: int, ask: Next, about: str) -> Turn:
 
 
 def _about_cover(cover: Cover) -> Iterator[Turn]:
-    answers, (first, last), count = _answers(cover), cover.author, len(cover.title)
+    answers, (first, last), count = answers_of(cover), cover.author, len(cover.title)
     yield Turn(Next.TITLE, answers[Kind.TITLE])
     yield Turn(Next.AUTHOR, answers[Kind.AUTHOR])
     yield Turn(Next.FIRST_NAME, f"The first name of the author is {first}.")

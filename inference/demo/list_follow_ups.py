@@ -5,7 +5,7 @@ from random import Random
 
 from inference.demo.follow_up_wordings import Next
 from inference.demo.prices import PriceList, cost, extreme, price
-from inference.demo.questions import NO_TABLE, Kind, Subject, listed
+from inference.demo.questions import NO_TABLE, Kind, answers_of, listed
 from inference.demo.scenes import NUMBERS
 from inference.demo.signs import Sign, Way, direction, distance
 from inference.demo.tables import Table
@@ -17,7 +17,7 @@ ITS_WAYS = {Next.HOW_FAR: Next.HOW_FAR_IT_IS, Next.WHICH_WAY: Next.WHICH_WAY_IT_
 
 def about_sign(sign: Sign, before: Turn) -> Iterator[Turn]:
     """Ask for places by name, for the one just named, and for what they have in common."""
-    answers = _answers(sign)
+    answers = answers_of(sign)
     places = [way.place for way in sign.ways]
     yield Turn(Next.SHORTER, f"A signpost to {listed(places)}.")
     yield Turn(Next.AGAIN, answers[Kind.DESCRIBE])
@@ -25,7 +25,7 @@ def about_sign(sign: Sign, before: Turn) -> Iterator[Turn]:
     yield Turn(Next.TABLE, NO_TABLE)
     yield Turn(Next.MARKDOWN, NO_TABLE)
     yield Turn(Next.PLACES, f"There {_are(len(places), 'place')}.")
-    asked = _asked(before)
+    asked = before.asked_among(ITS_WAYS)
     for number, way in enumerate(sign.ways):
         for ask, answer in WAYS.items():
             yield Turn(ask, answer(way), way.place, number)
@@ -36,13 +36,6 @@ def about_sign(sign: Sign, before: Turn) -> Iterator[Turn]:
     if len(places) > 1:
         yield _farthest(sign, Next.NEAREST, min(sign.ways, key=lambda way: way.km))
         yield _farthest(sign, Next.FARTHEST, max(sign.ways, key=lambda way: way.km))
-
-
-def _asked(turn: Turn) -> Next | None:
-    """Tell whether the way or the distance was asked for."""
-    its = {its: ask for ask, its in ITS_WAYS.items()}
-    found = turn.asked or its.get(turn.ask, turn.ask)
-    return found if found in WAYS else None
 
 
 def _about_board(sign: Sign, topic: int, asked: Next | None) -> Iterator[Turn]:
@@ -65,7 +58,7 @@ def _farthest(sign: Sign, ask: Next, way: Way) -> Turn:
 
 def about_prices(prices: PriceList, before: Turn, rng: Random) -> Iterator[Turn]:
     """Ask for prices by name and by place, and compare them."""
-    answers, items = _answers(prices), prices.items
+    answers, items = answers_of(prices), prices.items
     count = NUMBERS[len(items)]
     yield Turn(Next.SHORTER, f'A price list with the title "{prices.title}" and {count} items.')
     yield Turn(Next.AGAIN, answers[Kind.DESCRIBE])
@@ -92,7 +85,7 @@ def about_prices(prices: PriceList, before: Turn, rng: Random) -> Iterator[Turn]
 
 def about_table(table: Table, before: Turn) -> Iterator[Turn]:
     """Ask for cells by row and column, and for others in the same row or column."""
-    answers, columns = _answers(table), len(table.header)
+    answers, columns = answers_of(table), len(table.header)
     yield Turn(Next.SHORTER, f"A table with {table.size}.")
     yield Turn(Next.AGAIN, answers[Kind.DESCRIBE])
     yield Turn(Next.READ, answers[Kind.OCR])
@@ -120,10 +113,6 @@ def about_table(table: Table, before: Turn) -> Iterator[Turn]:
 
 def _other_cell(table: Table, row: int, column: int, about: str) -> Turn:
     return Turn(Next.AND, table.cell(row, column), about, row * len(table.header) + column)
-
-
-def _answers(subject: Subject) -> dict[Kind, str]:
-    return {truth.kind: truth.answer for truth in subject.truths() if not truth.about}
 
 
 def _are(number: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from inference.demo.charts import Chart, invent_chart
 from inference.demo.covers import Cover, invent_any_title, invent_author, invent_cover, invent_title
 from inference.demo.others import invent_other
 from inference.demo.prices import PriceList, invent_prices
-from inference.demo.questions import NO_DIFFERENCE, REFUSAL, Kind, Subject, Truth
+from inference.demo.questions import NO_DIFFERENCE, REFUSAL, Kind, Subject, Truth, answers_of
 from inference.demo.scenes import COLOURS, PLACES, SHAPES, Scene, Thing, invent_scene, invent_thing
 from inference.demo.signs import Sign, invent_sign
 from inference.demo.tables import Table, invent_table
@@ -164,7 +164,10 @@ def _truths(
     answer: str, first: Subject, second: Subject, reading: tuple[str, ...] = ()
 ) -> list[Truth]:
     """List what a pair can be asked: what differs, and what each of the two is."""
-    each = {"first": _description(first), "second": _description(second)}
+    each = {
+        name: answers_of(subject)[Kind.DESCRIBE]
+        for name, subject in (("first", first), ("second", second))
+    }
     return [
         Truth(Kind.COMPARE, answer, weight=4, reading=reading),
         *(Truth(Kind.ONE_OF_TWO, description, name) for name, description in each.items()),
@@ -178,10 +181,6 @@ def _numbered(sights: Sequence[str], differs: Sequence[bool]) -> list[str]:
         f"{sight} ({number})" if is_different else sight
         for sight, is_different, number in zip(sights, differs, numbers, strict=True)
     ]
-
-
-def _description(subject: Subject) -> str:
-    return next(truth.answer for truth in subject.truths() if truth.kind is Kind.DESCRIBE)
 
 
 def _difference(changed: list[tuple[Thing | None, Thing | None, str]]) -> str:

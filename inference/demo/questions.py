@@ -70,6 +70,11 @@ class Subject(Protocol):
         ...
 
 
+def answers_of(subject: Subject) -> dict[Kind, str]:
+    """Return the answers to all that is asked about the picture as a whole."""
+    return {truth.kind: truth.answer for truth in subject.truths() if not truth.about}
+
+
 class Style(StrEnum):
     """In which of its wordings something is asked."""
 

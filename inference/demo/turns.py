@@ -1,5 +1,6 @@
 """One step of a conversation about a drawn picture."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inference.demo.follow_up_wordings import Next
@@ -20,3 +21,9 @@ class Turn:
     """Which property was asked for, where the question leaves it unsaid."""
     looks: bool = False
     """Whoever answers must look at the picture, even where the first answer told all of it."""
+
+    def asked_among(self, properties: Mapping[Next, Next]) -> Next | None:
+        """Tell which property was asked for; each is given with how it is asked of `it`."""
+        of_it = {its: ask for ask, its in properties.items()}
+        found = self.asked or of_it.get(self.ask, self.ask)
+        return found if found in properties else None
