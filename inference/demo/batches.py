@@ -9,7 +9,7 @@ from torch.utils.data import Dataset
 
 from inference.demo.architecture import CROP_SIZE, MAX_CROPS, ROWS_PER_CROP
 from inference.demo.dense import SLOTS, dense_targets
-from inference.demo.drawing import PLAIN, Drawing, invent_look
+from inference.demo.drawing import Drawing
 from inference.demo.exercises import (
     PIXELS_PER_UNIT,
     Exercise,
@@ -19,6 +19,7 @@ from inference.demo.exercises import (
     invent_conclusion,
     invent_conversation,
 )
+from inference.demo.looks import PLAIN, invent_look
 from inference.demo.pages import draw_page
 from inference.demo.questions import Style
 from inference.demo.tensors import Conversations, Layout, Sights, Views

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.drawing import PLAIN, Canvas, Drawing, Look, any_colour
+from inference.demo.colours import any_colour
+from inference.demo.drawing import Canvas, Drawing
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import Kind, Truth
 from inference.demo.words import Split, invent_word, invent_words
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.drawing import PLAIN, Canvas, Colour, Drawing, Look, any_colour
+from inference.demo.colours import Colour, any_colour
+from inference.demo.drawing import Canvas, Drawing
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import NO_TABLE, Kind, Truth
 from inference.demo.words import Split, invent_word
 

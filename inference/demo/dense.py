@@ -6,8 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from inference.demo.drawing import ARROWS, Drawing
+from inference.demo.drawing import Drawing
 from inference.demo.scenes import COLOURS, SHAPES, SIZES, Thing
+from inference.demo.signs import ARROWS
 from inference.phi3_vision import Phi3VImageProcessor
 
 SLOTS = 6

@@ -1,4 +1,4 @@
-"""What every drawn picture is made of: a look, a canvas, colours, lines of text, light noise."""
+"""What every drawn picture is made of: a canvas, lines of text, a tilt, light noise."""
 
 import math
 from dataclasses import dataclass, replace
@@ -8,16 +8,12 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from inference.demo.typefaces import FACES, path_of
+from inference.demo.colours import Colour
+from inference.demo.looks import PLAIN, Look
+from inference.demo.typefaces import path_of
 
-Colour = tuple[int, int, int]
-INK: Colour = (20, 20, 20)
-CHALK: Colour = (240, 240, 240)
 CAPITALS = 0.7
 """How tall the capitals of Pillow's own font are, as a share of its size."""
-MOST_TILT = 5.0
-ARROWS = ("arrow left", "arrow right", "arrow up")
-"""What is marked where an arrow points that way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,60 +31,6 @@ class Drawing:
 
     image: Image.Image
     marks: tuple[Mark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """In what a picture is set and on which ground; the plain one is dark, straight and even."""
-
-    face: str = ""
-    """One of FACES; none is Pillow's own, which every machine has."""
-    tilt: float = 0.0
-    """Degrees to the left."""
-    is_dark: bool = False
-    """Light letters stand on a dark ground."""
-    fade: Colour = (0, 0, 0)
-    """How much the ground changes from one end to the other."""
-    fades_across: bool = False
-    growth: float = 1.0
-    """How much larger the letters are where there is room for it."""
-
-    def ground(self, rng: Random) -> Colour:
-        """Choose a colour to write on."""
-        return dark_colour(rng) if self.is_dark else paper_colour(rng)
-
-    def quiet_ground(self, rng: Random) -> Colour:
-        """Choose a colour near white, or near black."""
-        return night_colour(rng) if self.is_dark else pale_colour(rng)
-
-    def ink_on(self, ground: Colour, rng: Random) -> Colour:
-        """Choose a colour that stands out clearly from the ground."""
-        return chalk_on(ground, rng) if self.is_dark else ink_on(ground, rng)
-
-    @property
-    def ink(self) -> Colour:
-        """The colour that stands out from every quiet ground."""
-        return CHALK if self.is_dark else INK
-
-    def sway(self, reach: float) -> float:
-        """Tell how far up or down the tilt moves what lies so far off the middle."""
-        return reach * abs(math.sin(math.radians(self.tilt)))
-
-
-PLAIN = Look()
-
-
-def invent_look(rng: Random) -> Look:
-    """Choose a look: half of them are straight, a third are dark, some have a fading ground."""
-    fade = [rng.randint(-28, 28) for _ in range(3)] if rng.random() < 0.35 else [0, 0, 0]
-    return Look(
-        face=rng.choice(("", *FACES)),
-        tilt=rng.uniform(-MOST_TILT, MOST_TILT) if rng.random() < 0.5 else 0.0,
-        is_dark=rng.random() < 0.35,
-        fade=(fade[0], fade[1], fade[2]),
-        fades_across=rng.random() < 0.5,
-        growth=rng.uniform(0.92, 1.3),
-    )
 
 
 class Canvas:
@@ -193,55 +135,6 @@ def font(size: int, face: str = "") -> ImageFont.FreeTypeFont:
     own = ImageFont.load_default(max(size, 4))
     assert isinstance(own, ImageFont.FreeTypeFont)
     return own
-
-
-def any_colour(rng: Random) -> Colour:
-    """Choose any colour at all."""
-    return rng.randrange(256), rng.randrange(256), rng.randrange(256)
-
-
-def pale_colour(rng: Random) -> Colour:
-    """Choose a colour near white."""
-    return rng.randrange(225, 256), rng.randrange(225, 256), rng.randrange(225, 256)
-
-
-def paper_colour(rng: Random) -> Colour:
-    """Choose a colour light enough to write on."""
-    while brightness(colour := any_colour(rng)) < 135:
-        pass
-    return colour
-
-
-def ink_on(paper: Colour, rng: Random) -> Colour:
-    """Choose a colour that is clearly darker than the paper."""
-    while brightness(colour := any_colour(rng)) > brightness(paper) - 110:
-        pass
-    return colour
-
-
-def dark_colour(rng: Random) -> Colour:
-    """Choose a colour dark enough to write on in light ink."""
-    while brightness(colour := any_colour(rng)) > 90:
-        pass
-    return colour
-
-
-def night_colour(rng: Random) -> Colour:
-    """Choose a colour near black."""
-    return rng.randrange(10, 56), rng.randrange(10, 56), rng.randrange(10, 56)
-
-
-def chalk_on(ground: Colour, rng: Random) -> Colour:
-    """Choose a colour that is clearly lighter than the ground."""
-    while brightness(colour := any_colour(rng)) < brightness(ground) + 120:
-        pass
-    return colour
-
-
-def brightness(colour: Colour) -> float:
-    """Weigh red, green and blue as the eye does, from 0 to 255."""
-    red, green, blue = colour
-    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def grain(image: Image.Image, rng: Random) -> Image.Image:

@@ -6,10 +6,11 @@ from random import Random
 
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
-from inference.demo.drawing import PLAIN, Drawing, invent_look
+from inference.demo.drawing import Drawing
 from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
 from inference.demo.follow_ups import follow_ups_of
 from inference.demo.later_kinds import later_truths
+from inference.demo.looks import PLAIN, invent_look
 from inference.demo.near_misses import invent_near_miss
 from inference.demo.others import invent_other, invent_stranger
 from inference.demo.pairs import Pair, invent_pair

@@ -7,8 +7,10 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from inference.demo.charts import Chart, invent_chart
+from inference.demo.colours import any_colour
 from inference.demo.covers import Cover, invent_cover
-from inference.demo.drawing import PLAIN, Canvas, Drawing, Look, any_colour
+from inference.demo.drawing import Canvas, Drawing
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import Subject
 from inference.demo.scenes import Scene, invent_scene
 from inference.demo.words import Split

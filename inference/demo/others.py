@@ -7,7 +7,9 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from inference.demo.drawing import PLAIN, Drawing, Look, any_colour, font, grain, pale_colour
+from inference.demo.colours import any_colour, pale_colour
+from inference.demo.drawing import Drawing, font, grain
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import FIRST_KINDS, REFUSAL, Kind, Truth
 from inference.demo.strangers import STRANGERS, STRANGERS_HELD_OUT
 from inference.demo.strangers.sheet import Paint

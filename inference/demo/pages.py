@@ -2,7 +2,8 @@
 
 from random import Random
 
-from inference.demo.drawing import PLAIN, Canvas, Drawing, Look
+from inference.demo.drawing import Canvas, Drawing
+from inference.demo.looks import PLAIN, Look
 from inference.demo.words import Split, invent_word
 
 SIDE = 112

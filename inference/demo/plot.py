@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from inference.demo.drawing import INK, font
+from inference.demo.colours import INK
+from inference.demo.drawing import font
 from inference.demo.train import LOSSES
 
 WIDTH, HEIGHT, EDGE = 800, 400, 50

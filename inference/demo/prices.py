@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.drawing import PLAIN, Canvas, Colour, Drawing, Look
+from inference.demo.colours import Colour
+from inference.demo.drawing import Canvas, Drawing
 from inference.demo.grids import comma_separated, markdown
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import Kind, Truth
 from inference.demo.words import Split, invent_word, invent_words
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 from random import Random
 from typing import Protocol
 
-from inference.demo.drawing import PLAIN, Drawing, Look
+from inference.demo.drawing import Drawing
+from inference.demo.looks import PLAIN, Look
 from inference.demo.mistyping import bare, mistype
 from inference.demo.more_wordings import MORE_QUESTIONS
 from inference.interface import ModelKind

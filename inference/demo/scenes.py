@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from random import Random
 
-from inference.demo.drawing import PLAIN, Canvas, Colour, Drawing, Look, pale_colour
+from inference.demo.colours import Colour, pale_colour
+from inference.demo.drawing import Canvas, Drawing
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import NO_TABLE, NO_TEXT, Kind, Truth, listed
 
 SIDE = 112

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.drawing import ARROWS, PLAIN, Canvas, Colour, Drawing, Look, any_colour
+from inference.demo.colours import Colour, any_colour
+from inference.demo.drawing import Canvas, Drawing
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import NO_TABLE, Kind, Truth
 from inference.demo.words import Split, invent_words
 
@@ -12,6 +14,8 @@ SLOT = HALF / 2
 """The room of one board: two of them share a crop."""
 ARROW = 6.0
 DIRECTIONS = ("to the left", "to the right", "straight ahead")
+ARROWS = ("arrow left", "arrow right", "arrow up")
+"""What is marked where an arrow points that way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from inference.demo.drawing import PLAIN, Canvas, Colour, Drawing, Look, brightness
+from inference.demo.colours import Colour, brightness
+from inference.demo.drawing import Canvas, Drawing
 from inference.demo.grids import comma_separated, markdown
+from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import Kind, Truth
 from inference.demo.scenes import NUMBERS
 from inference.demo.words import Split, invent_word, invent_words

@@ -8,7 +8,8 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from inference.demo.drawing import Colour, Drawing, Mark, any_colour, font
+from inference.demo.colours import Colour, any_colour
+from inference.demo.drawing import Drawing, Mark, font
 from inference.demo.words import Split, invent_word
 
 QUALITY = 40

@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageFilter
 
-from inference.demo.drawing import Colour, any_colour
+from inference.demo.colours import Colour, any_colour
 from inference.demo.strangers.sheet import Paint, Sheet, Size, ground, words
 from inference.demo.words import Split
 

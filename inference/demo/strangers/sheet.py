@@ -5,7 +5,8 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from inference.demo.drawing import Colour, any_colour, font, pale_colour
+from inference.demo.colours import Colour, any_colour, pale_colour
+from inference.demo.drawing import font
 from inference.demo.words import Split, invent_word
 
 Size = tuple[int, int]

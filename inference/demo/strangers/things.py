@@ -5,7 +5,7 @@ from random import Random
 
 from PIL import Image
 
-from inference.demo.drawing import any_colour
+from inference.demo.colours import any_colour
 from inference.demo.strangers.sheet import (
     Paint,
     Point,

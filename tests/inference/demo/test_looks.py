@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from inference.demo.architecture import MAX_CROPS, build_processor
 from inference.demo.dense import LABELS, NOTHING, dense_targets
-from inference.demo.drawing import CAPITALS, MOST_TILT, Canvas, Look, font, invent_look
+from inference.demo.drawing import CAPITALS, Canvas, font
 from inference.demo.exercises import Family, draw_exercise
+from inference.demo.looks import MOST_TILT, Look, invent_look
 from inference.demo.pages import draw_page
 from inference.demo.typefaces import FACES
 from inference.demo.words import Split
