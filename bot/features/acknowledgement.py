@@ -10,6 +10,7 @@ import aiohttp
 import discord
 
 from bot.errors import sentence_for
+from bot.replies.codes import ACKNOWLEDGED
 from bot.replies.patience import kind
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Acknowledgement:
         self._thinking = thinking
         """'thinking…' is shown, as there is no message yet that is going to be the answer."""
         self._learnt: dict[str, Any] | None = None
+        self._is_given_unheard = False
 
     async def before_long(self, looking: Awaitable[T]) -> T:
         """Wait for what Discord is asked, and acknowledge meanwhile where that takes long."""
@@ -57,6 +59,7 @@ class Acknowledgement:
                 log.warning("Job %s is not acknowledged: %s", self._interaction.id, kind(error))
             except Exception as error:
                 log.warning("Job %s cannot be acknowledged: %s", self._interaction.id, kind(error))
+                self._is_given_unheard = getattr(error, "code", None) == ACKNOWLEDGED
                 break
         return self._learnt
 
@@ -76,7 +79,7 @@ class Acknowledgement:
 
     @property
     def _is_given(self) -> bool:
-        return self._interaction.response.is_done()
+        return self._is_given_unheard or self._interaction.response.is_done()
 
     async def _defer(self) -> dict[str, Any] | None:
         response = await self._interaction.response.defer(

@@ -10,7 +10,7 @@ from bot.locales import sentences as s
 from inference import Delta, Detail, Request
 from inference.engine.local import LocalEngine
 from tests.wire.conftest import StartBriefBot
-from tests.wire.fault_rows import EDIT_BY_TOKEN, FETCH
+from tests.wire.fault_rows import CALLBACK, EDIT_BY_TOKEN, FETCH
 from tests.wire.faults import Reset, Slow
 from tests.wire.model import Channel, Interaction, Message
 from tests.wire.people import Person
@@ -203,8 +203,15 @@ async def test_a_press_is_acknowledged_however_slowly_discord_says_what_it_is_ab
 
 
 @pytest.mark.parametrize("label", [s.AGAIN, s.ASK_MORE])
+@pytest.mark.parametrize("is_unheard", [False, True], ids=["", "that it is acknowledged gets lost"])
 async def test_what_it_is_about_may_be_gone_by_then(
-    loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person, label: str
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    label: str,
+    *,
+    is_unheard: bool,
 ) -> None:
     async with start_brief_bot():
         asked = alice.mentions(general, files=[RED])
@@ -213,6 +220,8 @@ async def test_what_it_is_about_may_be_gone_by_then(
         alice.deletes(asked)
         loopback.faults.place(FETCH, Slow(10))
         pressed = await press(alice, answer, label)
+        if is_unheard:
+            loopback.faults.place(CALLBACK, Reset("after"))
         told = await alice.reads(thread, s.PICTURE_GONE)
     assert pressed.follow_ups == [told]
     assert loopback.member("bob").sees(thread) == [answer]
