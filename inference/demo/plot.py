@@ -1,6 +1,7 @@
 """Draw how the loss of a training went down."""
 
 import csv
+import math
 from itertools import groupby
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from inference.demo.train import LOSSES
 WIDTH, HEIGHT, EDGE = 800, 400, 50
 SMOOTHED = 20
 """Steps that one point of the line is the mean of."""
+MARKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+"""Losses that are named beside the axis."""
 INKS = {"see": (40, 150, 60), "speak": (45, 80, 210)}
 
 
@@ -25,22 +28,24 @@ def plot(folder: Path) -> Path:
     }
     image = Image.new("RGB", (WIDTH, HEIGHT), "white")
     pen, face = ImageDraw.Draw(image), font(14)
-    top = max(map(max, stages.values()))
+    top, bottom = max(map(max, stages.values())), min(map(min, stages.values()))
     steps = sum(map(len, stages.values()))
 
     def place(step: float, loss: float) -> tuple[float, float]:
-        across = EDGE + (WIDTH - 2 * EDGE) * step / steps
-        return across, HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * loss / top
+        """Find a point's place; each loss that is a tenth stands equally far below."""
+        across, up = step / steps, math.log(loss / bottom) / math.log(top / bottom)
+        return EDGE + (WIDTH - 2 * EDGE) * across, HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * up
 
-    pen.line([place(0, top), place(0, 0), place(steps, 0)], fill=INK)
-    for mark in range(5):
-        pen.text(place(0, top * mark / 4), f"{top * mark / 4:.2f} ", INK, face, anchor="rm")
+    pen.line([place(0, top), place(0, bottom), place(steps, bottom)], fill=INK)
+    for mark in MARKS:
+        if bottom <= mark <= top:
+            pen.text(place(0, mark), f"{mark:g} ", INK, face, anchor="rm")
     done = 0
     for stage, losses in stages.items():
         points = [place(done + step, loss) for step, loss in enumerate(losses)]
         pen.line(points, fill=INKS[stage], width=2)
         done += len(losses)
-        pen.text(place(done, 0), f"{stage}: {len(losses)} steps", INK, face, anchor="rt")
+        pen.text(place(done, bottom), f"{stage}: {len(losses)} steps", INK, face, anchor="rt")
     image.save(path := folder / "loss.png")
     return path
 
