@@ -9,6 +9,7 @@ import torch
 from inference.budget import arena_bytes
 from inference.checkpoint.weights import Tensor
 from inference.decoder.rounding import Kind, bytes_of
+from inference.decoder.runner import bytes_per_token
 from inference.decoder.small_linears import kind_of, kinds_on
 from inference.errors import ModelLoadError
 from inference.settings import Memory
@@ -58,7 +59,7 @@ def pick_kind(
             f"The model takes {needed[kind] / 1e9:.1f} GB of memory in {kind} weights, and "
             f"{free / 1e9:.1f} GB are free; MODEL_WEIGHTS=auto takes the largest that fits."
         )
-    question = min(QUESTION, model.config.max_position_embeddings) * _bytes_per_token(model)
+    question = min(QUESTION, model.config.max_position_embeddings) * bytes_per_token(model)
     on_gpu = device.type == "cuda"
     for questions in (2, 1):
         for kind, weights in needed.items():
@@ -72,10 +73,3 @@ def pick_kind(
         f"{question / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free"
         f"{', of which ENGINE_MEMORY allows a part' if memory else ''}."
     )
-
-
-def _bytes_per_token(model: Any) -> int:
-    config = model.config
-    head_size = config.hidden_size // config.num_attention_heads
-    numbers = 2 * config.num_hidden_layers * config.num_key_value_heads * head_size
-    return int(numbers * model.dtype.itemsize)
