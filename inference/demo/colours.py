@@ -50,6 +50,14 @@ def chalk_on(ground: Colour, rng: Random) -> Colour:
     return colour
 
 
+def shifted(colour: Colour, shift: tuple[int, int, int]) -> Colour:
+    """Add to red, green and blue as much as they can take."""
+    red, green, blue = (
+        min(255, max(0, part + more)) for part, more in zip(colour, shift, strict=True)
+    )
+    return red, green, blue
+
+
 def brightness(colour: Colour) -> float:
     """Weigh red, green and blue as the eye does, from 0 to 255."""
     red, green, blue = colour

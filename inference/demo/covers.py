@@ -100,7 +100,7 @@ def _write(
 ) -> None:
     bold = rng.random() < 0.4
     room = canvas.width - 2 * EDGE
-    size = min(size, *(size * room / canvas.text_width(line, size) for line in lines))
+    size = min(canvas.fitting(line, size, room) for line in lines)
     pitch = size * rng.uniform(1.15, 1.5)
     if len(lines) > 2:
         pitch = min(pitch, (HALF - 2 * EDGE - size) / (len(lines) - 1))

@@ -1,6 +1,7 @@
 """What every drawn picture is made of: a canvas, lines of text, a tilt, light noise."""
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
@@ -12,6 +13,7 @@ from inference.demo.colours import Colour
 from inference.demo.looks import PLAIN, Look
 from inference.demo.typefaces import path_of
 
+Point = tuple[float, float]
 CAPITALS = 0.7
 """How tall the capitals of Pillow's own font are, as a share of its size."""
 
@@ -56,6 +58,10 @@ class Canvas:
     def box(self, left: float, top: float, right: float, bottom: float, fill: Colour) -> None:
         """Fill a rectangle."""
         self.pen.rectangle([value * self.scale for value in (left, top, right, bottom)], fill=fill)
+
+    def polygon(self, points: Iterable[Point], fill: Colour) -> None:
+        """Fill what lies between points."""
+        self.pen.polygon([(x * self.scale, y * self.scale) for x, y in points], fill=fill)
 
     def mark(self, label: str, x: float, y: float) -> None:
         """Note what lies at a point."""
@@ -145,6 +151,13 @@ def grain(image: Image.Image, rng: Random) -> Image.Image:
     top, left = rng.randrange(64), rng.randrange(64)
     patch = np.resize(noise[top:, left:], (height, width, 1)) * rng.uniform(1, 5)
     return Image.fromarray(np.clip(pixels + patch.astype(np.int16), 0, 255).astype(np.uint8))
+
+
+def sweep(size: tuple[int, int], corners: Sequence[Colour]) -> Image.Image:
+    """Let the colours of four corners run into each other."""
+    image = Image.new("RGB", (2, 2))
+    image.putdata(corners)
+    return image.resize(size, Image.Resampling.BILINEAR)
 
 
 @cache

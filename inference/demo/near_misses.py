@@ -9,13 +9,11 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from inference.demo.charts import Chart, invent_chart
 from inference.demo.colours import any_colour
 from inference.demo.covers import Cover, invent_cover
-from inference.demo.drawing import Canvas, Drawing
+from inference.demo.drawing import Canvas, Drawing, Point, sweep
 from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import Subject
 from inference.demo.scenes import Scene, invent_scene
 from inference.demo.words import Split
-
-Point = tuple[float, float]
 
 
 def invent_near_miss(rng: Random, split: Split, number: int | None = None) -> Subject:
@@ -35,7 +33,7 @@ class EmblemCover(Cover):
 
     def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the cover, and then the emblem."""
-        drawing = Cover.draw(self, rng, pixels_per_unit, look)
+        drawing = super().draw(rng, pixels_per_unit, look)
         width, height = drawing.image.size
         lines = sorted({0.0, 1.0, *(mark.y for mark in drawing.marks)})
         low, high = max(pairwise(lines), key=lambda gap: gap[1] - gap[0])
@@ -50,7 +48,7 @@ class BorderedCover(Cover):
 
     def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the cover, and the border along its edges."""
-        drawing = Cover.draw(self, rng, pixels_per_unit, look)
+        drawing = super().draw(rng, pixels_per_unit, look)
         pen, (width, height) = ImageDraw.Draw(drawing.image), drawing.image.size
         unit, ink = height / 224, any_colour(rng)
         edge, radius, form = 2.8 * unit, rng.uniform(1, 1.8) * unit, rng.choice((4, 6, 20))
@@ -88,7 +86,7 @@ class OutlinedScene(Scene):
 
     def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the scene, and then a line around all that is not paper."""
-        drawing = Scene.draw(self, rng, pixels_per_unit, look)
+        drawing = super().draw(rng, pixels_per_unit, look)
         image = drawing.image
         paper = Image.new("RGB", image.size, image.getpixel((0, 0)))
         red, green, blue = ImageChops.difference(image, paper).split()
@@ -106,7 +104,7 @@ class GroundedScene(Scene):
 
     def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the scene, and darken it here and there by a little."""
-        drawing = Scene.draw(self, rng, pixels_per_unit, look)
+        drawing = super().draw(rng, pixels_per_unit, look)
         ground = rng.choice((_fading, _rough, _woven))(drawing.image.size, rng)
         return Drawing(ImageChops.multiply(drawing.image, ground), drawing.marks)
 
@@ -144,9 +142,7 @@ def _view(image: Image.Image, middle: Point, reach: float, rng: Random) -> None:
 
 def _fading(size: tuple[int, int], rng: Random) -> Image.Image:
     """Let light fade from corner to corner."""
-    corners = Image.new("RGB", (2, 2))
-    corners.putdata([_faint(rng) for _ in range(4)])
-    return corners.resize(size, Image.Resampling.BILINEAR)
+    return sweep(size, [_faint(rng) for _ in range(4)])
 
 
 def _rough(size: tuple[int, int], rng: Random) -> Image.Image:

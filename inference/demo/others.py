@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from inference.demo.colours import any_colour, pale_colour
-from inference.demo.drawing import Drawing, font, grain
+from inference.demo.drawing import Drawing, font, grain, sweep
 from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import FIRST_KINDS, REFUSAL, Kind, Truth
 from inference.demo.strangers import STRANGERS, STRANGERS_HELD_OUT
@@ -81,9 +81,7 @@ def _clouds(size: tuple[int, int], rng: Random, _: Split) -> Image.Image:
 
 
 def _gradient(size: tuple[int, int], rng: Random, _: Split) -> Image.Image:
-    corners = Image.new("RGB", (2, 2))
-    corners.putdata([any_colour(rng) for _ in range(4)])
-    return corners.resize(size, Image.Resampling.BILINEAR)
+    return sweep(size, [any_colour(rng) for _ in range(4)])
 
 
 def _text_wall(size: tuple[int, int], rng: Random, split: Split) -> Image.Image:

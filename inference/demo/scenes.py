@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from random import Random
 
-from inference.demo.colours import Colour, pale_colour
+from inference.demo.colours import Colour, pale_colour, shifted
 from inference.demo.drawing import Canvas, Drawing
 from inference.demo.looks import PLAIN, Look
 from inference.demo.questions import NO_TABLE, NO_TEXT, Kind, Truth, listed
@@ -128,12 +128,9 @@ def plural(shape: str) -> str:
 
 def _draw_thing(canvas: Canvas, thing: Thing, x: float, y: float, rng: Random) -> None:
     radius = SIZES[thing.size] * rng.uniform(0.9, 1.1)
-    colour = tuple(min(255, max(0, part + rng.randint(-12, 12))) for part in COLOURS[thing.colour])
-    points = [
-        (canvas.scale * (x + radius * dx), canvas.scale * (y + radius * dy))
-        for dx, dy in _OUTLINES[thing.shape]
-    ]
-    canvas.pen.polygon(points, fill=colour)
+    shift = rng.randint(-12, 12), rng.randint(-12, 12), rng.randint(-12, 12)
+    outline = [(x + radius * dx, y + radius * dy) for dx, dy in _OUTLINES[thing.shape]]
+    canvas.polygon(outline, shifted(COLOURS[thing.colour], shift))
     canvas.mark(str(thing), x, y)
 
 

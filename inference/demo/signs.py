@@ -103,7 +103,7 @@ def _draw_board(
     elif way.direction == "to the right":
         points = [points[0], (right - 8, top), (right, middle), (right - 8, bottom), points[3]]
         arrow, start = right - 11, left + 4
-    canvas.pen.polygon([(x * canvas.scale, y * canvas.scale) for x, y in points], fill=board)
+    canvas.polygon(points, board)
     _draw_arrow(canvas, way.direction, arrow, middle, ink)
     canvas.mark(label, arrow, middle)
     room = right - left - 27
@@ -119,5 +119,5 @@ def _draw_arrow(canvas: Canvas, direction: str, x: float, y: float, ink: Colour)
         dx, dy = across, down
         if direction != "straight ahead":
             dx, dy = (down, across) if direction == "to the left" else (-down, across)
-        points.append(((x + ARROW * dx) * canvas.scale, (y + ARROW * dy) * canvas.scale))
-    canvas.pen.polygon(points, fill=ink)
+        points.append((x + ARROW * dx, y + ARROW * dy))
+    canvas.polygon(points, ink)

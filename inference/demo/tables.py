@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from inference.demo.colours import Colour, brightness
+from inference.demo.colours import Colour, brightness, shifted
 from inference.demo.drawing import Canvas, Drawing
 from inference.demo.grids import comma_separated, markdown
 from inference.demo.looks import PLAIN, Look
@@ -149,9 +149,9 @@ def _rule(
     style = rng.choice(("stripes", "rules", "grid", "header"))
     if style == "stripes":
         step = 22 if brightness(canvas.paper) < 128 else -22
-        stripe = tuple(min(255, max(0, part + step)) for part in canvas.paper)
+        stripe = shifted(canvas.paper, (step, step, step))
         for y in lines[::2]:
-            canvas.box(left, y - reach, right, y + reach, (stripe[0], stripe[1], stripe[2]))
+            canvas.box(left, y - reach, right, y + reach, stripe)
         return
     ruled = lines[:1] if style == "header" else lines[:-1]
     for y in ruled:

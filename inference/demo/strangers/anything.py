@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from inference.demo.colours import Colour, any_colour
+from inference.demo.drawing import sweep
 from inference.demo.strangers.sheet import Paint, Sheet, Size, ground, words
 from inference.demo.words import Split
 
@@ -40,9 +41,7 @@ def _even(size: Size, rng: Random) -> Image.Image:
 
 
 def _sweep(size: Size, rng: Random) -> Image.Image:
-    small = Image.new("RGB", (2, 2))
-    small.putdata([any_colour(rng) for _ in range(4)])
-    return small.resize(size, Image.Resampling.BILINEAR)
+    return sweep(size, [any_colour(rng) for _ in range(4)])
 
 
 def _blotches(size: Size, rng: Random) -> Image.Image:

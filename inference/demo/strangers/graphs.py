@@ -7,7 +7,8 @@ from random import Random
 from PIL import Image
 
 from inference.demo.colours import Colour, any_colour
-from inference.demo.strangers.sheet import Paint, Point, Sheet, Size, blend, light_or_dark, words
+from inference.demo.drawing import Point
+from inference.demo.strangers.sheet import Paint, Sheet, Size, blend, light_or_dark, words
 from inference.demo.words import Split, invent_word
 
 

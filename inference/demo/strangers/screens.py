@@ -6,6 +6,7 @@ from random import Random
 from PIL import Image
 
 from inference.demo.colours import any_colour
+from inference.demo.drawing import sweep
 from inference.demo.strangers.sheet import Paint, Sheet, Size, blend, light_or_dark, words
 from inference.demo.words import Split, invent_word
 
@@ -231,9 +232,7 @@ def _calculator(size: Size, rng: Random, _split: Split) -> Image.Image:
 
 
 def _wallpaper(size: Size, rng: Random) -> Image.Image:
-    corners = Image.new("RGB", (2, 2))
-    corners.putdata([any_colour(rng) for _ in range(4)])
-    return corners.resize(size, Image.Resampling.BILINEAR)
+    return sweep(size, [any_colour(rng) for _ in range(4)])
 
 
 def _grey(rng: Random) -> tuple[int, int, int]:

@@ -6,12 +6,11 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from inference.demo.colours import Colour, any_colour, pale_colour
-from inference.demo.drawing import font
+from inference.demo.drawing import Point, font
 from inference.demo.words import Split, invent_word
 
 Size = tuple[int, int]
 Paint = Callable[[Size, Random, Split], Image.Image]
-Point = tuple[float, float]
 
 
 class Sheet:

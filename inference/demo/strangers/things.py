@@ -6,15 +6,8 @@ from random import Random
 from PIL import Image
 
 from inference.demo.colours import any_colour
-from inference.demo.strangers.sheet import (
-    Paint,
-    Point,
-    Sheet,
-    Size,
-    blend,
-    ground,
-    light_or_dark,
-)
+from inference.demo.drawing import Point
+from inference.demo.strangers.sheet import Paint, Sheet, Size, blend, ground, light_or_dark
 from inference.demo.words import Split
 
 BLACK, WHITE = (15, 15, 15), (245, 245, 245)
