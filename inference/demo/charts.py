@@ -5,12 +5,11 @@ from random import Random
 
 from inference.demo.colours import any_colour
 from inference.demo.drawing import Canvas, Drawing
-from inference.demo.looks import PLAIN, Look
+from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.questions import Kind, Truth
 from inference.demo.words import Split, invent_word, invent_words
 
-HEIGHT = 224
-HALF = HEIGHT / 2
+HEIGHT = 2 * CROP
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +54,17 @@ class Chart:
         paper, ink = look.quiet_ground(rng), look.ink
         canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.08), HEIGHT, pixels_per_unit, paper, look)
         x, y, size = rng.uniform(5, 20), rng.uniform(13, 16), rng.uniform(17, 20)
-        if look.face:
+        if look.face:  # in Pillow's own it fits
             size = canvas.fitting(self.title, size, canvas.width - x - 4)
         canvas.text(self.title, x, y, size, ink, bold=rng.random() < 0.5)
         size, colour = rng.uniform(16, 18), any_colour(rng)
-        sway = look.sway(HALF / 2)
-        pitch = rng.uniform(20.5, 22) - sway / 2
+        pitch = rng.uniform(20.5, 22) - look.sway / 2
         thickness = rng.uniform(8, 14)
         start = 8 + max(canvas.text_width(label, size) for label, _ in self.bars)
         room = canvas.width - start - canvas.text_width("00", size) - 7
         self.rule(canvas, start, room, rng)
         for number, (label, value) in enumerate(self.bars):
-            y = 42 + number * pitch
-            # The gap keeps letters off the crops' common edge.
-            y += (18 + 2 * sway) * (y > HALF - 10 - sway)
+            y = look.off_the_edge(42 + number * pitch, sways=2)
             canvas.text(label, 4, y, size, ink)
             length = room * value / 99
             canvas.box(start, y - thickness / 2, start + length, y + thickness / 2, colour)

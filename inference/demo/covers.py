@@ -5,12 +5,11 @@ from random import Random
 
 from inference.demo.colours import Colour, any_colour
 from inference.demo.drawing import Canvas, Drawing
-from inference.demo.looks import PLAIN, Look
+from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.questions import NO_TABLE, Kind, Truth
 from inference.demo.words import Split, invent_word
 
-HEIGHT = 224
-HALF = HEIGHT / 2
+HEIGHT = 2 * CROP
 EDGE = 6
 
 
@@ -50,7 +49,7 @@ class Cover:
         canvas = Canvas(HEIGHT / rng.uniform(2.01, 2.12), HEIGHT, pixels_per_unit, paper, look)
         ink = look.ink_on(paper, rng)
         _decorate(canvas, ink, rng)
-        tops = (HALF, 0.0) if self.author_first else (0.0, HALF)
+        tops = (CROP, 0.0) if self.author_first else (0.0, CROP)
         _write(canvas, self.title, tops[0], rng.uniform(20, 25) * look.growth, ink, rng)
         if rng.random() < 0.3:
             ink = look.ink_on(paper, rng)
@@ -103,8 +102,8 @@ def _write(
     size = min(canvas.fitting(line, size, room) for line in lines)
     pitch = size * rng.uniform(1.15, 1.5)
     if len(lines) > 2:
-        pitch = min(pitch, (HALF - 2 * EDGE - size) / (len(lines) - 1))
-    first = rng.uniform(EDGE + size / 2, HALF - EDGE - size / 2 - pitch * (len(lines) - 1))
+        pitch = min(pitch, (CROP - 2 * EDGE - size) / (len(lines) - 1))
+    first = rng.uniform(EDGE + size / 2, CROP - EDGE - size / 2 - pitch * (len(lines) - 1))
     align = rng.choice((0.0, 0.5, 0.5, 0.5, 1.0))
     for number, line in enumerate(lines):
         x = EDGE + align * (room - canvas.text_width(line, size))
@@ -118,6 +117,6 @@ def _decorate(canvas: Canvas, ink: Colour, rng: Random) -> None:
         corner = [(canvas.width - 2) * canvas.scale, (canvas.height - 2) * canvas.scale]
         canvas.pen.rectangle(outer + corner, outline=ink, width=max(1, round(canvas.scale)))
     elif ornament == "rule":
-        canvas.box(canvas.width * 0.2, HALF - 1, canvas.width * 0.8, HALF + 1, ink)
+        canvas.box(canvas.width * 0.2, CROP - 1, canvas.width * 0.8, CROP + 1, ink)
     elif ornament == "band":
-        canvas.box(0, HALF - rng.uniform(2, 5), canvas.width, HALF + 3, any_colour(rng))
+        canvas.box(0, CROP - rng.uniform(2, 5), canvas.width, CROP + 3, any_colour(rng))

@@ -17,6 +17,8 @@ from inference.demo.colours import (
 )
 from inference.demo.typefaces import FACES
 
+CROP = 112.0
+"""The side of a crop in units: a picture that is tall or wide has two of them."""
 MOST_TILT = 5.0
 
 
@@ -53,9 +55,14 @@ class Look:
         """The colour that stands out from every quiet ground."""
         return CHALK if self.is_dark else INK
 
-    def sway(self, reach: float) -> float:
-        """Tell how far up or down the tilt moves what lies so far off the middle."""
-        return reach * abs(math.sin(math.radians(self.tilt)))
+    @property
+    def sway(self) -> float:
+        """How far up or down the tilt moves what lies at a tall picture's left or right."""
+        return CROP / 2 * abs(math.sin(math.radians(self.tilt)))
+
+    def off_the_edge(self, y: float, sways: int = 1) -> float:
+        """Move a line that could touch the crops' common edge below it, and all later ones too."""
+        return y + (18 + sways * self.sway) if y > CROP - 10 - self.sway else y
 
 
 PLAIN = Look()

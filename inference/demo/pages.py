@@ -3,23 +3,21 @@
 from random import Random
 
 from inference.demo.drawing import Canvas, Drawing
-from inference.demo.looks import PLAIN, Look
+from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.words import Split, invent_word
-
-SIDE = 112
 
 
 def draw_page(rng: Random, pixels_per_unit: float, look: Look = PLAIN) -> Drawing:
     """Draw a square page of lines in one size, in the ways that covers and charts write."""
     paper = look.ground(rng)
-    canvas = Canvas(SIDE, SIDE, pixels_per_unit, paper, look)
+    canvas = Canvas(CROP, CROP, pixels_per_unit, paper, look)
     size, ink, bold = rng.uniform(13.5, 24), look.ink_on(paper, rng), rng.random() < 0.3
     y = rng.uniform(0.55, 1.2) * size
-    while y < SIDE - size / 2:
+    while y < CROP - size / 2:
         x = rng.uniform(2, 20)
-        while x + size < SIDE:
+        while x + size < CROP:
             word = _word(rng)
-            while word and x + canvas.text_width(word, size) > SIDE - 1:
+            while word and x + canvas.text_width(word, size) > CROP - 1:
                 word = word[:-1]
             canvas.text(word, x, y, size, ink, bold=bold)
             x += canvas.text_width(word, size) + rng.uniform(0.3, 1) * size

@@ -6,12 +6,11 @@ from random import Random
 from inference.demo.colours import Colour
 from inference.demo.drawing import Canvas, Drawing
 from inference.demo.grids import comma_separated, markdown
-from inference.demo.looks import PLAIN, Look
+from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.questions import Kind, Truth
 from inference.demo.words import Split, invent_word, invent_words
 
-HEIGHT = 224
-HALF = HEIGHT / 2
+HEIGHT = 2 * CROP
 EDGE = 5.0
 
 
@@ -81,13 +80,10 @@ class PriceList:
         size = rng.uniform(16.5, 18.5)
         for name, written in self.written:
             size = canvas.fitting(f"{name} {written}", size, room)
-        sway = look.sway(HALF / 2)
-        pitch = rng.uniform(23, 29 - sway / 2)
+        pitch = rng.uniform(23, 29 - look.sway / 2)
         has_dots = rng.random() < 0.4
         for number, (name, written) in enumerate(self.written):
-            y = 44 + number * pitch
-            # The gap keeps letters off the crops' common edge.
-            y += (18 + sway) * (y > HALF - 10 - sway)
+            y = look.off_the_edge(44 + number * pitch)
             canvas.text(name, EDGE, y, size, ink)
             start = canvas.width - EDGE - canvas.text_width(written, size)
             if has_dots:

@@ -7,10 +7,9 @@ from random import Random
 
 from inference.demo.colours import Colour, pale_colour, shifted
 from inference.demo.drawing import Canvas, Drawing
-from inference.demo.looks import PLAIN, Look
+from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.questions import NO_TABLE, NO_TEXT, Kind, Truth, listed
 
-SIDE = 112
 COLOURS: dict[str, Colour] = {
     "red": (215, 40, 40),
     "green": (40, 150, 60),
@@ -92,7 +91,7 @@ class Scene:
 
     def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the things on pale paper in any look, each a little off the middle of its ninth."""
-        width, height = SIDE * rng.uniform(0.87, 1), SIDE * rng.uniform(0.87, 1)
+        width, height = CROP * rng.uniform(0.87, 1), CROP * rng.uniform(0.87, 1)
         canvas = Canvas(width, height, pixels_per_unit, pale_colour(rng), look)
         for index, thing in enumerate(self.things):
             if thing:

@@ -5,12 +5,11 @@ from random import Random
 
 from inference.demo.colours import Colour, any_colour
 from inference.demo.drawing import Canvas, Drawing
-from inference.demo.looks import PLAIN, Look
+from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.questions import NO_TABLE, Kind, Truth
 from inference.demo.words import Split, invent_words
 
-HALF = 112.0
-SLOT = HALF / 2
+SLOT = CROP / 2
 """The room of one board: two of them share a crop."""
 ARROW = 6.0
 DIRECTIONS = ("to the left", "to the right", "straight ahead")
@@ -57,8 +56,8 @@ class Sign:
     def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the boards on a post, one or two in a square, more in a picture twice as tall."""
         is_tall = len(self.ways) > 2
-        height = HALF * (2 if is_tall else 1)
-        width = height / rng.uniform(2.01, 2.08) if is_tall else HALF * rng.uniform(0.96, 1)
+        height = CROP * (2 if is_tall else 1)
+        width = height / rng.uniform(2.01, 2.08) if is_tall else CROP * rng.uniform(0.96, 1)
         canvas = Canvas(width, height, pixels_per_unit, look.quiet_ground(rng), look)
         middle, post = width * rng.uniform(0.35, 0.65), any_colour(rng)
         canvas.box(middle - 3, 2, middle + 3, height, post)

@@ -7,13 +7,12 @@ from random import Random
 from inference.demo.colours import Colour, brightness, shifted
 from inference.demo.drawing import Canvas, Drawing
 from inference.demo.grids import comma_separated, markdown
-from inference.demo.looks import PLAIN, Look
+from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.questions import Kind, Truth
 from inference.demo.scenes import NUMBERS
 from inference.demo.words import Split, invent_word, invent_words
 
-LONG = 224.0
-HALF = LONG / 2
+LONG = 2 * CROP
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +120,8 @@ def _edges(columns: int, width: float, is_tall: bool, rng: Random) -> list[tuple
 
 
 def _tall_lines(count: int, look: Look, rng: Random) -> list[float]:
-    sway = look.sway(HALF / 2)
-    pitch, lines = rng.uniform(22, 28), []
-    for number in range(count):
-        y = 17 + number * pitch
-        lines.append(y + (18 + sway) * (y > HALF - 10 - sway))
-    return lines
+    pitch = rng.uniform(22, 28)
+    return [look.off_the_edge(17 + number * pitch) for number in range(count)]
 
 
 def _wide_lines(table: Table, height: float) -> list[float]:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.demo.architecture import MAX_CROPS, build_processor
+from inference.demo.architecture import CROP_SIZE, MAX_CROPS, build_processor
 from inference.demo.dense import LABELS, NOTHING, dense_targets
 from inference.demo.drawing import CAPITALS, Canvas, font
 from inference.demo.exercises import Family, draw_exercise
-from inference.demo.looks import MOST_TILT, Look, invent_look
+from inference.demo.looks import CROP, MOST_TILT, Look, invent_look
 from inference.demo.pages import draw_page
 from inference.demo.typefaces import FACES
 from inference.demo.words import Split
@@ -48,6 +48,10 @@ def test_a_tilted_picture_fills_as_many_crops(
     crops = [IMAGES.hd_size(*image.size, MAX_CROPS) for image in (straight, tilted)]
     assert crops[0].padded_width == crops[1].padded_width
     assert crops[0].padded_height == crops[1].padded_height
+
+
+def test_a_unit_is_a_pixel_of_what_the_model_sees() -> None:
+    assert CROP == CROP_SIZE
 
 
 @pytest.mark.parametrize("face", FACES)
