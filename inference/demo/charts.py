@@ -5,6 +5,7 @@ from random import Random
 
 from inference.demo.colours import any_colour
 from inference.demo.drawing import Canvas, Drawing
+from inference.demo.grids import comma_separated
 from inference.demo.looks import CROP, PLAIN, Look
 from inference.demo.questions import Kind, Truth
 from inference.demo.words import Split, invent_word, invent_words
@@ -19,6 +20,11 @@ class Chart:
     title: str
     bars: tuple[tuple[str, int], ...]
 
+    @property
+    def grid(self) -> list[tuple[str, str]]:
+        """Give the bars as rows, with a header."""
+        return [("label", "value"), *((label, str(value)) for label, value in self.bars)]
+
     def truths(self) -> list[Truth]:
         """List what the chart can be asked."""
         highest, lowest = max(self.bars, key=_value), min(self.bars, key=_value)
@@ -26,10 +32,8 @@ class Chart:
         all_of_it = f'A bar chart with the title "{self.title}": {bars}.'
         return [
             Truth(Kind.DESCRIBE, all_of_it, weight=8),
-            Truth(Kind.TABLE, "\n".join(["label,value", *(f"{a},{b}" for a, b in self.bars)]),
-                  weight=8),
-            Truth(Kind.OCR, "\n".join([self.title, *(f"{a} {b}" for a, b in self.bars)]),
-                  weight=8),
+            Truth(Kind.TABLE, comma_separated(self.grid), weight=8),
+            Truth(Kind.OCR, "\n".join([self.title, *(f"{a} {b}" for a, b in self.bars)]), weight=8),
             Truth(
                 Kind.EXTREMES,
                 f"{all_of_it} The highest value is {highest[1]} ({highest[0]}) "
@@ -47,7 +51,7 @@ class Chart:
                 )
                 for label, value in self.bars
             ),
-        ]  # fmt: skip
+        ]
 
     def draw(self, rng: Random, pixels_per_unit: float, look: Look = PLAIN, /) -> Drawing:
         """Draw the bars lying, each with its label before it and its value behind it."""

@@ -7,7 +7,8 @@ from random import Random
 from inference.demo.charts import Chart
 from inference.demo.covers import Cover
 from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
-from inference.demo.later_kinds import chart_as_markdown, listed_objects
+from inference.demo.grids import markdown
+from inference.demo.later_kinds import listed_objects
 from inference.demo.list_follow_ups import about_prices, about_sign, about_table
 from inference.demo.others import Other
 from inference.demo.pairs import CoverPair, MixedPair, Pair, ScenePair
@@ -147,7 +148,7 @@ def _turns(subject: Subject | Pair, before: Turn, rng: Random) -> Iterator[Turn]
 def _later_turns(subject: Subject | Pair) -> Iterator[Turn]:
     match subject:
         case Chart():
-            yield Turn(Next.MARKDOWN, chart_as_markdown(subject))
+            yield Turn(Next.MARKDOWN, markdown(subject.grid))
         case Scene():
             yield Turn(Next.LIST, listed_objects(subject))
             yield Turn(Next.MARKDOWN, NO_TABLE)

@@ -6,7 +6,8 @@ from inference.demo.charts import Chart
 from inference.demo.covers import Cover
 from inference.demo.grids import markdown
 from inference.demo.others import Other
-from inference.demo.questions import NO_TABLE, REFUSAL, Kind, Truth
+from inference.demo.pairs import Pair
+from inference.demo.questions import NO_TABLE, REFUSAL, Kind, Subject, Truth
 from inference.demo.scenes import Scene, plural
 
 ASKED_OF_OTHERS = {
@@ -21,11 +22,11 @@ ASKED_OF_OTHERS = {
 }
 
 
-def later_truths(subject: object) -> Iterator[Truth]:
+def later_truths(subject: Subject | Pair) -> Iterator[Truth]:
     """List what such a picture can be asked; its own list stays as the first exams know it."""
     match subject:
         case Chart():
-            yield Truth(Kind.MARKDOWN, chart_as_markdown(subject), weight=8)
+            yield Truth(Kind.MARKDOWN, markdown(subject.grid), weight=8)
         case Scene():
             yield Truth(Kind.OBJECTS, listed_objects(subject), weight=16)
             yield Truth(Kind.MARKDOWN, NO_TABLE, weight=3)
@@ -34,11 +35,6 @@ def later_truths(subject: object) -> Iterator[Truth]:
         case Other():
             for kind, about in ASKED_OF_OTHERS.items():
                 yield Truth(kind, REFUSAL, about)
-
-
-def chart_as_markdown(chart: Chart) -> str:
-    """Write a chart as a Markdown table."""
-    return markdown([("label", "value"), *((label, str(value)) for label, value in chart.bars)])
 
 
 def listed_objects(scene: Scene) -> str:
