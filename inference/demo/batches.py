@@ -7,7 +7,7 @@ from random import Random
 import torch
 from torch.utils.data import Dataset
 
-from inference.demo.architecture import CROP_SIZE, MAX_CROPS, ROWS_PER_CROP
+from inference.demo.architecture import CONTEXT, CROP_SIZE, MAX_CROPS, ROWS_PER_CROP
 from inference.demo.dense import SLOTS, dense_targets
 from inference.demo.drawing import Drawing
 from inference.demo.exercises import (
@@ -147,13 +147,14 @@ class ConversationBatches(Dataset[list[Conversations]]):
         drawings = [drawing for lesson in lessons for drawing in lesson.drawings]
         input_ids = _padded([lesson.ids for lesson in lessons], length, tokenizer.pad_token_id)
         labels = _padded([lesson.labels for lesson in lessons], length, IGNORED).flatten()
+        speaking = (labels != IGNORED).nonzero()[:, 0]
         image = tokenizer.convert_tokens_to_ids("<|image|>")
         return Conversations(
             input_ids=input_ids,
             position_ids=_padded([lesson.positions for lesson in lessons], length, 0),
             branches=_padded([lesson.branches for lesson in lessons], length, 0),
             pictured=(input_ids.flatten() == image).nonzero()[:, 0],
-            speaking=(speaking := (labels != IGNORED).nonzero()[:, 0]),
+            speaking=speaking,
             said=labels[speaking],
             views=self._views(drawings) if drawings else None,
         )
@@ -203,7 +204,7 @@ class ConversationBatches(Dataset[list[Conversations]]):
             messages.append(Message("user", turn.text, () if messages else pictures))
             messages.append(Message("assistant", turn.answer))
         last = messages.pop().text
-        prompt = self._format.prompt(Request(tuple(messages), crops=MAX_CROPS), longest=4096)
+        prompt = self._format.prompt(Request(tuple(messages), crops=MAX_CROPS), longest=CONTEXT)
         tokenizer = self._processor.tokenizer
         begin, end = tokenizer.convert_tokens_to_ids(["<|assistant|>", "<|end|>"])
         ids = [*prompt.ids, *tokenizer.encode(last, add_special_tokens=False), end]
@@ -216,7 +217,7 @@ class ConversationBatches(Dataset[list[Conversations]]):
     def _conclusion(self, question: Question) -> "_Lesson":
         """Ask without a picture, give what it would show, and leave the rest to be said."""
         tokenizer = self._processor.tokenizer
-        asked = self._format.prompt(Request((Message("user", question.text),)), longest=4096).ids
+        asked = self._format.prompt(Request((Message("user", question.text),)), longest=CONTEXT).ids
         answer = tokenizer(question.answer, add_special_tokens=False, return_offsets_mapping=True)
         told = _spans(question)
         is_said = [

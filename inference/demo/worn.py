@@ -170,11 +170,13 @@ def _evenly(drawing: Drawing, share: float) -> tuple[int, int]:
 
 
 def _scaled(drawing: Drawing, factor: float, rng: Random) -> Drawing:
-    width, height = (round(side * factor) for side in drawing.image.size)
-    original_width, original_height = drawing.image.size
-    if original_height >= 2 * original_width:
+    """Draw it larger or smaller; one at least 2:1 stays so."""
+    width, height = drawing.image.size
+    is_tall, is_wide = height >= 2 * width, width >= 2 * height
+    width, height = round(width * factor), round(height * factor)
+    if is_tall:
         height = max(height, 2 * width)
-    elif original_width >= 2 * original_height:
+    elif is_wide:
         width = max(width, 2 * height)
     kernel = rng.choice((Image.Resampling.BILINEAR, Image.Resampling.BICUBIC))
     return replace(drawing, image=drawing.image.resize((width, height), kernel))

@@ -80,11 +80,8 @@ def _trees(size: Size, rng: Random, _split: Split) -> Image.Image:
     sheet.box(0, base, sheet.width, sheet.height, (80, rng.randint(120, 190), 60))
     green = rng.randrange(90), rng.randint(100, 180), rng.randrange(90)
     for _ in range(rng.randint(2, 7)):
-        x, foot, high = (
-            rng.uniform(5, sheet.width - 5),
-            base + rng.uniform(0, 8),
-            rng.uniform(20, 45),
-        )
+        x, foot = rng.uniform(5, sheet.width - 5), base + rng.uniform(0, 8)
+        high = rng.uniform(20, 45)
         sheet.box(x - 1.8, foot - high * 0.5, x + 1.8, foot, (110, 70, 30))
         leaf = blend(green, any_colour(rng), 0.2)
         if rng.random() < 0.5:

@@ -109,10 +109,8 @@ def _stars(size: Size, rng: Random, _split: Split) -> Image.Image:
     """Sow stars over a night sky."""
     sheet = Sheet(size, (rng.randrange(20), rng.randrange(20), rng.randrange(60)))
     for _ in range(rng.randint(80, 400)):
-        place, light = (
-            (rng.random() * sheet.width, rng.random() * sheet.height),
-            rng.randint(90, 255),
-        )
+        place = rng.random() * sheet.width, rng.random() * sheet.height
+        light = rng.randint(90, 255)
         sheet.disc(*place, rng.choice((0.2, 0.2, 0.4, 0.9)), (light, light, rng.randint(150, 255)))
     return sheet.image
 

@@ -61,12 +61,8 @@ def _maze(size: Size, rng: Random, _split: Split) -> Image.Image:
 
 def _square_code(size: Size, rng: Random, _split: Split) -> Image.Image:
     """Scatter black squares in a grid that has three eyes."""
-    sheet, cells, ink = (
-        Sheet(size, WHITE),
-        rng.choice((21, 25, 29)),
-        rng.choice((BLACK, (20, 30, 90))),
-    )
-    cell = 88 / cells
+    sheet, cells = Sheet(size, WHITE), rng.choice((21, 25, 29))
+    ink, cell = rng.choice((BLACK, (20, 30, 90))), 88 / cells
     left, top = (sheet.width - 88) / 2, (sheet.height - 88) / 2
     for number in range(cells * cells):
         x, y = left + number % cells * cell, top + number // cells * cell
@@ -95,7 +91,7 @@ def _bar_code(size: Size, rng: Random, _split: Split) -> Image.Image:
 def _flag(size: Size, rng: Random, _split: Split) -> Image.Image:
     """Cover the picture with stripes, a cross or a disc, as flags are."""
     colours = [
-        rng.choice((any_colour(rng), (200, 30, 40), (255,) * 3, (0, 50, 140))) for _ in "123"
+        rng.choice((any_colour(rng), (200, 30, 40), (255,) * 3, (0, 50, 140))) for _ in range(3)
     ]
     sheet = Sheet(size, colours[0])
     match rng.randrange(4):
