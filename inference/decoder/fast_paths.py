@@ -14,7 +14,7 @@ from inference.decoder.trial import Said, TrialResult, try_path
 
 SECONDS = 120.0
 """For a trial; a kernel may have to be compiled."""
-FIRST_CAPABILITY = 8.0
+FIRST_CAPABILITY = (8, 0)
 """Of a card whose kernels for attention are those of flash-attn 2."""
 PROMPTS = ((11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22), (31, 32, 33, 34, 35))
 GAP = 3
@@ -36,7 +36,7 @@ def candidates(device: torch.device, most_rows: int, heads: int) -> list[Candida
 
     With few rows a run is cut in pieces, or most of a card's processors would have nothing to do.
     """
-    if device.type != "cuda" or _capability(device) < FIRST_CAPABILITY:
+    if device.type != "cuda" or torch.cuda.get_device_capability(device) < FIRST_CAPABILITY:
         return []
     processors: int = torch.cuda.get_device_properties(device).multi_processor_count
 
@@ -143,8 +143,3 @@ def ask(step: Step, decode: Decode, score: Score, device: torch.device) -> Said:
             logits.append(decoded.logits.clone())
             chosen.append(decoded.tokens.clone())
     return Said(torch.cat(logits)[:, None].cpu(), torch.cat(chosen)[:, None].cpu())
-
-
-def _capability(device: torch.device) -> float:
-    major, minor = torch.cuda.get_device_capability(device)
-    return major + minor / 10

@@ -14,8 +14,8 @@ from inference.decoder.trial import Said, TrialResult, try_path
 
 SECONDS = 120.0
 RUNS = 5
-FIRST_CAPABILITY = (8, 0)
-"""Of cards with bfloat16. Where Triton cannot compile for an older one, it may end the process."""
+FIRST_WITH_BFLOAT16 = (8, 0)
+"""The compute capability; what Triton cannot compile for older cards may end the process."""
 COUNTS = (FEW_ROWS, 3, 1)
 """Rows that are tried: Triton compiles anew for a multiple of 16, for one, and for all others."""
 Product = Callable[[torch.Tensor], torch.Tensor]
@@ -43,7 +43,7 @@ def ways_on(device: torch.device, dtype: torch.dtype) -> list[Way]:
     """
     if device.type != "cuda" or dtype is not torch.bfloat16:
         return []
-    if torch.cuda.get_device_capability(device) < FIRST_CAPABILITY:
+    if torch.cuda.get_device_capability(device) < FIRST_WITH_BFLOAT16:
         return []
     if not find_spec("triton"):
         return [Way("fp8 by PyTorch", "fp8", _by_torch_in_floats)]
