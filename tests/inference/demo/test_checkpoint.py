@@ -10,7 +10,8 @@ import pytest
 
 from inference import EngineSettings, load_engine
 from inference.demo import CHECKPOINT
-from inference.demo.evaluate import EXAMS, answer, wilson_interval
+from inference.demo.evaluate import answer, wilson_interval
+from inference.demo.exams import EXAMS
 from inference.demo.exercises import Family, draw_exercise
 from inference.demo.questions import Kind
 from inference.demo.words import Split

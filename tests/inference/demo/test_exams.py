@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.demo.architecture import MAX_CROPS, build_processor
-from inference.demo.evaluate import EXAMS, Exam, Mark, table
+from inference.demo.evaluate import Mark, table
+from inference.demo.exams import EXAMS, Exam
 from inference.demo.exercises import Exercise, Family, draw_exercise
 from inference.demo.near_misses import NEAR_MISSES, invent_near_miss
 from inference.demo.others import HELD_OUT_SORTS, SORTS, invent_other, invent_stranger

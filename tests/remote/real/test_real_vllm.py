@@ -29,7 +29,8 @@ from inference import (
     RequestTooLongError,
     load_engine,
 )
-from inference.demo.evaluate import EXAMS, answer
+from inference.demo.evaluate import answer
+from inference.demo.exams import EXAMS
 from inference.demo.exercises import Exercise
 from inference.remote.discovery import discover
 from inference.remote.engine import RemoteEngine
