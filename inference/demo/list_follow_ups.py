@@ -34,8 +34,8 @@ def about_sign(sign: Sign, before: Turn) -> Iterator[Turn]:
     if before.topic is not None:
         yield from _about_board(sign, before.topic, asked)
     if len(places) > 1:
-        yield _farthest(sign, Next.NEAREST, min(sign.ways, key=lambda way: way.km))
-        yield _farthest(sign, Next.FARTHEST, max(sign.ways, key=lambda way: way.km))
+        yield _outermost(sign, Next.NEAREST, min(sign.ways, key=lambda way: way.km))
+        yield _outermost(sign, Next.FARTHEST, max(sign.ways, key=lambda way: way.km))
 
 
 def _about_board(sign: Sign, topic: int, asked: Next | None) -> Iterator[Turn]:
@@ -52,7 +52,7 @@ def _about_board(sign: Sign, topic: int, asked: Next | None) -> Iterator[Turn]:
                 yield Turn(ask, answer, topic=other, asked=asked)
 
 
-def _farthest(sign: Sign, ask: Next, way: Way) -> Turn:
+def _outermost(sign: Sign, ask: Next, way: Way) -> Turn:
     return Turn(ask, f"The {ask.value} is {way.place} ({way.km} km).", topic=sign.ways.index(way))
 
 
