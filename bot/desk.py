@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.choices import Choices
 from bot.errors import DeclinedError
-from bot.jobs.job import Job, scopes_of
+from bot.jobs.job import SEEN_ANEW, Job, scopes_of
 from bot.jobs.limits import Limits
 from bot.jobs.store import Store
 from bot.jobs.subject import Subject
@@ -24,16 +24,6 @@ log = logging.getLogger(__name__)
 
 Acknowledge = Callable[[], Awaitable[dict[str, Any] | None]]
 """Shows the asker that the question is taken; returns what the job learns from it."""
-
-
-SEEN_ANEW: dict[str, Any] = {
-    "missing": (),
-    "one_left": False,
-    "copies": (),
-    "seen": None,
-    "file_ids": (),
-}
-"""What was found out about the pictures of a question that has others now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

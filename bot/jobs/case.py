@@ -16,8 +16,15 @@ class Case:
         self.job = job
         self.is_resumed = resumed
         """An earlier process may have said something that nobody wrote down."""
+        self.edits = 0
+        """Of its question: what is under way for an earlier wording is of no use."""
         self.began = time.monotonic()
         self._store = store
+
+    def edit(self, **changes: Any) -> None:
+        """Let the job ask something else."""
+        self.edits += 1
+        self.change(**changes)
 
     def change(self, **changes: Any) -> Written | None:
         """Change fields of the job; what is returned, if anything, is done when it is on disk."""

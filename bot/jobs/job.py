@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import discord
 
@@ -10,6 +11,14 @@ from bot.jobs.subject import Exchange
 from bot.pictures.links import name_of, path_of
 from inference import Detail, Source
 
+SEEN_ANEW: dict[str, Any] = {
+    "missing": (),
+    "one_left": False,
+    "copies": (),
+    "seen": None,
+    "file_ids": (),
+}
+"""What was found out about the pictures of a question that has others now."""
 TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes an interaction's token, from its documentation."""
 UPLOAD_LIMIT = 10 * 1024 * 1024

@@ -10,7 +10,7 @@ from bot.errors import DeclinedError
 from bot.jobs.attempt import Attempt
 from bot.jobs.case import Case
 from bot.jobs.hearing import apology, read_out
-from bot.jobs.job import Job, Seen
+from bot.jobs.job import SEEN_ANEW, Job, Seen
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
 from bot.metrics import Metrics
@@ -66,18 +66,20 @@ class Sight:
     async def fetch(self, case: Case) -> None:
         """Fetch what is not kept yet of a job's pictures, and copy what its answer shows of them.
 
-        Notes which cannot be had. Raises DeclinedError or PictureError where there is none.
+        Begins anew where the question is edited meanwhile. Notes which cannot be had. Raises
+        DeclinedError or PictureError where there is none.
         """
-        job = case.job
-        for number, link in enumerate(job.links):
-            if number not in case.job.missing and not self._spool.has(job.id, number):
-                with _others_go_on(case, number, DeclinedError):
-                    data = await self._fetch(link)
-                    if case.job.links != job.links:  # an edit: what is meant now has its turn
-                        return
-                    await asyncio.to_thread(self._spool.keep, job.id, number, data)
-        if job.shows_pictures and not job.copies:
-            await self._copy(case)
+        while True:
+            edits = case.edits
+            try:
+                await self._fetch_all(case)
+            except Exception:
+                if case.edits == edits:
+                    raise
+            if case.edits == edits:
+                return
+            self.forget(case.job)  # and what was found out too late
+            case.change(**SEEN_ANEW)
 
     async def ask(self, outlet: Outlet, attempt: Attempt, *, busy: bool) -> Answer:
         """Ask the model and show what it says; until it speaks, that we are looking.
@@ -106,6 +108,18 @@ class Sight:
     def close(self) -> None:
         """End the decoders."""
         self._decoder.close()
+
+    async def _fetch_all(self, case: Case) -> None:
+        job, edits = case.job, case.edits
+        for number, link in enumerate(job.links):
+            if number not in case.job.missing and not self._spool.has(job.id, number):
+                with _others_go_on(case, number, DeclinedError):
+                    data = await self._fetch(link)
+                    if case.edits != edits:
+                        return
+                    await asyncio.to_thread(self._spool.keep, job.id, number, data)
+        if job.shows_pictures and not job.copies:
+            await self._copy(case)
 
     async def _fetch(self, link: str) -> bytes:
         async with self._fetching:
@@ -186,6 +200,7 @@ class Sight:
     async def _copy(self, case: Case) -> None:
         """Make the copies that an answer shows; what is asked later is asked about them, too."""
         copies, opened, most = list[Copy](), list[Opened](), _most_of_a_file(case.job)
+        edits = case.edits
         for number in case.job.present:
             with _others_go_on(case, number, PictureError), self._refusals_counted():
                 data = await asyncio.to_thread(self._spool.read, case.job.id, number)
@@ -194,6 +209,8 @@ class Sight:
                 )
                 opened.append(file)
                 copies += new
+        if case.edits != edits:
+            return
         _describe_the_one_left(case, len(opened))
         named = {f"{number}.{kind}": data for number, (kind, data) in enumerate(copies, start=1)}
         if case.job.task == "compare":

@@ -124,7 +124,7 @@ class Worker:
         case, is_looked_at = outlet.case, self._turns.has(job_id)
         if is_looked_at and not case.job.shows_more_than(changes["links"]):
             return False
-        case.change(**changes)
+        case.edit(**changes)
         has_ended = is_looked_at and await self._end_life(job_id)
         self._sight.forget(case.job)
         if has_ended and job_id in self._open:

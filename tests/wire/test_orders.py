@@ -10,6 +10,8 @@ from bot.choices import Choices
 from bot.locales import sentences as s
 from inference import Detail
 from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import FILE
+from tests.wire.faults import Slow
 from tests.wire.model import Channel, Intent, Message
 from tests.wire.people import Person, until
 from tests.wire.pictures import BLUE, RED
@@ -71,7 +73,7 @@ async def test_nor_does_who_edits_the_picture_away(
         assert bot.desk.open_jobs == 0
 
 
-@pytest.mark.parametrize("when", ["at once", "while they are looked at"])
+@pytest.mark.parametrize("when", ["at once", "while they are fetched", "while they are looked at"])
 async def test_who_edits_one_of_the_pictures_away_is_answered_about_the_others(
     when: str,
     loopback: Discord,
@@ -82,7 +84,10 @@ async def test_who_edits_one_of_the_pictures_away_is_answered_about_the_others(
     tmp_path: Path,
 ) -> None:
     async with start_brief_bot(pace=2) as bot:
+        if when == "while they are fetched":
+            loopback.faults.place(FILE, Slow(5))
         question = alice.mentions(general, files=[BLUE, RED])
+        await asyncio.sleep(0 if when == "at once" else 1)
         if when == "while they are looked at":
             thread = await alice.thread_on(question)
             await alice.reads(thread, " …")
