@@ -12,7 +12,7 @@ from tests.wire.fault_rows import EDIT
 from tests.wire.faults import Refused, Reset
 from tests.wire.model import Channel, ChannelType, Intent
 from tests.wire.people import Person, until
-from tests.wire.pictures import RED
+from tests.wire.pictures import BLUE, RED
 from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
@@ -90,6 +90,28 @@ async def test_an_edit_while_the_last_word_is_on_its_way_takes_no_picture_from_t
         alice.edits(question, f"{loopback.world.bot.mention} read")
         await asyncio.sleep(1)
         loopback.faults.clear()
+        await asyncio.sleep(60)
+        assert bot.desk.open_jobs == 0
+    assert answer.content.startswith(brief_truth("describe", RED))
+    assert answer.files == ["1.webp"]
+
+
+@pytest.mark.parametrize("seconds", [0, 5])
+async def test_a_picture_that_an_edit_takes_away_goes_from_the_answer_too(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_truth: Truth,
+    seconds: float,
+) -> None:
+    async with start_brief_bot(pace=2) as bot:
+        await choose(bot, general)
+        question = alice.mentions(general, files=[BLUE, RED])
+        thread = await thread_in(loopback, general)
+        await asyncio.sleep(seconds)
+        alice.takes_files_away(question, BLUE.filename)
+        answer = await alice.reads(thread, s.REPLY_TO_ASK)
         await asyncio.sleep(60)
         assert bot.desk.open_jobs == 0
     assert answer.content.startswith(brief_truth("describe", RED))
