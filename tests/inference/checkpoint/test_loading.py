@@ -268,7 +268,7 @@ def test_a_model_larger_than_the_memory_is_refused(folder: Path) -> None:
 
 def test_too_little_memory_for_a_single_answer_is_said(folder: Path) -> None:
     settings = EngineSettings(source=str(folder), device="cpu")
-    with pytest.raises(ModelLoadError, match="too little memory beside the model"):
+    with pytest.raises(ModelLoadError, match="of which ENGINE_MEMORY allows a part"):
         LocalEngine.load(settings, limits=Limits(memory=1000))
 
 
