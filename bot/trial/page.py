@@ -65,7 +65,7 @@ async def run_trial(
     Raises SettingsError, ModelLoadError, and OSError where the port is taken.
     """
     settings = read_settings(EngineSettings, source=model)
-    print(f"Loading the model ({settings.model_name})…")
+    print(f"Loading the model ({settings.model_name})…", flush=True)
     engine = await asyncio.to_thread(load_engine, settings)
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -111,7 +111,7 @@ async def _open_page(
         )
         keep_in_sight(page)
         async with page:
-            print(f"Open {page.url} (Ctrl-C ends it).")
+            print(f"Open {page.url} (Ctrl-C ends it).", flush=True)
             if browser:
                 await asyncio.to_thread(webbrowser.open, page.url)
             with contextlib.suppress(asyncio.CancelledError):
