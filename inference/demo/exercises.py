@@ -15,7 +15,8 @@ from inference.demo.near_misses import invent_near_miss
 from inference.demo.others import invent_other, invent_stranger
 from inference.demo.pairs import Pair, invent_pair
 from inference.demo.prices import invent_prices
-from inference.demo.questions import QUESTIONS, Kind, Style, Subject, Truth
+from inference.demo.question_wordings import QUESTIONS
+from inference.demo.questions import Kind, Style, Subject, Truth
 from inference.demo.scenes import invent_scene
 from inference.demo.signs import invent_sign
 from inference.demo.tables import invent_table

@@ -16,7 +16,8 @@ from tokenizers import (
 from transformers import PreTrainedTokenizerFast
 
 from inference.demo.follow_up_wordings import FOLLOW_UPS
-from inference.demo.questions import NO_DIFFERENCE, NO_TABLE, NO_TEXT, QUESTIONS, REFUSAL
+from inference.demo.question_wordings import QUESTIONS
+from inference.demo.questions import NO_DIFFERENCE, NO_TABLE, NO_TEXT, REFUSAL
 from inference.demo.scenes import COLOURS, NUMBERS, PLACES, SHAPES, SIZES
 
 UNKNOWN, BEGIN, END = "<unk>", "<s>", "</s>"

@@ -26,7 +26,8 @@ from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
 from inference.demo.follow_ups import follow_ups_of
 from inference.demo.mistyping import bare
 from inference.demo.pairs import invent_cover_pair, invent_pair, invent_scene_pair
-from inference.demo.questions import QUESTIONS, REFUSAL, Kind, Style, Wordings
+from inference.demo.question_wordings import QUESTIONS
+from inference.demo.questions import REFUSAL, Kind, Style, Wordings
 from inference.demo.scenes import COLOURS, NUMBERS, SHAPES, invent_scene
 from inference.demo.words import Split, invent_word, split_of
 
