@@ -12,6 +12,7 @@ from inference.demo.dense import SLOTS, dense_targets
 from inference.demo.drawing import Drawing
 from inference.demo.exercises import (
     PIXELS_PER_UNIT,
+    Asking,
     Exercise,
     Family,
     Question,
@@ -19,9 +20,10 @@ from inference.demo.exercises import (
     invent_conclusion,
     invent_conversation,
 )
+from inference.demo.follow_up_wordings import Next
 from inference.demo.looks import PLAIN, invent_look
 from inference.demo.pages import draw_page
-from inference.demo.questions import Style
+from inference.demo.questions import Kind, Style
 from inference.demo.tensors import Conversations, Layout, Sights, Views
 from inference.demo.words import Split
 from inference.engine.chat_format import ChatFormat
@@ -48,19 +50,19 @@ EXERCISES, QUESTIONS = 8, 2
 """Exercises in one batch of the second stage, for each process, and questions about each. The
 questions share their pictures' rows, but do not see each other."""
 SPEAKING = {
-    Family.COVERS: 8,
-    Family.SCENES: 4,
-    Family.DIFFERENCES: 5,
+    Family.COVERS: 9,
+    Family.SCENES: 3,
+    Family.DIFFERENCES: 4,
     Family.CHARTS: 8,
     Family.OTHERS: 1,
     Family.STRANGERS: 2,
     Family.NEAR_MISSES: 2,
-    Family.SIGNS: 4,
-    Family.PRICES: 6,
-    Family.TABLES: 6,
+    Family.SIGNS: 5,
+    Family.PRICES: 7,
+    Family.TABLES: 7,
 }
 """How often an exercise is of each family."""
-VARIED, WORN = 0.55, 0.25
+VARIED, WORN = 0.6, 0.25
 """The shares of all pictures that have a look of their own, and that are worn."""
 FOLLOWED, FOLLOW_UPS = 0.6, 2
 """The share of these exercises that have follow-ups, and how many after each question."""
@@ -69,9 +71,9 @@ CONCLUSIONS = 12
 CONCLUDING = {
     Family.SCENES: 3,
     Family.DIFFERENCES: 3,
-    Family.CHARTS: 8,
+    Family.CHARTS: 10,
     Family.SIGNS: 2,
-    Family.PRICES: 5,
+    Family.PRICES: 6,
     Family.TABLES: 3,
 }
 CONVERSATIONS, LATER_TURNS = 4, 5
@@ -274,13 +276,12 @@ def _page(rng: Random) -> Drawing:
 
 
 def _draw(family: Family, rng: Random, questions: int = 1, follow_ups: int = 0) -> Exercise:
+    asking = Asking(questions, follow_ups, frozenset(Kind), frozenset(Next), Style.PRACTICE)
     return draw_exercise(
         family,
         rng,
         Split.TRAIN,
-        questions=questions,
-        follow_ups=follow_ups,
-        style=Style.PRACTICE,
+        asking,
         varied=rng.random() < VARIED,
         worn=rng.random() < WORN,
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.exercises import Exercise, Family, draw_exercise
-from inference.demo.questions import Kind, Style
+from inference.demo.exercises import Asking, Exercise, Family, draw_exercise
+from inference.demo.follow_up_wordings import FITTING_ASKS, Next
+from inference.demo.questions import FITTING_KINDS, Kind, Style
 from inference.demo.words import Split
 
-EVERY_KIND = frozenset(Kind)
 KNOWN = (Family.COVERS, Family.SCENES, Family.DIFFERENCES, Family.CHARTS)
 LISTS = (Family.SIGNS, Family.PRICES, Family.TABLES)
 
@@ -20,10 +20,12 @@ class Exam:
     name: str
     families: tuple[Family, ...]
     goal: float
-    kinds: frozenset[Kind] = EVERY_KIND
+    kinds: frozenset[Kind] = FITTING_KINDS
     style: Style = Style.SEEN
     follow_ups: int = 0
     """How many follow-ups lead to the answer that is marked."""
+    asks: frozenset[Next] = FITTING_ASKS
+    """What the follow-ups are after."""
     follow_up_style: Style = Style.SEEN
     worn: bool = False
     varied: bool = False
@@ -31,15 +33,19 @@ class Exam:
     def exercises(self, count: int, seed: int | None) -> Iterator[Exercise]:
         """Draw the exercises of a seed, always the same."""
         name = self.name if seed is None else f"{seed} {self.name}"
+        asking = Asking(
+            follow_ups=self.follow_ups,
+            kinds=self.kinds,
+            asks=self.asks,
+            style=self.style,
+            follow_up_style=self.follow_up_style,
+        )
         for number in range(count):
             yield draw_exercise(
                 self.families[number % len(self.families)],
                 Random(f"exam {name} {number}"),
                 Split.TEST,
-                follow_ups=self.follow_ups,
-                kinds=self.kinds,
-                style=self.style,
-                follow_up_style=self.follow_up_style,
+                asking,
                 worn=self.worn,
                 varied=self.varied,
                 number=number,
@@ -79,4 +85,8 @@ EXAMS = (
          varied=True),
     Exam("lists, second turn", LISTS, 0.95, follow_ups=1, varied=True),
     Exam("lists, third turn", LISTS, 0.95, follow_ups=2, varied=True),
+    Exam("beyond the picture, declined", (*KNOWN, *LISTS), 0.90, frozenset({Kind.BEYOND}),
+         style=Style.HELD_OUT, varied=True),
+    Exam("beyond it, second turn", (*KNOWN, *LISTS), 0.90, follow_ups=1,
+         asks=frozenset({Next.BEYOND}), follow_up_style=Style.HELD_OUT, varied=True),
 )  # fmt: skip

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
+from inference.demo.beyond import beyond_truth
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
 from inference.demo.drawing import Drawing
-from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
+from inference.demo.follow_up_wordings import FITTING_ASKS, FOLLOW_UPS, Next
 from inference.demo.follow_ups import follow_ups_of
 from inference.demo.later_kinds import later_truths
 from inference.demo.looks import PLAIN, invent_look
@@ -16,7 +17,7 @@ from inference.demo.others import invent_other, invent_stranger
 from inference.demo.pairs import Pair, invent_pair
 from inference.demo.prices import invent_prices
 from inference.demo.question_wordings import QUESTIONS
-from inference.demo.questions import Kind, Style, Subject, Truth
+from inference.demo.questions import FITTING_KINDS, Kind, Style, Subject, Truth
 from inference.demo.scenes import invent_scene
 from inference.demo.signs import invent_sign
 from inference.demo.tables import invent_table
@@ -60,6 +61,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked about the pictures of an exercise, and how."""
+
+    questions: int = 1
+    """At most, as far as there is so much to ask."""
+    follow_ups: int = 0
+    """To each question."""
+    kinds: frozenset[Kind] = FITTING_KINDS
+    asks: frozenset[Next] = FITTING_ASKS
+    style: Style = Style.SEEN
+    follow_up_style: Style | None = None
+    """None is the questions' own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """What is shown, and what is asked about it."""
 
@@ -78,31 +94,31 @@ def draw_exercise(
     family: Family,
     rng: Random,
     split: Split,
+    asking: Asking = Asking(),
     *,
-    questions: int = 1,
-    follow_ups: int = 0,
-    kinds: frozenset[Kind] = frozenset(Kind),
-    style: Style = Style.SEEN,
-    follow_up_style: Style | None = None,
     varied: bool = False,
     worn: bool = False,
     number: int | None = None,
 ) -> Exercise:
-    """Draw an exercise of a family, with as many questions as there are to ask, at most.
+    """Draw an exercise of a family.
 
-    Each has so many follow-ups, in the questions' style unless another one is given. Where it is
-    varied, each picture has a look of its own, and more is asked than the first exams ask. Of a
-    family of many kinds, the numbers go through all of them.
+    Where it is varied, each picture has a look of its own, and more is asked than the first exams
+    ask. Of a family of many kinds, the numbers go through all of them.
     """
     subject = _invent(family, rng, split, varied=varied, number=number)
-    truths = [truth for truth in _truths(subject, varied) if truth.kind in kinds]
+    truths = _truths(subject, varied)
+    if Kind.BEYOND in asking.kinds:
+        truths.append(beyond_truth(subject, truths, rng, split))
+    truths = [truth for truth in truths if truth.kind in asking.kinds]
     asked: list[Question] = []
-    while truths and len(asked) < questions:
+    while truths and len(asked) < asking.questions:
         (truth,) = rng.choices(truths, [truth.weight for truth in truths])
         truths.remove(truth)
-        question = _word(truth, rng, style)
-        turns = follow_ups_of(subject, truth, follow_ups, rng, varied=varied)
-        asked.append(_go_on(question, turns, rng, follow_up_style or style))
+        question = _word(truth, rng, asking.style)
+        turns = follow_ups_of(
+            subject, truth, asking.follow_ups, rng, asks=asking.asks, varied=varied
+        )
+        asked.append(_go_on(question, turns, rng, asking.follow_up_style or asking.style))
     shown = (subject.first, subject.second) if isinstance(subject, Pair) else (subject,)
     sizes = WORN_PIXELS_PER_UNIT if worn else PIXELS_PER_UNIT
     drawings = (
@@ -133,7 +149,9 @@ def invent_conversation(
         truths = _truths(subject, varied)
         (truth,) = rng.choices(truths, [truth.weight for truth in truths])
         question = _word(truth, rng, Style.PRACTICE)
-        turns = follow_ups_of(subject, truth, follow_ups, rng, is_blind=True, varied=varied)
+        turns = follow_ups_of(
+            subject, truth, follow_ups, rng, asks=frozenset(Next), is_blind=True, varied=varied
+        )
         conversation = _go_on(question, turns, rng, Style.PRACTICE)
         if len(conversation.follow_ups) == follow_ups:
             return conversation
@@ -170,7 +188,8 @@ def _truths(subject: Subject | Pair, varied: bool) -> list[Truth]:
 
 
 def _word(truth: Truth, rng: Random, style: Style) -> Question:
-    text = QUESTIONS[truth.kind].choose(style, rng).format(about=truth.about)
+    ways = truth.wordings or QUESTIONS[truth.kind]
+    text = ways.choose(style, rng).format(about=truth.about)
     return Question(truth.kind, text, truth.answer, truth.reading)
 
 
@@ -179,7 +198,7 @@ def _go_on(question: Question, turns: list[Turn], rng: Random, style: Style) -> 
     worded = (
         Question(
             turn.ask,
-            FOLLOW_UPS[turn.ask].choose(style, rng).format(about=turn.about),
+            (turn.wordings or FOLLOW_UPS[turn.ask]).choose(style, rng).format(about=turn.about),
             turn.answer,
             turn.reading,
         )

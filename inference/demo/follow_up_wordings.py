@@ -67,7 +67,11 @@ class Next(StrEnum):
     CELL = "cell"
     ROWS = "rows"
     COLUMNS = "columns"
+    BEYOND = "beyond"
+    """Nothing that the pictures answer."""
 
+
+FITTING_ASKS = frozenset(Next) - {Next.BEYOND}
 
 _FOLLOW_UPS: dict[Next, Wordings] = {
     Next.SHORTER: Wordings(

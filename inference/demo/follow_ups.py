@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import chain
 from random import Random
 
+from inference.demo.beyond import beyond_turn
 from inference.demo.charts import Chart
 from inference.demo.covers import Cover
-from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
+from inference.demo.follow_up_wordings import FITTING_ASKS, FOLLOW_UPS, Next
 from inference.demo.grids import markdown
 from inference.demo.later_kinds import listed_objects
 from inference.demo.list_follow_ups import about_prices, about_sign, about_table
@@ -49,6 +50,7 @@ OPENINGS = {
     Kind.CHEAPEST: Next.CHEAPEST,
     Kind.DEAREST: Next.DEAREST,
     Kind.CELL: Next.CELL,
+    Kind.BEYOND: Next.BEYOND,
 }
 """What a first question would be after as a later one."""
 PARTIAL = (
@@ -76,10 +78,11 @@ def follow_ups_of(
     most: int,
     rng: Random,
     *,
+    asks: frozenset[Next] = FITTING_ASKS,
     is_blind: bool = False,
     varied: bool = False,
 ) -> list[Turn]:
-    """Choose what is asked on after an opening, at most so much.
+    """Choose what is asked on after an opening, at most so much, out of some asks.
 
     Who is blind is asked only what the first answer tells: nothing where it does not tell all.
     Where it is varied, the first families are asked for what came later, too.
@@ -91,9 +94,10 @@ def follow_ups_of(
     while len(chosen) < most:
         turns: dict[Next, list[Turn]] = {}
         later = _later_turns(subject) if varied else ()
-        for turn in chain(_turns(subject, before, rng), later):
+        beyond = [beyond_turn(subject, rng)] if Next.BEYOND in asks else []
+        for turn in chain(_turns(subject, before, rng), later, beyond):
             says_more = turn.answer != before.answer or turn.answer == REFUSAL
-            if says_more and not (is_blind and turn.looks):
+            if turn.ask in asks and says_more and not (is_blind and turn.looks):
                 turns.setdefault(turn.ask, []).append(turn)
         if not turns:
             break
@@ -119,7 +123,7 @@ def _topic(subject: Subject | Pair, opening: Truth) -> int | None:
             return [label for label, _ in subject.bars].index(opening.about)
         case CoverPair() | ScenePair() | MixedPair() if opening.kind is Kind.ONE_OF_TWO:
             return ORDINALS.index(opening.about)
-        case Sign() | PriceList() | Table():
+        case Sign() | PriceList() | Table() if opening.kind is not Kind.BEYOND:
             return subject.topic(opening)
     return None
 

@@ -36,10 +36,13 @@ class Kind(StrEnum):
     CHEAPEST = "cheapest"
     DEAREST = "dearest"
     CELL = "cell"
+    BEYOND = "beyond"
+    """Nothing that the pictures answer."""
 
 
 FIRST_KINDS = tuple(Kind)[: list(Kind).index(Kind.MARKDOWN)]
 """What the first exams ask; those draw on as they did, whatever is added."""
+FITTING_KINDS = frozenset(Kind) - {Kind.BEYOND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Truth:
     """How often it is asked beside the picture's other questions."""
     reading: tuple[str, ...] = ()
     """The parts of the answer that say what there is, where all else in it follows from them."""
+    wordings: "Wordings | None" = None
+    """In which it is asked, where not in its kind's."""
 
 
 class Subject(Protocol):

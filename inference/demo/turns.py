@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inference.demo.follow_up_wordings import Next
+from inference.demo.questions import Wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Turn:
     """Which property was asked for, where the question leaves it unsaid."""
     looks: bool = False
     """Whoever answers must look at the picture, even where the first answer told all of it."""
+    wordings: Wordings | None = None
+    """In which it is asked, where not in its own."""
 
     def asked_among(self, properties: Mapping[Next, Next]) -> Next | None:
         """Tell which property was asked for; each is given with how it is asked of `it`."""

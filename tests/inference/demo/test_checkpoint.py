@@ -12,7 +12,7 @@ from inference import EngineSettings, load_engine
 from inference.demo import CHECKPOINT
 from inference.demo.evaluate import answer, wilson_interval
 from inference.demo.exams import EXAMS
-from inference.demo.exercises import Family, draw_exercise
+from inference.demo.exercises import Asking, Family, draw_exercise
 from inference.demo.questions import Kind
 from inference.demo.words import Split
 
@@ -65,9 +65,8 @@ def test_the_interval_of_a_share_is_wilsons(right, asked, interval):
 async def share_right(engine, family: Family, kind: Kind) -> float:
     right = 0
     for number in range(PICTURES):
-        exercise = draw_exercise(
-            family, Random(f"test {number}"), Split.TEST, kinds=frozenset({kind})
-        )
+        asking = Asking(kinds=frozenset({kind}))
+        exercise = draw_exercise(family, Random(f"test {number}"), Split.TEST, asking)
         (question,) = exercise.questions
         right += question.is_right(await answer(engine, exercise))
     return right / PICTURES

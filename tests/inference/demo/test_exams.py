@@ -12,7 +12,7 @@ from PIL import features
 from inference.demo.architecture import MAX_CROPS, build_processor
 from inference.demo.evaluate import Mark, table
 from inference.demo.exams import EXAMS, Exam
-from inference.demo.exercises import Exercise, Family, draw_exercise
+from inference.demo.exercises import Asking, Exercise, Family, draw_exercise
 from inference.demo.near_misses import NEAR_MISSES, invent_near_miss
 from inference.demo.others import HELD_OUT_SORTS, SORTS, invent_other, invent_stranger
 from inference.demo.questions import REFUSAL
@@ -133,9 +133,8 @@ def test_a_stranger_is_drawn_in_every_format_the_same_from_a_seed_and_never_twic
 def test_a_stranger_is_declined_in_the_same_words_however_long_one_asks(
     seed: int, family: Family, varied: bool
 ) -> None:
-    exercise = draw_exercise(
-        family, Random(seed), Split.TRAIN, questions=3, follow_ups=3, varied=varied
-    )
+    asking = Asking(questions=3, follow_ups=3)
+    exercise = draw_exercise(family, Random(seed), Split.TRAIN, asking, varied=varied)
     for first in exercise.questions:
         assert len(first.follow_ups) == 3
         assert {turn.answer for turn in (first, *first.follow_ups)} == {REFUSAL}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.demo.charts import invent_chart
-from inference.demo.exercises import Family, draw_exercise
+from inference.demo.exercises import Asking, Family, draw_exercise
 from inference.demo.follow_up_wordings import Next
 from inference.demo.follow_ups import follow_ups_of
 from inference.demo.later_kinds import later_truths
@@ -131,9 +131,8 @@ def test_a_list_of_objects_counts_each_kind_and_names_the_place_of_each(seed):
 
 @pytest.mark.parametrize("kind", [Kind.MARKDOWN, Kind.OBJECTS, Kind.CELL, Kind.PRICE])
 def test_anything_else_is_refused_whatever_is_asked_of_lists(kind):
-    exercise = draw_exercise(
-        Family.OTHERS, Random(3), Split.TEST, kinds=frozenset({kind}), varied=True
-    )
+    asking = Asking(kinds=frozenset({kind}))
+    exercise = draw_exercise(Family.OTHERS, Random(3), Split.TEST, asking, varied=True)
     assert exercise.questions[0].answer == REFUSAL
 
 

@@ -14,9 +14,11 @@ from PIL import Image
 
 from inference import TASKS, ModelKind
 from inference.demo import sample_pictures
+from inference.demo.beyond import BEYOND
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
 from inference.demo.exercises import (
+    Asking,
     Family,
     draw_exercise,
     invent_conclusion,
@@ -193,12 +195,13 @@ def test_who_is_told_of_a_picture_is_asked_only_what_was_told(seed, family):
     first = invent_conversation(family, Random(seed), Split.TRAIN, 3)
     for question in first.follow_ups:
         invented = re.findall(r"\d+|(?<=[^.] )[A-Z]\w*", question.answer)
-        assert [word for word in invented if word not in first.answer] == []
+        told = (first.answer, REFUSAL)
+        assert [word for word in invented if not any(word in each for each in told)] == []
 
 
 @given(seeds, st.sampled_from(list(Family)))
 def test_no_answer_is_given_twice_on_end_but_a_refusal(seed, family):
-    (first,) = draw_exercise(family, Random(seed), Split.TRAIN, follow_ups=3).questions
+    (first,) = draw_exercise(family, Random(seed), Split.TRAIN, Asking(follow_ups=3)).questions
     said = [first.answer, *(question.answer for question in first.follow_ups)]
     for before, after in pairwise(said):
         assert before != after or after == REFUSAL
@@ -228,7 +231,7 @@ def test_the_other_one_is_not_the_one_before(seed):
             assert {before.topic, after.topic} == {0, 1}
 
 
-@pytest.mark.parametrize("ways", [*QUESTIONS.values(), *FOLLOW_UPS.values()])
+@pytest.mark.parametrize("ways", [*QUESTIONS.values(), *FOLLOW_UPS.values(), BEYOND])
 def test_every_question_has_twenty_wordings_and_two_that_are_never_trained_on(ways: Wordings):
     practised, kept_back = (*ways.seen, *ways.typed), (*ways.held_out, *ways.typed_held_out)
     assert len({bare(wording) for wording in practised}) >= 20
@@ -254,6 +257,23 @@ def test_the_wordings_of_the_task_table_are_learnt():
     seen = {wording for wordings in QUESTIONS.values() for wording in wordings.seen}
     asked = {task.words(kind=ModelKind.DEMO) for task in TASKS.values() if task.asks_by_itself}
     assert asked <= seen
+
+
+@given(seeds, st.sampled_from(list(Family)))
+def test_what_no_picture_answers_is_declined_first_and_later(seed, family):
+    asking = Asking(follow_ups=2, kinds=frozenset({Kind.BEYOND}), asks=frozenset({Next.BEYOND}))
+    (first,) = draw_exercise(family, Random(seed), Split.TRAIN, asking).questions
+    assert [each.answer for each in (first, *first.follow_ups)] == [REFUSAL] * 3
+    assert not any("{" in each.text for each in (first, *first.follow_ups))
+
+
+def test_what_no_picture_answers_is_worded_like_nothing_that_one_does():
+    fitting = {
+        bare(wording)
+        for ways in (*QUESTIONS.values(), *FOLLOW_UPS.values())
+        for wording in (*ways.seen, *ways.typed, *ways.held_out, *ways.typed_held_out)
+    }
+    assert not {bare(wording) for wording in (*BEYOND.seen, *BEYOND.held_out)} & fitting
 
 
 @given(seeds)

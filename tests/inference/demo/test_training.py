@@ -25,7 +25,7 @@ from inference.demo.architecture import MAX_CROPS, WIDTH, build_model, build_pro
 from inference.demo.batches import ConversationBatches, SightBatches
 from inference.demo.dense import LABELS, NOTHING, DenseHead, dense_targets
 from inference.demo.drawing import Canvas
-from inference.demo.exercises import Family, draw_exercise
+from inference.demo.exercises import Asking, Family, draw_exercise
 from inference.demo.losses import Speaking
 from inference.demo.plot import plot
 from inference.demo.train import LOSSES, STATE, Recipe, export, train
@@ -44,7 +44,7 @@ def model():
 @pytest.mark.parametrize("family", Family)
 @torch.no_grad()
 def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(family, model):
-    exercise = draw_exercise(family, Random(7), Split.TRAIN, questions=3)
+    exercise = draw_exercise(family, Random(7), Split.TRAIN, Asking(questions=3))
     together = ConversationBatches(PROCESSOR, 1).join([exercise])
     speaking = Speaking(model, PROCESSOR.image_processor, DenseHead(WIDTH))
     logits = model.lm_head(speaking.read(together)[1])
@@ -68,7 +68,7 @@ def test_questions_that_share_a_picture_are_learnt_as_if_each_were_asked_alone(f
 @pytest.mark.parametrize("family", Family)
 @torch.no_grad()
 def test_a_conversation_is_learnt_as_the_bot_asks_it(family, model):
-    exercise = draw_exercise(family, Random(11), Split.TRAIN, follow_ups=3)
+    exercise = draw_exercise(family, Random(11), Split.TRAIN, Asking(follow_ups=3))
     together = ConversationBatches(PROCESSOR, 1).join([exercise])
     speaking = Speaking(model, PROCESSOR.image_processor, DenseHead(WIDTH))
     logits = model.lm_head(speaking.read(together)[1])
