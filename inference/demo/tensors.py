@@ -1,7 +1,8 @@
 """What the model learns from in one step: batches of tensors, and their way to a device."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Self
 
 import torch
 
@@ -9,6 +10,11 @@ import torch
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Tensors to learn from, in its fields."""
+
+    def pin_memory(self) -> Self:
+        """Return a copy that a card can fetch by itself; a DataLoader asks for it."""
+        pinned: Self = _of_each_tensor(self, torch.Tensor.pin_memory)
+        return pinned
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,17 @@ class Conversations(Batch):
 
 def to_device(value: Any, device: torch.device) -> Any:
     """Return tensors, batches and lists of batches on a device, all else as it is."""
+    return _of_each_tensor(value, lambda tensor: tensor.to(device, non_blocking=True))
+
+
+def _of_each_tensor(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
     match value:
         case torch.Tensor():
-            return value.to(device, non_blocking=True)
+            return change(value)
         case Batch():
             names = [part.name for part in fields(value)]
-            moved = {name: to_device(getattr(value, name), device) for name in names}
-            return replace(value, **moved)
+            changed = {name: _of_each_tensor(getattr(value, name), change) for name in names}
+            return replace(value, **changed)
         case [Batch(), *_]:
-            return [to_device(each, device) for each in value]
+            return [_of_each_tensor(each, change) for each in value]
     return value

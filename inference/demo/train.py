@@ -4,8 +4,10 @@ import math
 import os
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import torch
@@ -22,6 +24,7 @@ from inference.demo.batches import ConversationBatches, SightBatches
 from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
 from inference.demo.optimizers import Stage, build_optimizers, set_rates
+from inference.demo.repeats import repeated
 from inference.demo.tensors import to_device
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
@@ -56,6 +59,8 @@ class Recipe:
     """How many times larger a batch is than the sizes in `batches.py`, for each process."""
     drawers: int = 0
     """Further processes of each one that draw the pictures; with none it draws its own."""
+    times: int = 1
+    """How often a batch is learnt from at the most, while the next one is still being drawn."""
     minutes: tuple[float, float] = (math.inf, math.inf)
     """Of each stage, at the most."""
 
@@ -99,7 +104,8 @@ def _train_rank(
     images, seed, size = processor.image_processor, recipe.seed, recipe.batch_size
     model = build_model(processor.tokenizer)
     # SDPA's way back in bfloat16 takes five times as long on a CPU.
-    model.set_attn_implementation("eager" if recipe.device == "cpu" else "sdpa")
+    is_slow = recipe.device == "cpu" and recipe.dtype is torch.bfloat16
+    model.set_attn_implementation("eager" if is_slow else "sdpa")
     head = DenseHead(WIDTH)
     training = Training(folder / STATE, model, head, recipe, rank, processes)
     to_see, to_speak = recipe.minutes
@@ -180,15 +186,19 @@ class Training:
             distributed.broadcast(seconds, src=0)
         return seconds.item()
 
-    def _drawn(self, batches: Dataset[Any], first: int, steps: int) -> DataLoader[Any]:
-        """Draw this process's batches of the steps that are left."""
+    def _drawn(self, batches: Dataset[Any], first: int, steps: int) -> Iterator[Any]:
+        """Draw this process's batches of the steps that are left, and bring them to the device."""
         numbers = range(steps * self._processes)[first * self._processes + self._rank :]
-        return DataLoader(
+        loader = DataLoader(
             batches,
             batch_size=None,
             sampler=numbers[:: self._processes],
             num_workers=self._recipe.drawers,
+            pin_memory=self._device.type == "cuda",
         )
+        drawn = (to_device(batch, self._device) for batch in loader)
+        times = self._recipe.times
+        return drawn if times == 1 else repeated(drawn, times, Random(first))
 
     def _learn(
         self,
@@ -197,7 +207,6 @@ class Training:
         batch: Any,
         step: int,
     ) -> None:
-        batch = to_device(batch, self._device)
         dtype = self._recipe.dtype
         with torch.autocast(self._device.type, dtype, enabled=dtype is not torch.float32):
             value, right = loss(batch)
