@@ -48,6 +48,18 @@ DIGESTS = {
     "worn pictures": "44f12e2d82c42294",
     "strangers, refused": "afce5a160a67d204",
     "near misses, answered": "18c1641ffd3f78cc",
+    "covers in ten fonts": "edcf5a3093a6d71d",
+    "signposts": "450ba09b517db9ae",
+    "price lists": "e2eb18ba359524e2",
+    "tables": "da2d2a2418073946",
+    "tables as Markdown": "c53870617e586e56",
+    "objects listed": "8572c4ee9045a8db",
+    "lists, held-out wordings": "41e3c6731abbc417",
+    "lists, held-out wordings as typed": "a93719326f4988c6",
+    "lists, second turn": "2092cb2eae507947",
+    "lists, third turn": "ea34886d5c721bbf",
+    "beyond the picture, declined": "d2c10f1d837ff4bd",
+    "beyond it, second turn": "503908d403edc902",
 }
 """Of what each exam showed and asked when it was first held."""
 FREETYPE = "2.14.3"
