@@ -45,9 +45,6 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--batch-size", type=int, default=1, help="times that of `batches.py`")
     train.add_argument("--drawers", type=int, default=0, help="further processes that draw")
     train.add_argument(
-        "--times", type=int, default=1, help="that a batch is learnt from while others are drawn"
-    )
-    train.add_argument(
         "--minutes",
         type=float,
         nargs=2,
@@ -101,7 +98,6 @@ def _train(options: argparse.Namespace) -> None:
         device=options.device,
         batch_size=options.batch_size,
         drawers=options.drawers,
-        times=options.times,
         minutes=tuple(options.minutes),
     )
     train(options.folder, recipe, options.processes)

@@ -17,7 +17,7 @@ MAX_CROPS = 2
 """A picture at least twice as long as wide fills two crops, any other one."""
 
 HEAD_SIZE = 32
-VISION_WIDTH, VISION_LAYERS = 160, 6
+VISION_WIDTH, VISION_LAYERS = 160, 9
 WIDTH, LAYERS, INTERMEDIATE = 192, 6, 512
 CONTEXT = 4096
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import torch
@@ -24,7 +23,6 @@ from inference.demo.batches import ConversationBatches, SightBatches
 from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
 from inference.demo.optimizers import Stage, build_optimizers, set_rates
-from inference.demo.repeats import repeated
 from inference.demo.tensors import to_device
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
@@ -59,8 +57,6 @@ class Recipe:
     """How many times larger a batch is than the sizes in `batches.py`, for each process."""
     drawers: int = 0
     """Further processes of each one that draw the pictures; with none it draws its own."""
-    times: int = 1
-    """How often a batch is learnt from at the most, while the next one is still being drawn."""
     minutes: tuple[float, float] = (math.inf, math.inf)
     """Of each stage, at the most."""
 
@@ -196,9 +192,7 @@ class Training:
             num_workers=self._recipe.drawers,
             pin_memory=self._device.type == "cuda",
         )
-        drawn = (to_device(batch, self._device) for batch in loader)
-        times = self._recipe.times
-        return drawn if times == 1 else repeated(drawn, times, Random(first))
+        return (to_device(batch, self._device) for batch in loader)
 
     def _learn(
         self,

@@ -2,9 +2,7 @@
 
 import asyncio
 import re
-import threading
 from dataclasses import replace
-from itertools import islice
 from random import Random
 
 import pytest
@@ -30,7 +28,6 @@ from inference.demo.drawing import Canvas
 from inference.demo.exercises import Asking, Family, draw_exercise
 from inference.demo.losses import Speaking
 from inference.demo.plot import plot
-from inference.demo.repeats import repeated
 from inference.demo.train import LOSSES, STATE, Recipe, export, train
 from inference.demo.words import Split
 from inference.engine.chat_format import ChatFormat
@@ -159,32 +156,6 @@ def test_others_may_draw_while_the_model_learns(tmp_path):
     train(tmp_path / "three", drawn_by_others, processes=1)
     one, three = (load_state(tmp_path / folder) for folder in ("one", "three"))
     assert all(torch.equal(one[name], three[name]) for name in one)
-
-
-def test_what_is_still_being_drawn_is_not_waited_for_while_there_is_something_to_repeat():
-    may_go_on = threading.Event()
-
-    def slowly_drawn():
-        yield 1
-        yield 2
-        may_go_on.wait()
-        yield 3
-
-    learnt = repeated(slowly_drawn(), times=3, rng=Random(0))
-    first = list(islice(learnt, 6))
-    assert sorted(first) == [1, 1, 1, 2, 2, 2]
-    may_go_on.set()
-    assert next(learnt) == 3
-
-
-def test_a_picture_that_cannot_be_drawn_ends_the_training_with_its_own_error():
-    def broken():
-        yield 1
-        raise OSError("cannot open resource")
-
-    learnt = repeated(broken(), times=2, rng=Random(0))
-    with pytest.raises(OSError, match="cannot open resource"):
-        list(learnt)
 
 
 def test_a_stage_that_ends_by_the_clock_ends_in_all_processes_and_is_not_begun_again(tmp_path):
