@@ -28,7 +28,7 @@ def later_truths(subject: Subject | Pair) -> Iterator[Truth]:
         case Chart():
             yield Truth(Kind.MARKDOWN, markdown(subject.grid), weight=8)
         case Scene():
-            yield Truth(Kind.OBJECTS, listed_objects(subject), weight=16)
+            yield Truth(Kind.OBJECTS, listed_objects(subject), weight=40)
             yield Truth(Kind.MARKDOWN, NO_TABLE, weight=3)
         case Cover():
             yield Truth(Kind.MARKDOWN, NO_TABLE)

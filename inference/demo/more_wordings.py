@@ -81,6 +81,10 @@ _QUESTIONS = {
         Can you compare these? | Could you spot what has changed? | differences between the two
         How is the second picture different from the first? | Point out the differences.
         What has changed from the first to the second? | compare these two for me
+        Compare the second picture to the first. | compare the first picture and the second picture
+        first and second: what is different? | How do the first and the second picture differ?
+        What is different between the first and the second? | Compare the first one to the second.
+        differences of the first and second picture? | Compare picture one and picture two.
         """,
     "one of two": """
         Show the {about} one. | Give me the {about} picture. | Explain the {about} picture.
@@ -183,6 +187,8 @@ _FOLLOW_UPS = {
         Which words are on it? | Extract the text, please. | ok, and what does it say
         Show me the words. | Are there any words? | What text is there? | now the text
         Type out what is written. | Does it say anything? | and now read it all out
+        Transcribe all of it. | Please transcribe it all. | Read it. | read this now
+        Now read the words. | Write the text. | And the words?
         """,
     "and": """
         ok, now {about} | What is it for {about}? | and for {about}? | Same question for {about}.
@@ -215,7 +221,8 @@ _FOLLOW_UPS = {
         Give me the position of {about}. | Where should I look for {about}?
         show me where {about} is | Whereabouts is {about}?
         In which part of the picture is {about}? | location of {about}?
-        And is {about} left or right?
+        And is {about} left or right? | where do I find {about} | where can I find {about}?
+        tell me the place of {about} | Tell me where I find {about}.
         """,
     "size": """
         Tell me the size of {about}. | What is the size of {about}? | Is {about} a big one?
@@ -382,7 +389,8 @@ _FOLLOW_UPS = {
         Who is that book by? | ok, and the author | now the author only | And by whom is it?
         the writer? | Can you tell me who wrote it? | And who is the writer?
         What is the author's name? | Who was it written by? | and the name of the author
-        author please | Show me the author.
+        author please | Show me the author. | who has written that book? | written by whom?
+        and who wrote it all | Who is it that wrote it?
         """,
     "first name": """
         Tell me the first name. | Give me the first name. | the given name?
@@ -423,6 +431,7 @@ _FOLLOW_UPS = {
         Is one like the other? | Or are they the same? | Do the two pictures differ at all?
         Can you tell me if they are the same? | And are they identical? | the same or not?
         So is there a difference? | Tell me whether they are the same. | same?
+        Are they different or the same? | the same or different?
         """,
     "difference": """
         Tell me the differences. | List the differences. | Compare both. | ok, what is different

@@ -59,7 +59,7 @@ DIGESTS = {
     "lists, second turn": "2092cb2eae507947",
     "lists, third turn": "ea34886d5c721bbf",
     "beyond the picture, declined": "d2c10f1d837ff4bd",
-    "beyond it, second turn": "503908d403edc902",
+    "beyond it, second turn": "dae11a7f4e5f2238",
 }
 """Of what each exam showed and asked when it was first held."""
 FREETYPE = "2.14.3"
