@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", parents=[training], help="write the trained checkpoint")
     export.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    export.add_argument("--mean-with", type=Path, help="another checkpoint")
     export.set_defaults(run=_export)
 
     plot = commands.add_parser("plot", parents=[training], help="draw how the loss went down")
@@ -106,7 +107,7 @@ def _train(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from inference.demo.train import export
 
-    export(options.folder, options.checkpoint)
+    export(options.folder, options.checkpoint, options.mean_with)
 
 
 def _plot(options: argparse.Namespace) -> None:

@@ -73,12 +73,20 @@ def train(folder: Path, recipe: Recipe, processes: int) -> None:
     rendezvous.unlink(missing_ok=True)
 
 
-def export(folder: Path, checkpoint: Path) -> None:
-    """Write the averaged model of a training, as it stands, in bfloat16."""
+def export(folder: Path, checkpoint: Path, other: Path | None = None) -> None:
+    """Write the averaged model of a training, as it stands, in bfloat16.
+
+    With another checkpoint, such as the one that the training began with, the mean of both: what
+    the one has learnt is there, and little of what the other knew is lost.
+    """
     processor = build_processor()
     model = build_model(processor.tokenizer)
     state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
-    model.load_state_dict(state["average"])
+    weights = state["average"]
+    if other:
+        before = Phi3VForConditionalGeneration.from_pretrained(other, dtype=torch.float32)
+        weights = {name: (weights[name] + old) / 2 for name, old in before.state_dict().items()}
+    model.load_state_dict(weights)
     model.to(torch.bfloat16).save_pretrained(checkpoint)
     processor.image_processor.save_pretrained(checkpoint)
     processor.tokenizer.save_pretrained(checkpoint)

@@ -184,6 +184,20 @@ def test_a_training_may_begin_with_a_checkpoint(tmp_path):
     )
 
 
+def test_the_mean_of_two_checkpoints_lies_half_way(tmp_path):
+    train(tmp_path, recipe(see_steps=1, speak_steps=0), processes=1)
+    export(tmp_path, tmp_path / "new")
+    export(tmp_path, tmp_path / "mean", CHECKPOINT)
+    old, new, mean = (
+        load_file(folder / "model.safetensors")
+        for folder in (CHECKPOINT, tmp_path / "new", tmp_path / "mean")
+    )
+    assert not torch.equal(old["lm_head.weight"], new["lm_head.weight"])
+    for name, weights in mean.items():
+        half_way = (old[name].float() + new[name].float()) / 2
+        torch.testing.assert_close(weights.float(), half_way, atol=1e-3, rtol=1e-2)
+
+
 def load_state(folder):
     return torch.load(folder / STATE, weights_only=True)["model"]
 
