@@ -1,6 +1,7 @@
 """A real vLLM on a free port of loopback."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,8 +9,6 @@ import time
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
-
-import psutil
 
 START_SECONDS = 900
 """However busy the machine is; an idle one takes less than a minute."""
@@ -77,9 +76,9 @@ class RealVllm:
 
     def kill_worker(self) -> None:
         """Kill the process that computes, as when the memory is gone."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        (worker,) = (child for child in children if "Worker" in child.name())
-        worker.kill()
+        # Its log names it always, the process table only mostly.
+        (worker,) = set(re.findall(r"\(Worker pid=(\d+)\)", self.log.read_text()))
+        os.kill(int(worker), signal.SIGKILL)
 
     def end(self) -> None:
         """End all its processes, which a killed first one would leave behind."""
