@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", parents=[training], help="write the trained checkpoint")
     export.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
-    export.add_argument("--mean-with", type=Path, help="another checkpoint")
+    export.add_argument("--mean-with", type=Path, help="another checkpoint: write the mean")
     export.set_defaults(run=_export)
 
     plot = commands.add_parser("plot", parents=[training], help="draw how the loss went down")
