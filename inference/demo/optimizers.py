@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from inference.demo.muon import Muon
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -27,19 +29,17 @@ class Stage:
         return max(step / self.steps, elapsed / 60 / self.minutes)
 
 
-def build_optimizers(loss: nn.Module, stage: Stage) -> dict[str, torch.optim.Optimizer]:
-    """Give the hidden matrices to Muon and all else to AdamW."""
+def build_optimizers(
+    loss: nn.Module, stage: Stage, dtype: torch.dtype
+) -> dict[str, torch.optim.Optimizer]:
+    """Give the hidden matrices to Muon, which computes in a type, and all else to AdamW."""
     for name, parameter in loss.named_parameters():
         parameter.requires_grad_(stage.tower_share > 0 or not _sees(name))
     named = [pair for pair in loss.named_parameters() if pair[1].requires_grad]
     matrices = [pair for pair in named if _is_hidden_matrix(*pair)]
     rest = [pair for pair in named if not _is_hidden_matrix(*pair)]
     return {
-        "muon": torch.optim.Muon(
-            _groups(matrices, stage.muon_rate, stage),
-            weight_decay=0.02,
-            adjust_lr_fn="match_rms_adamw",
-        ),
+        "muon": Muon(_groups(matrices, stage.muon_rate, stage), weight_decay=0.02, dtype=dtype),
         "adam": torch.optim.AdamW(
             _groups(rest, stage.adam_rate, stage), betas=(0.9, 0.98), weight_decay=0.01, fused=True
         ),

@@ -162,7 +162,7 @@ class Training:
         first = self._steps.get(stage.name, 0)
         if first >= stage.steps:
             return
-        optimizers = build_optimizers(loss, stage)
+        optimizers = build_optimizers(loss, stage, self._recipe.dtype)
         for name, state in self._optimizers.get(stage.name, {}).items():
             optimizers[name].load_state_dict(state)
         together = DistributedDataParallel(loss) if self._processes > 1 else loss
