@@ -153,7 +153,7 @@ class RemoteSettings(BaseSettings):
     silence_seconds: float = Field(default=60, gt=0, examples=[60])
     """Between two pieces of an answer; then it counts as broken off."""
     patience_seconds: float = Field(default=300, ge=0, examples=[300])
-    """How long a question waits for a server while none is up."""
+    """How long a question waits while it reaches no server, or all refuse it."""
 
 
 def refuse_small_weights(model: EngineSettings, servers: RemoteSettings) -> None:

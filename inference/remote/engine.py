@@ -83,7 +83,7 @@ class RemoteEngine:
         """Answer a request, piece by piece; see Engine.generate.
 
         Raises AnswerCutError where the answer broke off after its first piece,
-        EngineUnavailableError where no server was up for as long as the settings are patient,
+        EngineUnavailableError where it reached no server for as long as the settings are patient,
         EngineBusyError where all refused it for so long.
         """
         self._accept()

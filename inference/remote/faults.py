@@ -49,8 +49,10 @@ class RefusedError(ServerError, GenerationError):
 
 
 _NEVER_CONNECTED = {"ConnectError", "ConnectTimeout", "ProxyError", "PoolTimeout"}
-_AWAY = (502, 503, 504)
-"""What a gateway says while the server behind it is away, or a server that is ending."""
+_AWAY = (502, 503)
+"""What a gateway says while the server behind it is away, or a server that is ending.
+
+Not 504: a server that was too slow for the gateway has had the question."""
 _TOO_LONG = ("maximum context length", "context length exceeded", "exceeds n_ctx", "image(s) may")
 
 

@@ -3,7 +3,12 @@
 import random
 import time
 
-from inference.errors import EngineBusyError, GenerationError, RequestTooLongError
+from inference.errors import (
+    EngineBusyError,
+    EngineUnavailableError,
+    GenerationError,
+    RequestTooLongError,
+)
 from inference.interface import Request
 from inference.remote.faults import (
     BusyError,
@@ -32,13 +37,15 @@ class Tries:
         self.asking = next(self._askings)
         self._failures = 0
         self._began = time.monotonic()
+        self._first: dict[type[ServerError], float] = {}
+        """When a fault of each kind first came, by `time.monotonic()`."""
         self._patience = patience
 
     def after(self, fault: ServerError, server: Server) -> float:
         """Make up our mind after a fault: return in how many seconds to try again.
 
-        Raises RequestTooLongError, EngineBusyError, GenerationError, or a fault for which no
-        other try would help.
+        Raises RequestTooLongError, EngineBusyError, EngineUnavailableError, GenerationError, or
+        a fault for which no other try would help.
         """
         match fault:
             case TooLongError():
@@ -54,11 +61,18 @@ class Tries:
                 return 0.0
             case LostError():
                 server.lost()
+                if self._lasts(fault):  # a gateway may look well that hides a server that is away
+                    raise EngineUnavailableError("Questions reach no server.") from fault
                 return 0.0
             case FailedError():
                 return self._after_failure(fault, server)
             case _:
                 raise fault
+
+    def _lasts(self, fault: ServerError) -> bool:
+        """Tell whether such faults have been coming for longer than we are patient."""
+        now = time.monotonic()
+        return now - self._first.setdefault(type(fault), now) > self._patience
 
     def _shorten(self) -> None:
         if (asking := next(self._askings, None)) is None:

@@ -240,6 +240,31 @@ async def test_a_question_is_given_up_where_no_server_comes_back(
     assert time.monotonic() - given_up < 15
 
 
+async def test_a_gateway_that_is_well_while_no_question_gets_past_it_is_given_up(
+    connect: Connect, server: ModelServer
+) -> None:
+    engine = connect(server, patience_seconds=100)
+    server.always = refuses(GATEWAY)  # its /health goes on saying that all is well
+    with pytest.raises(EngineUnavailableError):
+        await asyncio.wait_for(ask(engine, question("What is this?")), 3600)
+    assert 100 < time.monotonic() < 120
+    server.always = says(*SENTENCE)
+    assert (await ask(engine, question("What is this?")))[0] == WHOLE
+
+
+async def test_a_question_that_outlasts_a_gateways_limit_is_not_computed_over_and_over(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    async def takes_too_long(exchange: Exchange) -> web.StreamResponse:
+        await asyncio.sleep(60)
+        return await refuses(Refusal(504, "<h1>504 Gateway Time-out</h1>"))(exchange)
+
+    server.always = takes_too_long
+    with pytest.raises(GenerationError, match=r"failed \(504\)"):
+        await asyncio.wait_for(ask(engine, question("What is this?")), 3600)
+    assert len(server.asked) == 3
+
+
 async def test_the_first_word_may_take_longer_than_the_next(
     engine: RemoteEngine, server: ModelServer
 ) -> None:
