@@ -36,7 +36,6 @@ class Tries:
         self._askings = askings(request)
         self.asking = next(self._askings)
         self._failures = 0
-        self._began = time.monotonic()
         self._first: dict[type[ServerError], float] = {}
         """When a fault of each kind first came, by `time.monotonic()`."""
         self._patience = patience
@@ -56,7 +55,7 @@ class Tries:
                 return 0.0
             case BusyError():
                 server.refused(fault.seconds)
-                if time.monotonic() - self._began > self._patience:
+                if self._lasts(fault):
                     raise EngineBusyError("The servers take no more.") from fault
                 return 0.0
             case LostError():

@@ -208,6 +208,17 @@ async def test_a_server_that_stays_busy_is_given_up(connect: Connect, server: Mo
     assert 100 < time.monotonic() < 120
 
 
+async def test_who_has_waited_long_for_a_turn_is_not_sent_away_at_the_first_refusal(
+    connect: Connect, server: ModelServer
+) -> None:
+    engine = connect(server, patience_seconds=100, at_once=1)
+    server.seconds_a_token = 15
+    server.next += [says(*SENTENCE), refuses(Refusal(429, "Too Many Requests"))]
+    answers = await asyncio.gather(*(ask(engine, question("What is this?")) for _ in range(2)))
+    assert [text for text, _ in answers] == [WHOLE, WHOLE]
+    assert answers[1][1].queued > 100
+
+
 @pytest.mark.parametrize("how", ["it is gone", "a gateway says so"])
 async def test_a_question_waits_until_a_server_is_back(
     engine: RemoteEngine, server: ModelServer, how: str
