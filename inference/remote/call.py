@@ -24,12 +24,10 @@ TAIL_SECONDS = 5.0
 
 @dataclass
 class Spent:
-    """What a request's last try took, and the waits before it, in seconds."""
+    """What came before a request's last try: waits, and writing the question, in seconds."""
 
     queued: float = 0.0
     preparation: float = 0.0
-    prefill: float = 0.0
-    decode: float = 0.0
 
 
 class Call:
@@ -41,8 +39,12 @@ class Call:
         self._deadline = request.deadline
         self._settings = settings
         self._answer = Answer(request)
+        self._prefill = 0.0
+        """Seconds until the answer began."""
+        self._decode = 0.0
+        """Seconds from then to its end."""
 
-    async def read(self, body: dict[str, Any], spent: Spent) -> AsyncGenerator[str, None]:
+    async def read(self, body: dict[str, Any]) -> AsyncGenerator[str, None]:
         """Send the question and give the answer, piece by piece.
 
         It is whole only if the server says why it ended: the mark [DONE] comes after errors, too.
@@ -51,7 +53,7 @@ class Call:
         sent = time.monotonic()
         try:
             async for chunk in self._chunks(body):
-                spent.prefill = spent.prefill or time.monotonic() - sent
+                self._prefill = self._prefill or time.monotonic() - sent
                 yield self._answer.add(chunk)
                 if self._answer.reason in (StopReason.STOP, StopReason.LOOP):
                     break
@@ -59,10 +61,10 @@ class Call:
             if self._answer.reason is None:  # else it is whole, whatever follows
                 if not (isinstance(error, TimeoutError) and self._is_too_late):
                     raise fault_of(error, self._server.url) from error
-                if not spent.prefill:
+                if not self._prefill:
                     raise DeadlinePassedError("The first token came too late.") from None
                 yield self._answer.end(StopReason.DEADLINE)
-        spent.decode = time.monotonic() - sent - spent.prefill
+        self._decode = time.monotonic() - sent - self._prefill
         if self._answer.reason is None:
             raise FailedError(f"{self._server.url} stopped in the middle of an answer.")
 
@@ -91,17 +93,24 @@ class Call:
         """Sum up a whole answer; tokens are 0 where the server does not count them."""
         assert self._answer.reason is not None
         usage = self._answer.usage
-        details = usage.prompt_tokens_details if usage else None
+        details = getattr(usage, "prompt_tokens_details", None)
+        prompt_tokens = _count(usage, "prompt_tokens")
         return Ending(
             self._answer.reason,
-            prompt_tokens=usage.prompt_tokens if usage else 0,
-            cached_tokens=(details.cached_tokens or 0) if details else 0,
-            new_tokens=usage.completion_tokens if usage else 0,
+            prompt_tokens=prompt_tokens,
+            cached_tokens=min(_count(details, "cached_tokens"), prompt_tokens),
+            new_tokens=_count(usage, "completion_tokens"),
             crops=asking.crops,
             queued=spent.queued,
             preparation=spent.preparation,
             encoding=0.0,
-            prefill=spent.prefill,
-            decode=spent.decode,
+            prefill=self._prefill,
+            decode=self._decode,
             fewer_crops=asking.crops < self._request.crops,
         )
+
+
+def _count(told: object, name: str) -> int:
+    """Read a count of tokens, which a server may leave out or get wrong."""
+    count = getattr(told, name, None)
+    return max(0, count) if isinstance(count, int) else 0

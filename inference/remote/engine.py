@@ -96,7 +96,7 @@ class RemoteEngine:
                 try:
                     call = Call(server, request, self._settings)
                     body = await self._body(server, request, tries.asking, spent)
-                    async with aclosing(call.read(body, spent)) as texts:
+                    async with aclosing(call.read(body)) as texts:
                         async for text in texts:
                             if text:
                                 is_shown = True

@@ -49,9 +49,9 @@ class Exchange:
             await asyncio.sleep(self.server.seconds_a_token)
             await self.send(self.server.dialect.piece(piece))
 
-    async def end(self, reason: str = "stop") -> None:
-        """Say why the answer ends, and end it."""
-        for fields in self.server.dialect.last(reason, USAGE, self.asked):
+    async def end(self, reason: str = "stop", usage: Fields = USAGE) -> None:
+        """Say why the answer ends and what it took, and end it."""
+        for fields in self.server.dialect.last(reason, usage, self.asked):
             await self.send(fields)
         if self.server.dialect.ends_with_done:
             await self.write(b"data: [DONE]\n\n")
@@ -71,12 +71,12 @@ class Exchange:
 Behaviour = Callable[[Exchange], Awaitable[web.StreamResponse]]
 
 
-def says(*pieces: str, reason: str = "stop") -> Behaviour:
+def says(*pieces: str, reason: str = "stop", usage: Fields = USAGE) -> Behaviour:
     """Answer so."""
 
     async def behave(exchange: Exchange) -> web.StreamResponse:
         await exchange.say(*pieces)
-        await exchange.end(reason)
+        await exchange.end(reason, usage)
         return exchange.response
 
     return behave

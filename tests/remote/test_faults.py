@@ -25,9 +25,10 @@ from inference import (
 from inference.remote.engine import RemoteEngine
 from tests.inference.asking import ask, question
 from tests.remote.conftest import Connect
-from tests.remote.dialects import LlamaCpp, Refusal, TransformersServe, Vllm, event
+from tests.remote.dialects import Fields, LlamaCpp, Refusal, TransformersServe, Vllm, event
 from tests.remote.model_server import (
     SENTENCE,
+    USAGE,
     Behaviour,
     Exchange,
     ModelServer,
@@ -291,6 +292,35 @@ async def test_the_first_word_may_take_longer_than_the_next(
     text, ending = await ask(engine, question("What is this?"))
     assert text == WHOLE
     assert ending.prefill == pytest.approx(250, abs=1)
+
+
+async def test_an_answers_times_are_those_of_the_try_that_gave_it(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    async def begins_late_and_breaks_off(exchange: Exchange) -> web.StreamResponse:
+        await asyncio.sleep(250)
+        return await hangs_up_after("")(exchange)
+
+    server.next.append(begins_late_and_breaks_off)
+    text, ending = await ask(engine, question("What is this?"))
+    assert text == WHOLE
+    assert (ending.prefill, ending.decode) == pytest.approx((0, 0.2), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [({}, (0, 0, 0)), ({"prompt_tokens": 76}, (76, 0, 0)), ({"completion_tokens": 30}, (0, 0, 30)),
+     (USAGE | {"prompt_tokens_details": {"cached_tokens": 80}}, (76, 76, 30)),
+     (USAGE | {"prompt_tokens_details": {}}, (76, 0, 30)),
+     ({"prompt_tokens": "many", "completion_tokens": -1, "prompt_tokens_details": []}, (0, 0, 0))],
+)  # fmt: skip
+async def test_an_answer_is_read_however_oddly_its_tokens_are_counted(
+    engine: RemoteEngine, server: ModelServer, told: Fields, counts: tuple[int, int, int]
+) -> None:
+    server.always = says(*SENTENCE, usage=told)
+    text, ending = await ask(engine, question("What is this?"))
+    assert text == WHOLE
+    assert (ending.prompt_tokens, ending.cached_tokens, ending.new_tokens) == counts
 
 
 async def test_the_count_that_does_not_come_after_a_whole_answer_is_not_waited_for(

@@ -11,9 +11,10 @@ from inference import EngineBusyError, EngineUnavailableError, RemoteSettings
 from inference.remote.discovery import Served
 from inference.remote.engine import RemoteEngine
 from tests.bot.stories.conftest import Server
-from tests.remote.dialects import Vllm
+from tests.remote.dialects import Fields, Vllm
 from tests.remote.model_server import (
     SENTENCE,
+    USAGE,
     Behaviour,
     ModelServer,
     apart,
@@ -67,6 +68,16 @@ async def test_an_answer_that_broke_off_is_asked_again_and_read_once(
     elsewhere.next.append(breaks_after(" The", " title"))
     assert await describe(server) == WHOLE
     assert len(elsewhere.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "usage", [{}, USAGE | {"prompt_tokens_details": {"cached_tokens": 80}}], ids=["none", "odd"]
+)
+async def test_alice_reads_an_answer_whose_tokens_are_counted_wrongly(
+    server: Server, elsewhere: ModelServer, usage: Fields
+) -> None:
+    elsewhere.always = says(*SENTENCE, usage=usage)
+    assert await describe(server) == WHOLE
 
 
 async def test_an_answer_that_breaks_off_each_time_is_given_up_with_a_sentence(
