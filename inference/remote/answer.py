@@ -26,6 +26,11 @@ class Answer:
         self._begun_piece = ""
         self._is_first = True
 
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether it has a first word, or is over without one."""
+        return not self._is_first or self.reason is not None
+
     def add(self, chunk: ChatCompletionChunk) -> str:
         """Take what came next; return the text that can be shown."""
         self.usage = chunk.usage or self.usage

@@ -39,8 +39,8 @@ class Call:
         self._deadline = request.deadline
         self._settings = settings
         self._answer = Answer(request)
-        self._prefill = 0.0
-        """Seconds until the answer began."""
+        self._prefill: float | None = None
+        """Seconds until the answer began, once it has."""
         self._decode = 0.0
         """Seconds from then to its end."""
 
@@ -53,18 +53,20 @@ class Call:
         sent = time.monotonic()
         try:
             async for chunk in self._chunks(body):
-                self._prefill = self._prefill or time.monotonic() - sent
-                yield self._answer.add(chunk)
+                text = self._answer.add(chunk)
+                if self._prefill is None and self._answer.has_begun:
+                    self._prefill = time.monotonic() - sent
+                yield text
                 if self._answer.reason in (StopReason.STOP, StopReason.LOOP):
                     break
         except Exception as error:
             if self._answer.reason is None:  # else it is whole, whatever follows
                 if not (isinstance(error, TimeoutError) and self._is_too_late):
                     raise fault_of(error, self._server.url) from error
-                if not self._prefill:
+                if self._prefill is None:
                     raise DeadlinePassedError("The first token came too late.") from None
                 yield self._answer.end(StopReason.DEADLINE)
-        self._decode = time.monotonic() - sent - self._prefill
+        self._decode = time.monotonic() - sent - (self._prefill or 0.0)
         if self._answer.reason is None:
             raise FailedError(f"{self._server.url} stopped in the middle of an answer.")
 
@@ -73,16 +75,20 @@ class Call:
         return self._deadline is not None and time.monotonic() >= self._deadline
 
     async def _chunks(self, body: dict[str, Any]) -> AsyncGenerator[ChatCompletionChunk, None]:
-        due = time.monotonic() + self._settings.first_token_seconds
+        first_due = due = time.monotonic() + self._settings.first_token_seconds
         stream = await self._within(due, self._server.client.chat.completions.create(**body))
         async with stream:
             chunks = aiter(stream)
             while (chunk := await self._within(due, anext(chunks, None))) is not None:
                 yield chunk
-                is_whole = self._answer.reason is not None
-                due = time.monotonic() + (
-                    TAIL_SECONDS if is_whole else self._settings.silence_seconds
-                )
+                due = self._next_due(first_due)
+
+    def _next_due(self, first_due: float) -> float:
+        """Tell until when the next chunk may take; one without words shortens no patience."""
+        if self._answer.reason is not None:
+            return time.monotonic() + TAIL_SECONDS
+        due = time.monotonic() + self._settings.silence_seconds
+        return due if self._answer.has_begun else max(due, first_due)
 
     async def _within(self, due: float, coming: Awaitable[T]) -> T:
         until = due if self._deadline is None else min(due, self._deadline)
@@ -104,7 +110,7 @@ class Call:
             queued=spent.queued,
             preparation=spent.preparation,
             encoding=0.0,
-            prefill=self._prefill,
+            prefill=self._prefill or 0.0,
             decode=self._decode,
             fewer_crops=asking.crops < self._request.crops,
         )

@@ -45,6 +45,10 @@ class Exchange:
         """Begin, and say the pieces, a moment each."""
         await self.begin()
         await self.send(self.server.dialect.first())
+        await self.say_on(*pieces)
+
+    async def say_on(self, *pieces: str) -> None:
+        """Say the pieces, a moment each."""
         for piece in pieces:
             await asyncio.sleep(self.server.seconds_a_token)
             await self.send(self.server.dialect.piece(piece))

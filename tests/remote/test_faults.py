@@ -277,14 +277,16 @@ async def test_a_question_that_outlasts_a_gateways_limit_is_not_computed_over_an
     assert len(server.asked) == 3
 
 
+@pytest.mark.parametrize("at_once", [[], [VLLM.first()], [VLLM.first(), VLLM.piece("")]])
 async def test_the_first_word_may_take_longer_than_the_next(
-    engine: RemoteEngine, server: ModelServer
+    engine: RemoteEngine, server: ModelServer, at_once: list[Fields]
 ) -> None:
     async def computes_long(exchange: Exchange) -> web.StreamResponse:
-        await exchange.begin()  # the status comes long before the first event
+        await exchange.begin()  # the status comes long before the first word
+        for event_without_words in at_once:
+            await exchange.send(event_without_words)
         await asyncio.sleep(250)
-        for piece in SENTENCE:
-            await exchange.send(VLLM.piece(piece))
+        await exchange.say_on(*SENTENCE)
         await exchange.end()
         return exchange.response
 
@@ -292,6 +294,24 @@ async def test_the_first_word_may_take_longer_than_the_next(
     text, ending = await ask(engine, question("What is this?"))
     assert text == WHOLE
     assert ending.prefill == pytest.approx(250, abs=1)
+    assert len(server.asked) == 1
+
+
+async def test_a_server_may_think_for_longer_as_long_as_it_shows_that_it_does(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    async def thinks(exchange: Exchange) -> web.StreamResponse:
+        await exchange.begin()
+        for _ in range(10):
+            await exchange.send(VLLM.piece(""))
+            await asyncio.sleep(50)
+        await exchange.say_on(*SENTENCE)
+        await exchange.end()
+        return exchange.response
+
+    server.always = thinks
+    assert (await ask(engine, question("What is this?")))[0] == WHOLE
+    assert len(server.asked) == 1
 
 
 async def test_an_answers_times_are_those_of_the_try_that_gave_it(
