@@ -10,7 +10,14 @@ import openai
 
 from inference.errors import ModelLoadError
 from inference.interface import ModelKind
-from inference.remote.faults import LostError, ServerError, fault_of
+from inference.remote.faults import (
+    BusyError,
+    FailedError,
+    LostError,
+    MisconfiguredError,
+    ServerError,
+    fault_of,
+)
 from inference.settings import RemoteSettings
 
 logger = logging.getLogger(__name__)
@@ -53,7 +60,7 @@ def discover(
 ) -> dict[str, Served]:
     """Ask all servers what they serve, and wait until at least one has said so; by address.
 
-    Raises ModelLoadError where none does in time, and at once where key or model are wrong.
+    Raises ModelLoadError where none does in time, and at once where one is set wrong.
     """
     give_up = time.monotonic() + settings.start_seconds
     told = ""
@@ -68,17 +75,17 @@ def discover(
         wait(RETRY_SECONDS)
 
 
-def _ask_all(settings: RemoteSettings) -> tuple[dict[str, Served], list[LostError]]:
+def _ask_all(settings: RemoteSettings) -> tuple[dict[str, Served], list[ServerError]]:
     found: dict[str, Served] = {}
-    lost = []
+    not_yet: list[ServerError] = []
     for url in settings.url:
         try:
             found[url] = _ask(url, settings)
-        except LostError as fault:
-            lost.append(fault)
+        except (LostError, BusyError, FailedError) as fault:  # a tunnel or gateway may be up first
+            not_yet.append(fault)
         except ServerError as fault:
             raise ModelLoadError(str(fault)) from fault
-    return found, lost
+    return found, not_yet
 
 
 def _ask(url: str, settings: RemoteSettings) -> Served:
@@ -87,8 +94,12 @@ def _ask(url: str, settings: RemoteSettings) -> Served:
     with openai.OpenAI(base_url=url, api_key=key, max_retries=0, timeout=timeout) as client:
         try:
             listed = [_served(model) for model in client.models.list().data]
-        except Exception as error:
+        except openai.OpenAIError as error:
             raise fault_of(error, url) from error
+        except Exception as error:
+            raise MisconfiguredError(
+                f"{url} sent no list of models ({type(error).__name__}): set ENGINE_URL."
+            ) from error
     named = [model for model in listed if settings.model in ("", model.name)]
     if not named:
         names = ", ".join(model.name for model in listed) or "nothing"

@@ -84,7 +84,7 @@ def _status_fault(error: openai.APIStatusError, url: str) -> ServerError:
         return CropsRefusedError(f"{url} was started without --trust-request-mm-kwargs.")
     if status in (401, 403):
         return MisconfiguredError(f"{url} refuses the key ({status}): set ENGINE_KEY.")
-    if status in (404, 405):
+    if status in (404, 405, 501):
         return MisconfiguredError(
             f"{url} does not serve the model there ({status}): set ENGINE_MODEL and ENGINE_URL."
         )

@@ -129,6 +129,16 @@ def hangs_up_after(*pieces: str) -> Behaviour:
     return behave
 
 
+def hangs_up() -> Behaviour:
+    """Say nothing and close, as a tunnel or a port of a container that has nothing behind it."""
+
+    async def behave(exchange: Exchange) -> web.StreamResponse:
+        exchange.hang_up()
+        return web.Response()
+
+    return behave
+
+
 def ends_without_reason_after(*pieces: str) -> Behaviour:
     """Say the pieces and [DONE], but not why."""
 
@@ -173,6 +183,8 @@ class ModelServer:
         self.next: deque[Behaviour] = deque()
         """What is done with the next questions, before all others."""
         self.always: Behaviour = says(*SENTENCE)
+        self.lists: Behaviour | None = None
+        """What is done when it is asked for its models, in place of listing them."""
         self.asked: list[Fields] = []
         """The questions as they came."""
         self.running = 0
@@ -267,6 +279,8 @@ class ModelServer:
     async def _models(self, request: web.Request) -> web.StreamResponse:
         if self.key and request.headers.get("Authorization") != f"Bearer {self.key}":
             return _response(Vllm.unauthorized(), {})
+        if self.lists:
+            return await self.lists(Exchange(self, request, {}))
         return web.json_response(self.dialect.models(self.model, self.context))
 
     async def _page(self, request: web.Request) -> web.StreamResponse:

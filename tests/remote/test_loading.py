@@ -21,8 +21,8 @@ from inference.__main__ import main
 from inference.remote.discovery import discover
 from inference.remote.engine import RemoteEngine
 from tests.inference.asking import ask, question
-from tests.remote.dialects import TransformersServe
-from tests.remote.model_server import SENTENCE, ModelServer
+from tests.remote.dialects import Refusal, TransformersServe
+from tests.remote.model_server import SENTENCE, Behaviour, ModelServer, hangs_up, refuses
 
 
 async def find(*servers: ModelServer, **settings: Any) -> Any:
@@ -123,6 +123,62 @@ async def test_a_start_waits_for_the_first_server(
     settings = RemoteSettings(_env_file=None, url=server.url)
     assert (await asyncio.to_thread(discover, settings, wait))[server.url].name == "demo"
     assert caplog.text.count("Waiting for a model server") == 1
+
+
+NOTHING_BEHIND_IT = {
+    "a port that accepts and closes": hangs_up(),
+    "a gateway that finds nobody": refuses(Refusal(502, "Bad Gateway")),
+    "a gateway that waits in vain": refuses(Refusal(504, "Gateway Time-out")),
+    "a gateway with a status of its own": refuses(Refusal(521, "Web server is down")),
+    "a gateway that lets nobody in for now": refuses(Refusal(429, "Too Many Requests")),
+}
+
+
+@pytest.fixture(params=NOTHING_BEHIND_IT.values(), ids=NOTHING_BEHIND_IT.keys())
+def nothing_behind_it(request: pytest.FixtureRequest) -> Behaviour:
+    return request.param
+
+
+async def test_a_start_waits_for_a_server_behind_something_that_is_up_before_it(
+    server: ModelServer, nothing_behind_it: Behaviour, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.lists = nothing_behind_it
+    waits = 0
+
+    def wait(_: float) -> None:
+        nonlocal waits
+        waits += 1
+        if waits == 3:
+            server.lists = None
+
+    settings = RemoteSettings(_env_file=None, url=server.url)
+    assert (await asyncio.to_thread(discover, settings, wait))[server.url].name == "demo"
+    assert caplog.text.count("Waiting for a model server") == 1
+    server.lists = nothing_behind_it
+    with pytest.raises(ModelLoadError, match="No model server answers: "):
+        await find(server, start_seconds=0)
+
+
+async def test_a_server_that_is_not_up_yet_does_not_keep_another_from_being_found(
+    server: ModelServer, nothing_behind_it: Behaviour
+) -> None:
+    async with ModelServer() as not_yet:
+        not_yet.lists = nothing_behind_it
+        assert list(await find(not_yet, server)) == [server.url]
+
+
+@pytest.mark.parametrize(
+    ("status", "page"),
+    [(200, "<h1>Welcome</h1>"), (200, ""), (200, {"hello": "world"}), (200, {"data": ["demo"]}),
+     (404, {"detail": "Not Found"}), (501, "Not Implemented")],
+)  # fmt: skip
+async def test_what_is_up_and_no_model_server_is_said_to_be_none_at_once(
+    server: ModelServer, status: int, page: Any
+) -> None:
+    server.lists = refuses(Refusal(status, page))
+    settings = RemoteSettings(_env_file=None, url=server.url)
+    with pytest.raises(ModelLoadError, match="ENGINE_URL"):
+        await asyncio.to_thread(discover, settings, lambda _: pytest.fail("It waits."))
 
 
 @pytest.mark.parametrize(
