@@ -5,6 +5,7 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
@@ -93,7 +94,7 @@ def _opened(data: bytes, form: str, question: str, most: int, max_pixels: int) -
             if form in ANIMATED and _is_animated(file):
                 return shown_frames(file, most, _seen)
             if form == "TIFF":
-                return pages.of_tiff(file, question, most, _seen)
+                return pages.of_tiff(file, question, most, partial(_seen_page, max_pixels))
             return Opened((Picture(_seen(file)),))
     except PictureError:
         raise
@@ -127,6 +128,12 @@ def _open(data: bytes, form: str) -> Image.Image:
     return Image.open(io.BytesIO(data), formats=[form])
 
 
+def _seen_page(max_pixels: int, file: Image.Image) -> Image.Image:
+    """Return the page at which a TIFF stands: each has a size of its own."""
+    _check_size(file, max_pixels)
+    return _seen(file)
+
+
 def _seen(file: Image.Image, most_pixels: int = MAX_KEPT_PIXELS) -> Image.Image:
     """Return the open file's picture as it is shown: upright RGB of at most so many pixels."""
     if file.width * file.height > most_pixels:
@@ -134,18 +141,20 @@ def _seen(file: Image.Image, most_pixels: int = MAX_KEPT_PIXELS) -> Image.Image:
     for words in OTHER_ORIENTATIONS:
         file.info.pop(words, None)
     file.load()
+    turn = _turn(file)
     image = eight_bits(file)
     if image.width * image.height > most_pixels:
         image = image.reduce(math.ceil(math.sqrt(image.width * image.height / most_pixels)))
-    return _upright(on_ground(image))
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # Pillow's reader of EXIF raises almost anything, and nobody sees EXIF
-        return image
+    image = on_ground(image)
     return image if turn is None else image.transpose(turn)
+
+
+def _turn(file: Image.Image) -> Image.Transpose | None:
+    """Tell what brings a loaded file's picture upright; later steps forget its EXIF."""
+    try:
+        return TURNS.get(file.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # Pillow's reader of EXIF raises almost anything, and nobody sees EXIF
+        return None
 
 
 def _is_plain(image: Image.Image) -> bool:

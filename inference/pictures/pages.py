@@ -25,10 +25,16 @@ _AND = r"(?:,|&|\+|and|und|et|y|e|og|și|si|と|、|和)"
 _NUMBERS = rf"\d{{1,4}}(?:\s*(?:{_TO}|{_AND})\s*\d{{1,4}})*"
 _NAMED = re.compile(rf"\b{_PAGE}\s*(?:no\.?|nr\.?|number)?\s*({_NUMBERS})", re.IGNORECASE)
 _COUNTED = re.compile(
-    rf"(?<!\d)({_NUMBERS})\s*(?:st|nd|rd|th|\.|ª|ème|e|-a)?\s*{_PAGE}", re.IGNORECASE
+    rf"(?<!\d)({_NUMBERS})\s*(?:(?:st|nd|rd|th|\.|ª|ème|e|-a)\s*{_PAGE}|ページ|页|頁)",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"(?<!\d)([1-9]\d{0,3})\s*(?:pages?|seiten?|páginas?|pagin[aie]|sider?|sidor)\b", re.IGNORECASE
 )
 _LAST = re.compile(
-    rf"(?:last|letzten?|última|ultima|dernière|siste|最後の|最后一|最後一)\s*{_PAGE}", re.IGNORECASE
+    r"(?:last|letzten?|últimas?|ultim[ae]|dernières?|siste|最後の|最后一|最後一)"
+    rf"\s*([1-9]\d{{0,3}})?\s*{_PAGE}",
+    re.IGNORECASE,
 )
 _STEP = re.compile(rf"(\d+)(?:\s*{_TO}\s*(\d+))?", re.IGNORECASE)
 
@@ -36,13 +42,15 @@ _STEP = re.compile(rf"(\d+)(?:\s*{_TO}\s*(\d+))?", re.IGNORECASE)
 def pages_asked(question: str, total: int) -> tuple[int, ...]:
     """List the pages, from 1, that a question names in digits; without any, the first.
 
-    Raises PageMissingError where the document has none of them.
+    "The 3 pages" are the first so many, and "the last 2 pages" the last.
+    Raises PageMissingError where the document has none of those that are named.
     """
-    if _LAST.search(question):
-        return (total,)
+    if last := _LAST.search(question):
+        return tuple(range(1, total + 1))[-int(last[1] or 1) :]
     named = _NAMED.search(question) or _COUNTED.search(question)
     if not named:
-        return (1,)
+        many = _MANY.search(question)
+        return tuple(range(1, total + 1))[: int(many[1]) if many else 1]
     wanted = dict.fromkeys(itertools.chain.from_iterable(map(_run, _STEP.finditer(named[1]))))
     if pages := tuple(page for page in wanted if 1 <= page <= total):
         return pages

@@ -90,6 +90,23 @@ def test_each_orientation_is_brought_upright(form, orientation):
     assert difference(decode_picture(encode(stored, form, exif=exif)).image, upright) < 4
 
 
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF", "AVIF"])
+def test_a_transparent_picture_is_brought_upright_too(form):
+    stored = scene().convert("RGBA")
+    stored.putpixel((0, 0), (0, 0, 0, 0))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    width, height = scene().size
+    assert decode_picture(encode(stored, form, exif=exif)).image.size == (height, width)
+
+
+def test_deep_grey_with_a_transparent_value_is_brought_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored = Image.new("I;16", (30, 20), 9000)
+    assert decode_picture(encode(stored, "PNG", exif=exif, transparency=7)).image.size == (20, 30)
+
+
 @pytest.mark.parametrize("form", ["JPEG", "WEBP", "TIFF", "AVIF"])
 def test_an_orientation_that_an_editor_left_in_xmp_turns_nothing(form):
     options = {"tiffinfo": {700: XMP_ON_ITS_SIDE}} if form == "TIFF" else {"xmp": XMP_ON_ITS_SIDE}

@@ -1,11 +1,13 @@
 """Of a document, the page that is asked about."""
 
 import pytest
+from PIL import Image
 
 from inference import (
     PageMissingError,
     PictureDamagedError,
     PictureLockedError,
+    PictureTooLargeError,
     Source,
     decode_pictures,
 )
@@ -38,6 +40,15 @@ from tests.inference.pictures.drawing import LOCK, encode, pdf, scene, two_tone
         ("3ページを読んで", (3,)),
         ("第3页写了什么", (3,)),
         ("第３頁", (3,)),
+        ("Summarise the 3 pages", (1, 2, 3)),
+        ("Fasse die 3 Seiten zusammen", (1, 2, 3)),
+        ("résume les 2 pages", (1, 2)),
+        ("is this a 40 page document?", tuple(range(1, 13))),
+        ("are 0 pages blank?", (1,)),
+        ("the last 2 pages", (11, 12)),
+        ("die letzten 3 Seiten", (10, 11, 12)),
+        ("what happens at 5 p.m.?", (1,)),
+        ("las últimas 2 páginas", (11, 12)),
     ],
 )
 def test_a_question_names_its_pages_in_every_language(question, pages):
@@ -72,6 +83,14 @@ def test_a_scan_of_several_pages_is_read_like_a_document():
     second = decode_pictures(data, "page 2")
     assert (second.source, second.numbers, second.total) == (Source.PAGES, (2,), 2)
     assert second.pictures[0].image.size == two_tone().size
+
+
+def test_each_page_of_a_scan_has_a_size_of_its_own_to_be_refused_for():
+    large = Image.new("1", (600, 400))
+    data = encode(two_tone(), "TIFF", save_all=True, append_images=[large])
+    assert decode_pictures(data, max_pixels=2000).numbers == (1,)
+    with pytest.raises(PictureTooLargeError, match="600 × 400"):
+        decode_pictures(data, "page 2", max_pixels=2000)
 
 
 def test_a_smaller_copy_of_a_scan_is_no_page():
