@@ -153,21 +153,22 @@ def load_engine(
     settings: EngineSettings | None = None,
     limits: Limits | None = None,
     *,
+    servers: RemoteSettings | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Engine:
-    """Load the model that the settings name and return the engine that owns it.
+    """Load the model that the settings name, or reach the servers that take its place.
 
     Settings and limits that are not given are read from the environment.
 
     Blocks while loading; `progress` is called with the share of bytes read, from 0 to 1.
     Raises SettingsError, or ModelLoadError, which names the file or the server at fault.
     """
-    remote = read_settings(RemoteSettings)
-    if remote.url:
-        refuse_small_weights(settings or read_settings(EngineSettings), remote)
+    servers = servers or read_settings(RemoteSettings)
+    if servers.url:
+        refuse_small_weights(settings or read_settings(EngineSettings), servers)
         with _installed("ENGINE_URL needs more: pip install -r requirements-remote.txt."):
             from inference.remote.engine import RemoteEngine
-        return RemoteEngine.load(remote, progress)
+        return RemoteEngine.load(servers, progress)
     with _installed("Install the package with all that it depends on, or set ENGINE_URL."):
         from inference.engine.local import LocalEngine
 

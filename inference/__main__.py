@@ -8,12 +8,16 @@ import sys
 from inference import TASKS, Detail, InferenceError, ModelKind, Verdict, examine_model
 from inference.commands import benchmark
 
+NO_SERVERS = ","
+"""A list without an address: an empty variable would leave the word to `.env`."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
     if options.model:
         os.environ["MODEL_SOURCE"] = options.model
+        os.environ["ENGINE_URL"] = NO_SERVERS
     try:
         return options.run(options)
     except InferenceError as error:
@@ -26,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
-        "--model", help="a hub id, a folder or demo; takes the place of MODEL_SOURCE"
+        "--model", help="a hub id, a folder or demo; instead of MODEL_SOURCE and ENGINE_URL"
     )
     parser = argparse.ArgumentParser("python -m inference", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

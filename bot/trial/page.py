@@ -26,6 +26,7 @@ from inference import (
     DEMO,
     Engine,
     EngineSettings,
+    RemoteSettings,
     SamplePicture,
     load_engine,
     read_settings,
@@ -65,8 +66,9 @@ async def run_trial(
     Raises SettingsError, ModelLoadError, and OSError where the port is taken.
     """
     settings = read_settings(EngineSettings, source=model)
+    no_servers = read_settings(RemoteSettings, url=())
     print(f"Loading the model ({settings.model_name})…", flush=True)
-    engine = await asyncio.to_thread(load_engine, settings)
+    engine = await asyncio.to_thread(load_engine, settings, servers=no_servers)
     try:
         with tempfile.TemporaryDirectory() as folder:
             await _open_page(engine, settings, Path(folder), port, browser, locale)

@@ -1,5 +1,6 @@
 """A newcomer opens the trial page."""
 
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -112,6 +113,18 @@ async def test_a_wrong_setting_is_told_before_the_page_opens(
     monkeypatch.setenv("MODEL_DEVICE", "gpu")
     with pytest.raises(SettingsError, match="MODEL_DEVICE is wrong"):
         await run_trial(DEMO, port=None, browser=False)
+
+
+async def test_the_page_has_the_model_that_it_names_whatever_servers_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ENGINE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("ENGINE_START_SECONDS", "0")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(OSError, match="page cannot be opened"),
+    ):
+        await run_trial(DEMO, port=taken.getsockname()[1], browser=False)
 
 
 def test_each_answer_says_whose_it_is_and_the_small_models_where_the_real_one_is() -> None:

@@ -42,6 +42,17 @@ def test_a_picture_is_described_as_plain_transformers_would(capsys, oracle):
     assert "The answer began to repeat itself and was stopped." in output.err
 
 
+def test_a_model_that_is_named_answers_itself_whatever_servers_there_are(
+    capsys, monkeypatch, tiny_checkpoint
+):
+    monkeypatch.setenv("ENGINE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("ENGINE_START_SECONDS", "0")
+    assert main(["describe", SQUARE]) == 1
+    assert "No model server answers" in capsys.readouterr().err
+    assert main(["describe", SQUARE, "--model", str(tiny_checkpoint)]) == 0
+    assert capsys.readouterr().out
+
+
 def test_two_pictures_are_compared_in_their_own_words(capsys, oracle):
     question = "Which is wider?"
     assert main(["compare", SQUARE, WIDE, "--question", question, "--json"]) == 0
