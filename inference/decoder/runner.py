@@ -118,7 +118,8 @@ class Runner:
         """Carry rows of numbers over in one copy."""
         on_gpu = self.device.type == "cuda"
         packed = torch.tensor(numbers, dtype=dtype, pin_memory=on_gpu)
-        return packed.to(self.device, non_blocking=True).unbind()
+        # Elsewhere a copy that nobody waits for may outlive the memory that it reads.
+        return packed.to(self.device, non_blocking=on_gpu).unbind()
 
 
 def bytes_per_token(model: Any) -> int:
