@@ -57,11 +57,6 @@ class Extents:
         warm = (extent for extent in self._extents if not extent.is_taken)
         return sorted(warm, key=lambda extent: extent.last_used)
 
-    @property
-    def in_use(self) -> int:
-        """Count the runs, taken and warm."""
-        return len(self._extents)
-
     def usage(self) -> dict[str, int]:
         """Count the rows that are taken and those that are warm; from any thread."""
         rows = {True: 0, False: 0}

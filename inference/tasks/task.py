@@ -186,10 +186,6 @@ class Task:
             return ""
         return settled_transcription(text) if self.transcribes else settled_without_marks(text)
 
-    def parses(self, text: str) -> bool:
-        """Tell whether a finished answer has the form that the task promises."""
-        return not self.is_csv or bool(parse_table(without_wrapping(text)))
-
     def reading(self, text: str, ending: Ending | None = None) -> Reading:
         """Say what an answer is, tidy, with what is to be noted about it.
 

@@ -169,7 +169,9 @@ def check_extents(scheduler: Scheduler, rows: int) -> None:
         assert stop <= extent.start
         stop = extent.stop
     assert stop <= rows
-    assert scheduler.extents.in_use == len(extents)
+    rows_held = sum(extent.length for extent in extents)
+    usage = scheduler.extents.usage()
+    assert usage["arena_rows_taken"] + usage["arena_rows_warm"] == rows_held
     assert all(extent.scope for extent in scheduler.extents.idle)
 
 

@@ -49,7 +49,6 @@ def test_every_form_of_a_table_becomes_the_same_csv(said):
     assert reading.text == "Year,Value\n2021,10.60\n2022,15\n"
     assert reading.notes == (Note.MAY_CONTAIN_ERRORS,)
     assert TASKS["table"].tidy(said) == reading.text
-    assert TASKS["table"].parses(said)
 
 
 def test_one_object_is_read_by_its_names():
@@ -116,7 +115,6 @@ def test_what_has_no_rows_and_columns_is_shown_as_it_is_with_a_note(said):
     assert reading.form is Form.TRANSCRIPTION
     assert reading.notes == (Note.NOT_A_TABLE, Note.MAY_CONTAIN_ERRORS)
     assert reading.rows == ()
-    assert not TASKS["table"].parses(said)
 
 
 def test_sentences_with_commas_are_no_table():
