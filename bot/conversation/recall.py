@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, takewhile
 
 import discord
 
@@ -84,6 +84,26 @@ def together(
                 break
             said.insert(0, message)
     return tuple(said)
+
+
+def further_of(answer: discord.Message, later: Sequence[discord.Message]) -> list[discord.Message]:
+    """List those of later messages in which an answer of ours goes on, the oldest first."""
+    ours = [each for each in later if each.author == answer.author and each.type in SPOKEN]
+    replies = (each for each in ours if _replies_to(each) == answer.id)
+    further = [*_beside(answer, ours), *filter(answers.is_further, replies)]
+    return sorted(further, key=lambda each: each.id)
+
+
+def _beside(answer: discord.Message, ours: Sequence[discord.Message]) -> Iterator[discord.Message]:
+    """List what goes on with an answer and replies, as it does, to the question.
+
+    In our thread both may reply to nothing. What another answer to the same follows, is its own.
+    """
+    question = _replies_to(answer)
+    if answer.interaction_metadata or not (question or is_our_thread(answer)):
+        return iter(())
+    beside = (each for each in ours if _replies_to(each) == question)
+    return takewhile(answers.is_further, beside)
 
 
 def _pieces(

@@ -8,9 +8,9 @@ from typing import Any
 
 import discord
 
-from bot.conversation.answers import has_words, is_further, pointed_to, said
+from bot.conversation.answers import has_words, pointed_to, said
 from bot.conversation.read import pictures_at, starter
-from bot.conversation.recall import is_our_thread
+from bot.conversation.recall import further_of, is_our_thread
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError
 from bot.features.acknowledgement import Acknowledgement
@@ -21,10 +21,9 @@ from bot.locales import sentences as s
 from bot.pictures.find import Finding, own_pictures, replied_to
 from bot.reading import history
 from bot.replies.buttons import Button, ids_under, task_of
-from bot.replies.compose import MOST_MESSAGES
 from bot.replies.patience import DISCORD_ERRORS
 from bot.replies.text import LIMIT, unquote
-from bot.replies.threads import leave
+from bot.replies.threads import MOST_READ, leave
 
 QuestionOf = Callable[[discord.Message], Awaitable[Question]]
 """Tells what somebody's message asks of us."""
@@ -105,7 +104,7 @@ class Answers:
         message = _pressed(interaction)
         acknowledgement = Acknowledgement(interaction, private=True)
         try:
-            further = await acknowledgement.before_long(self._further(message))
+            further = await acknowledgement.before_long(_further(message))
         except DISCORD_ERRORS as error:
             await acknowledgement.decline(error)
             return
@@ -123,7 +122,7 @@ class Answers:
         message = _pressed(interaction)
         with suppress(*DISCORD_ERRORS):
             await interaction.response.defer()
-        further = await self._further(message)
+        further = await _further(message)
         try:
             await interaction.delete_original_response()
         except discord.NotFound:  # so it is where Discord knows of no acknowledgement
@@ -143,7 +142,7 @@ class Answers:
         Raises DeclinedError.
         """
         await self._desk.settle(button.job_id)
-        return *await self._about(answer), await self._further(answer)
+        return *await self._about(answer), await _further(answer)
 
     async def _about(self, answer: discord.Message, steps: int = MOST_STEPS) -> tuple[str, Subject]:
         """Tell what an answer was asked, and about what. Raises DeclinedError."""
@@ -167,7 +166,7 @@ class Answers:
         question, subject = await self._about(answer, steps)
         if not has_words([answer]):
             return subject
-        words = said([answer, *await self._further(answer)])
+        words = said([answer, *await _further(answer)])
         task = task_of(answer) or ("ask" if question else "describe")
         exchange = Exchange(task, question, words)
         return replace(subject, earlier=(*subject.earlier, exchange)) if words else subject
@@ -182,25 +181,26 @@ class Answers:
             return await starter(answer.channel)
         return None
 
-    async def _further(self, message: discord.Message) -> list[discord.Message]:
-        """List the messages in which a long answer goes on, as far as we may read them.
-
-        What another command will be answered in stands there, too, and begins another answer.
-        """
-        further = list[discord.Message]()
-        if len(message.content) < LIMIT // 3 or message.flags.ephemeral:
-            return further
-        with suppress(discord.NotFound, discord.Forbidden):
-            for each in await history(message.channel, MOST_MESSAGES - 1, after=message):
-                if each.author != self._bot.user or not is_further(each):
-                    break
-                further.append(each)
-        return further
-
 
 def _pressed(interaction: discord.Interaction[Any]) -> discord.Message:
     assert interaction.message is not None, "a button stands under a message"
     return interaction.message
+
+
+async def _further(answer: discord.Message) -> list[discord.Message]:
+    """List the messages in which a long answer goes on, as far as we may read them."""
+    if len(answer.content) < LIMIT // 3 or answer.flags.ephemeral:
+        return []
+    with suppress(discord.NotFound, discord.Forbidden):
+        return further_of(answer, await _later(answer))
+    return []
+
+
+async def _later(answer: discord.Message) -> list[discord.Message]:
+    """List what was said just after an answer, and last: what became long later ends there."""
+    just_after = await history(answer.channel, MOST_READ, after=answer)
+    last = await history(answer.channel, MOST_READ) if len(just_after) == MOST_READ else []
+    return [*just_after, *(each for each in last if each.id > just_after[-1].id)]
 
 
 def _is_covered(message: discord.Message) -> bool:

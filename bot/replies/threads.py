@@ -16,7 +16,7 @@ SPOKEN = (
 )
 """What people and bots say; the others tell of what was done."""
 MOST_READ = 100
-"""Messages of a thread, as many as Discord hands out at once."""
+"""Messages, as many as Discord hands out at once."""
 
 
 async def create(job: Job, client: discord.Client, name: str) -> None:

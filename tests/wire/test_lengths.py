@@ -8,11 +8,16 @@ import pytest
 
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import SEND
+from tests.wire.faults import Slow
 from tests.wire.model import Channel, Message
-from tests.wire.people import Person
+from tests.wire.people import Person, until
 from tests.wire.pictures import RED
 from tests.wire.server import Discord
 from tests.wire.test_once import EARLIER, saying
+
+QUESTION = "what colour is it?"
+NO_THREADS = "a mention where there are no threads"
 
 
 def page(words: int) -> str:
@@ -30,6 +35,26 @@ async def read_text(
             await alice.reads(place, "-# ")
             await asyncio.sleep(30)
     return [message for message in place.messages.values() if message.author.is_logged_in]
+
+
+async def asked(way: str, loopback: Discord, place: Channel, alice: Person) -> Channel:
+    """Let Alice ask for the text of a picture; returns where the answer will stand."""
+    if way == "a command":
+        alice.slash(place, "ocr", image=RED)
+        return place
+    if way == NO_THREADS:
+        loopback.world.forbid(place, "create_public_threads")
+    question = alice.mentions(place, "ocr", files=[RED])
+    return place if way == NO_THREADS else await alice.thread_on(question)
+
+
+def has(message: Message, label: str) -> bool:
+    return label in [button["label"] for button in message.buttons]
+
+
+def ours(place: Channel) -> list[Message]:
+    """List what the bot has posted and nobody has deleted."""
+    return [each for each in place.posted if each.author.is_logged_in and not each.is_deleted]
 
 
 def said(messages: list[Message]) -> str:
@@ -135,3 +160,77 @@ async def test_all_of_it_is_deleted_together(
         alice.clicks(shown[0], s.DELETE)
         await asyncio.sleep(10)
     assert all(message.is_deleted for message in shown)
+
+
+@pytest.mark.parametrize("way", ["a command", "a mention", NO_THREADS])
+async def test_it_is_one_answer_whatever_is_said_in_its_midst(
+    way: str,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    text = page(250)
+    async with start_brief_bot(pace=0.01):
+        with saying(brief_model, text):
+            place = await asked(way, loopback, general, alice)
+            first = await alice.reads(place, "")
+            loopback.faults.place(SEND, Slow(10))  # the second part: the first is an edit
+            await until(alice.world, lambda: has(first, s.DELETE), lambda: first.content)
+            remark = loopback.member("bob").says(place, "Wow")
+            await asyncio.sleep(30)
+        _, second = ours(place)
+        assert second.id > remark.id
+        file = await alice.reply_to(alice.clicks(first, s.AS_FILE))
+        assert file.attachments[0].upload.content.decode().split() == text.split()
+        alice.clicks(first, s.DELETE)
+        await asyncio.sleep(10)
+    assert [message.is_deleted for message in (first, remark, second)] == [True, False, True]
+
+
+async def test_an_old_answer_that_becomes_long_is_one_with_its_end_far_below(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    bob = loopback.member("bob")
+    (first,) = await read_text(start_brief_bot, brief_model, alice, general, page(20))
+    for number in range(250):
+        bob.says(general, f"{number} people like it")
+    async with start_brief_bot(pace=0.001):
+        for words, parts in ((250, 2), (20, 1)):
+            with saying(brief_model, page(words)):
+                alice.clicks(first, s.AGAIN)
+                await asyncio.sleep(60)
+            assert said(ours(general)) == page(words)
+            assert len(ours(general)) == parts
+
+
+async def test_what_bob_asks_more_is_no_part_of_it_nor_it_of_that(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    bob = loopback.member("bob")
+    (first,) = await read_text(start_brief_bot, brief_model, alice, general, page(20))
+    async with start_brief_bot(pace=0.001):
+        form = bob.clicks(first, s.ASK_MORE)
+        await asyncio.sleep(1)
+        with saying(brief_model, page(250)):
+            more = await bob.reply_to(bob.submits(form, question=QUESTION))
+            await asyncio.sleep(30)
+        _, _, end_of_more = ours(general)
+        with saying(brief_model, page(250)):
+            alice.clicks(first, s.AGAIN)
+            await asyncio.sleep(30)
+        *_, end = ours(general)
+        assert ours(general) == [first, more, end_of_more, end]
+        bob.clicks(more, s.DELETE)
+        await asyncio.sleep(10)
+        assert ours(general) == [first, end]
+    assert said([first, end]) == page(250)

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.conversation.recall import Recalled, recall
+from bot.conversation.recall import Recalled, further_of, recall
 from bot.conversation.words import is_thanks
 from bot.replies.buttons import Button
 
@@ -68,6 +68,11 @@ class Dm:
         earlier = [self._heard(each) for each in self._said[:-1]]
         assert self._state.user
         return recall(question, earlier, self._state.user)
+
+    def goes_on_in(self, answer: Payload) -> list[str]:
+        """Tell in which messages after an answer of ours it goes on."""
+        later = [self._heard(each) for each in self._said if each["id"] > answer["id"]]
+        return [each.content for each in further_of(self._heard(answer), later)]
 
     def _heard(self, message: Payload) -> discord.Message:
         return discord.Message(state=self._state, channel=self._channel, data=message)  # type: ignore[arg-type]
@@ -143,6 +148,18 @@ def test_of_a_long_answer_to_a_command_all_messages_are_read(dm: Dm) -> None:
         recalled = dm.recalled(to=message)
         assert said(recalled) == [("ocr", "read it", "Once upon\na time")]
         assert names(recalled) == ["1.webp"]
+
+
+def test_a_long_answer_goes_on_up_to_another_answer_to_the_same_question(dm: Dm) -> None:
+    question = dm.say(ALICE, "read it", "page.png")
+    first = dm.say(US, "Once upon", to=question, task="ocr")
+    dm.say(ALICE, "and?")
+    dm.say(US, "a time", to=question)
+    second = dm.say(US, "Once, there", to=question, task="ocr")
+    dm.say(US, "was", to=question)
+    dm.say(US, "there was", to=first)
+    assert dm.goes_on_in(first) == ["a time", "there was"]
+    assert dm.goes_on_in(second) == ["was"]
 
 
 def test_of_a_covered_answer_the_words_are_read(dm: Dm) -> None:
