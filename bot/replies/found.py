@@ -79,6 +79,8 @@ def _answers(message: discord.Message, job: Job) -> bool:
     origin, reference = message.interaction_metadata, message.reference
     if is_under(message, job.id):
         return True
+    if origin is not None:  # what others ask more stands as a reply to our answer, too
+        return origin.id == job.id
     if reference is not None:
         return reference.message_id in (job.id, job.message_id)
-    return job.is_in_own_thread or (origin is not None and origin.id == job.id)
+    return job.is_in_own_thread

@@ -8,7 +8,7 @@ import pytest
 
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
-from tests.wire.fault_rows import SEND
+from tests.wire.fault_rows import HISTORY, SEND
 from tests.wire.faults import Slow
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person, until
@@ -233,4 +233,29 @@ async def test_what_bob_asks_more_is_no_part_of_it_nor_it_of_that(
         bob.clicks(more, s.DELETE)
         await asyncio.sleep(10)
         assert ours(general) == [first, end]
+    assert said([first, end]) == page(250)
+
+
+async def test_what_bob_asks_more_meanwhile_is_not_written_over(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    bob = loopback.member("bob")
+    (first,) = await read_text(start_brief_bot, brief_model, alice, general, page(20))
+    async with start_brief_bot(pace=0.001):
+        loopback.faults.place(HISTORY, Slow(10))  # the look for what may stand of its end
+        with saying(brief_model, page(250)):
+            alice.clicks(first, s.AGAIN)
+            while not loopback.faults.are_spent:  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+        form = bob.clicks(first, s.ASK_MORE)
+        await asyncio.sleep(1)
+        more = await bob.reply_to(bob.submits(form, question=QUESTION))
+        await asyncio.sleep(30)
+    _, _, end = ours(general)
+    assert ours(general) == [first, more, end]
+    assert more.content.startswith(f"> {QUESTION}\n")
     assert said([first, end]) == page(250)
