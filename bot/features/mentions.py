@@ -15,9 +15,9 @@ from discord.ext import commands, tasks
 
 from bot.choices import Choices, Mention
 from bot.conversation.audience import Audience
-from bot.conversation.last_words import LastWords
+from bot.conversation.last_words import MOST_MESSAGES, LastWords
 from bot.conversation.read import goes_on, permissions, subject_of
-from bot.conversation.recall import TOGETHER
+from bot.conversation.recall import TOGETHER, together
 from bot.conversation.words import asks, is_thanks, words_of
 from bot.desk import Desk, Question
 from bot.errors import DeclinedError, sentence_for
@@ -26,6 +26,7 @@ from bot.jobs.job import Job
 from bot.jobs.store import Store
 from bot.locales import sentences as s
 from bot.pictures.find import own_pictures
+from bot.reading import history
 from bot.replies.patience import DISCORD_ERRORS, kind, patiently
 from bot.settings import BotSettings
 
@@ -103,7 +104,7 @@ class Mentions(commands.Cog):
             if message.id in self._shown and not own_pictures(message):
                 await self._desk.withdraw(message.id)
                 return
-            with suppress(DeclinedError):  # the question stays as it was
+            with suppress(DeclinedError, *DISCORD_ERRORS):  # the question stays as it was
                 await self._desk.change(await self.question_of(message))
             return
         is_young = discord.utils.utcnow() - message.created_at < EDITABLE_FOR
@@ -209,10 +210,19 @@ class Mentions(commands.Cog):
 
     async def question_of(self, message: discord.Message) -> Question:
         """Tell what a message asks of us, with what its author said just before it."""
-        is_one_of_several = goes_on(message.channel)
-        return await self._question(
-            self._last_words.up_to(message) if is_one_of_several else (message,)
-        )
+        messages = await self._said_at_once(message) if goes_on(message.channel) else (message,)
+        return await self._question(messages)
+
+    async def _said_at_once(self, message: discord.Message) -> tuple[discord.Message, ...]:
+        """Return a message behind what its author said just before it, however long ago that was.
+
+        What is not remembered any more is read from Discord.
+        """
+        if len(remembered := self._last_words.up_to(message)) > 1:
+            return remembered
+        earlier = await history(message.channel, MOST_MESSAGES, before=message)
+        *before, _ = together(message, earlier)
+        return (*[each for each in before if await self._audience.are_we(each)], message)
 
     async def _question(self, messages: Sequence[discord.Message]) -> Question:
         message = messages[-1]

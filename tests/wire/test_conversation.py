@@ -282,6 +282,19 @@ class TestSeveralMessagesAtOnce:
         assert colours(engine) == [[RED_PIXEL]]
         assert len([each for each in alice.sees(private) if each.author.is_logged_in]) == 1
 
+    async def test_so_it_is_asked_again_however_long_ago_that_was(
+        self, alice: Person, engine: ListenedEngine
+    ) -> None:
+        alice.writes_to_bot("what is this?")
+        await asyncio.sleep(1.5)
+        answer = await answered(alice.writes_to_bot(files=[RED]))
+        await asyncio.sleep(120)
+        alice.clicks(answer, s.AGAIN)
+        await asyncio.sleep(30)
+        assert len(engine.requests) == 2
+        assert words(engine) == ["what is this?"]
+        assert colours(engine) == [[RED_PIXEL]]
+
     async def test_who_says_no_more_is_told_that_there_is_no_picture(self, alice: Person) -> None:
         assert (await answered(alice.writes_to_bot("what is this?"))).content == s.NO_PICTURE
 
