@@ -3,7 +3,7 @@
 import io
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -35,6 +35,16 @@ _MADE = (".csv", ".txt")
 """Files that are made of an answer's words; the others are its pictures."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer was asked."""
+
+    question: str
+    subject: Subject
+    locale: str | None = None
+    """In which a message is answered; a command is in the language of who uses it."""
+
+
 class Answers:
     """Does what the buttons under an answer say."""
 
@@ -49,9 +59,7 @@ class Answers:
         private = message.flags.ephemeral
         acknowledgement = Acknowledgement(interaction, private=private, thinking=False)
         try:
-            question, subject, further = await acknowledgement.before_long(
-                self._whole(message, button)
-            )
+            asked, further = await acknowledgement.before_long(self._whole(message, button))
         except CANNOT_TELL as error:
             await acknowledgement.decline(error)
             return
@@ -63,8 +71,9 @@ class Answers:
             self._desk,
             interaction,
             button.task,
-            subject,
-            question,
+            asked.subject,
+            asked.question,
+            locale=asked.locale or str(interaction.locale),
             detail=button.detail,
             language=button.language,
             acknowledgement=acknowledgement,
@@ -136,40 +145,43 @@ class Answers:
 
     async def _whole(
         self, answer: discord.Message, button: Button
-    ) -> tuple[str, Subject, list[discord.Message]]:
-        """Tell of a whole answer what it was asked, about what, and where it goes on.
+    ) -> tuple[Asked, list[discord.Message]]:
+        """Tell of a whole answer what it was asked, and where it goes on.
 
         Raises DeclinedError.
         """
         await self._desk.settle(button.job_id)
-        return *await self._about(answer), await _further(answer)
+        return await self._asked(answer), await _further(answer)
 
-    async def _about(self, answer: discord.Message, steps: int = MOST_STEPS) -> tuple[str, Subject]:
-        """Tell what an answer was asked, and about what. Raises DeclinedError."""
+    async def _asked(self, answer: discord.Message, steps: int = MOST_STEPS) -> Asked:
+        """Tell what an answer was asked. Raises DeclinedError."""
         question, _ = unquote(answer.content)
         pictures = Finding(own_pictures(answer).pictures)
         original = replied_to(answer) or (None if pictures else await self._original(answer))
         if original is None or not steps:
             if not pictures:
                 raise DeclinedError(s.PICTURE_GONE)
-            return question, Subject(pictures)
+            return Asked(question, Subject(pictures), _locale_of_thread(answer))
         if original.author == self._bot.user:
             subject = await self._subject_after(original, steps - 1)
-            return question, replace(subject, pictures=pictures or subject.pictures)
+            return Asked(question, replace(subject, pictures=pictures or subject.pictures))
         asked = await self._question_of(original)
         if where := pointed_to(answer):  # by now another picture may be the newest
-            return asked.job.question, Subject(await pictures_at(where, answer))
-        return asked.job.question, await asked.find()
+            subject = Subject(await pictures_at(where, answer))
+        else:
+            subject = await asked.find()
+        return Asked(asked.job.question, subject, asked.job.locale)
 
     async def _subject_after(self, answer: discord.Message, steps: int = MOST_STEPS) -> Subject:
         """Tell what a question is about that goes on from an answer. Raises DeclinedError."""
-        question, subject = await self._about(answer, steps)
+        asked = await self._asked(answer, steps)
         if not has_words([answer]):
-            return subject
+            return asked.subject
         words = said([answer, *await _further(answer)])
-        task = task_of(answer) or ("ask" if question else "describe")
-        exchange = Exchange(task, question, words)
-        return replace(subject, earlier=(*subject.earlier, exchange)) if words else subject
+        task = task_of(answer) or ("ask" if asked.question else "describe")
+        exchange = Exchange(task, asked.question, words)
+        earlier = (*asked.subject.earlier, exchange)
+        return replace(asked.subject, earlier=earlier) if words else asked.subject
 
     async def _original(self, answer: discord.Message) -> discord.Message | None:
         """Fetch the message that an answer replies to, or on which its thread was opened."""
@@ -185,6 +197,14 @@ class Answers:
 def _pressed(interaction: discord.Interaction[Any]) -> discord.Message:
     assert interaction.message is not None, "a button stands under a message"
     return interaction.message
+
+
+def _locale_of_thread(answer: discord.Message) -> str | None:
+    """Tell the language of a mention's answer in a private thread: there it shows the pictures."""
+    is_private = answer.channel.type is discord.ChannelType.private_thread
+    if answer.guild is None or not (is_private and is_our_thread(answer)):
+        return None
+    return None if answer.interaction_metadata else str(answer.guild.preferred_locale)
 
 
 async def _further(answer: discord.Message) -> list[discord.Message]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.choices import Choices, Mention
 from bot.locales import sentences as s
 from inference import Delta, Detail, Request
 from inference.engine.local import LocalEngine
@@ -225,6 +226,29 @@ async def test_what_it_is_about_may_be_gone_by_then(
         told = await alice.reads(thread, s.PICTURE_GONE)
     assert pressed.follow_ups == [told]
     assert loopback.member("bob").sees(thread) == [answer]
+
+
+@pytest.mark.parametrize("way", [Mention.THREAD, Mention.PRIVATE_THREAD, Mention.REPLY])
+async def test_the_answer_to_a_mention_stays_in_the_servers_language(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    brief_truth: Truth,
+    way: Mention,
+) -> None:
+    assert general.guild is not None
+    anna = loopback.member("anna", locale="de")
+    async with start_brief_bot() as bot:
+        await bot.store.choose(general.guild.id, Choices(mention=way))
+        anna.mentions(general, files=[RED])
+        await asyncio.sleep(30)
+        (place,) = general.guild.threads.values() or [general]
+        answer = place.posted[-1]
+        assert answer.content.startswith(brief_truth("describe", RED))
+        await done(anna, anna.clicks(answer, s.SHORTER))
+    assert answer.content == brief_truth("describe", RED, Detail.SHORT)
+    labels = [button["label"] for button in answer.buttons]
+    assert labels == [s.AGAIN, s.LONGER, s.AS_FILE, s.ASK_MORE, s.DELETE]
 
 
 async def test_a_press_waits_for_the_answer_to_be_whole(
