@@ -1,7 +1,6 @@
 """From the messages before a question to what it is about; knows them and asks nobody."""
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, takewhile
@@ -112,11 +111,10 @@ def _pieces(
     """Put questions and answers together, the newest first."""
     known = sorted((each for each in earlier if each.type in SPOKEN), key=lambda each: each.id)
     people = {each.id: each for each in known if each.author != me}
-    own = [each for each in known if each.author == me and answers.is_finished(each)]
-    numbers = {each.id for each in own}
+    own = {each.id: each for each in known if each.author == me and answers.is_finished(each)}
     ours: dict[int, list[discord.Message]] = {}
-    for message in own:
-        ours.setdefault(_asked_by(message, numbers), []).append(message)
+    for message in own.values():
+        ours.setdefault(_asked_by(message, own), []).append(message)
     silent = [each for each in people.values() if each.id not in ours]
     pieces = [
         _piece(number, people.get(number), silent, tuple(answered))
@@ -145,11 +143,11 @@ def _piece(
     return Piece(together(asked, silent), answered) if asked else Piece((), answered, is_torn=True)
 
 
-def _asked_by(answer: discord.Message, ours: AbstractSet[int]) -> int:
+def _asked_by(answer: discord.Message, ours: Mapping[int, discord.Message]) -> int:
     """Tell the message that an answer of ours is about; its own where it says itself what."""
     if number := _replies_to(answer):
         if number in ours and answers.is_further(answer):
-            return number
+            return _asked_by(ours[number], ours)
         goes_on = number in ours or _ours(answer, answer.author)
         return answer.id if goes_on else number
     is_carrier = answer.interaction_metadata or answers.quoted(answer) or own_pictures(answer)

@@ -150,6 +150,15 @@ def test_of_a_long_answer_to_a_command_all_messages_are_read(dm: Dm) -> None:
         assert names(recalled) == ["1.webp"]
 
 
+def test_an_answer_that_has_become_long_is_read_with_its_end(dm: Dm) -> None:
+    question = dm.say(ALICE, "read it", "page.png")
+    answer = dm.say(US, "Once upon", to=question, task="ocr")
+    dm.say(US, "a time", to=answer)
+    recalled = dm.recalled()
+    assert said(recalled) == [("ocr", "read it", "Once upon\na time")]
+    assert names(recalled) == ["page.png"]
+
+
 def test_a_long_answer_goes_on_up_to_another_answer_to_the_same_question(dm: Dm) -> None:
     question = dm.say(ALICE, "read it", "page.png")
     first = dm.say(US, "Once upon", to=question, task="ocr")
