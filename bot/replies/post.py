@@ -127,7 +127,8 @@ class Post:
         """Say something in a further message, counted from 0."""
         if number >= len(self._job.more_ids) and self._may_stand:
             found = [each for each in await self._find_all() if each != self._job.message_id]
-            self._case.change(more_ids=tuple(found))
+            # Those of an answer that is given anew are older than this question.
+            self._case.change(more_ids=tuple(dict.fromkeys((*self._job.more_ids, *found))))
         if number < len(self._job.more_ids):
             await self._pace.turn(self.route)
             await self._edit(self._job.more_ids[number], content=content)

@@ -142,6 +142,31 @@ async def test_an_answer_in_parts_that_is_said_otherwise_after_a_crash_replaces_
     assert words == f"{after}\n-# {s.REPLY_TO_ASK}".split()
 
 
+async def test_after_a_crash_in_a_part_more_than_before_an_answer_keeps_the_parts_it_had(
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+) -> None:
+    async with start_brief_bot(pace=0.01):
+        with saying(brief_model, sentences(LATER)):
+            alice.slash(general, "ocr", image=BLUE)
+            await asyncio.sleep(MINUTE)
+        answer, second = spoken(general)
+        loopback.faults.place(SEND, Refused(503), times=40)
+        with saying(brief_model, sentences(EARLIER)):
+            alice.clicks(answer, s.AGAIN)
+            await until(alice.world, lambda: EARLIER[0] in second.content, lambda: second.content)
+        await asyncio.sleep(1)
+    loopback.faults.clear()
+    async with start_brief_bot(pace=0.01):
+        with saying(brief_model, sentences(EARLIER)):
+            await asyncio.sleep(MINUTE)
+    assert spoken(general)[:2] == [answer, second]
+    assert len(spoken(general)) == 3
+
+
 async def test_a_press_waits_until_an_answer_in_parts_is_whole_that_is_said_after_a_crash(
     loopback: Discord,
     general: Channel,
