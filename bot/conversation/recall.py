@@ -96,7 +96,8 @@ def further_of(answer: discord.Message, later: Sequence[discord.Message]) -> lis
 def _beside(answer: discord.Message, ours: Sequence[discord.Message]) -> Iterator[discord.Message]:
     """List what goes on with an answer and replies, as it does, to the question.
 
-    In our thread both may reply to nothing. What another answer to the same follows, is its own.
+    In our thread both may reply to nothing. What comes after another answer to the same question
+    goes on with that one.
     """
     question = _replies_to(answer)
     if answer.interaction_metadata or not (question or is_our_thread(answer)):
