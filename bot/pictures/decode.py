@@ -77,9 +77,7 @@ class Decoder:
         number = await self._idle.get()
         try:
             return await self._in_process(number, decode, *args)
-        except (ProcessExpired, TimeoutError):
-            raise PictureDamagedError("The picture killed its decoder.") from None
-        except RuntimeError:  # a process died while it had nothing to do, and its pool with it
+        except RuntimeError:  # a process died of something else than the picture
             if self._is_closed:
                 raise PictureDamagedError("The decoder is closed.") from None
             await asyncio.to_thread(_end, self._pools[number])
@@ -100,6 +98,12 @@ class Decoder:
             return future.result()
         except CancelledError:
             raise BrokenProcessPool from None
+        except ProcessExpired as error:
+            if error.exitcode == -signal.SIGTERM:  # an order to stop that went to all of us
+                raise BrokenProcessPool from None
+            raise PictureDamagedError("The picture killed its decoder.") from None
+        except TimeoutError:
+            raise PictureDamagedError("The picture killed its decoder.") from None
         finally:
             self._at_work.discard(future)
             future.cancel()  # type: ignore[no-untyped-call]

@@ -110,6 +110,12 @@ def test_a_linter_is_content(command: tuple[str, ...]) -> None:
     subprocess.run([linter, *options], cwd=ROOT, check=True)
 
 
+def test_an_order_to_stop_goes_to_the_bot_and_to_no_decoder() -> None:
+    """Whose end would be blamed on the picture that it is at."""
+    unit = (DEPLOY / "phi3-vision-bot.service").read_text(encoding="utf-8")
+    assert "KillMode=mixed" in unit.splitlines()
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     """With a Python that is there in place of the one that will be."""

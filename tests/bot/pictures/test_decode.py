@@ -116,6 +116,18 @@ async def test_a_decoder_that_is_closed_at_work_leaves_no_process_behind(
     assert set(multiprocessing.active_children()) == others
 
 
+async def test_who_ends_all_processes_of_the_bot_blames_no_picture() -> None:
+    """As a service manager does that gives its order to stop to each of them."""
+    decoder = Decoder(max_seconds=60)
+    try:
+        decoding = await at_work(decoder)
+        for process in multiprocessing.active_children():
+            process.terminate()
+        assert isinstance(await decoding, Picture)
+    finally:
+        decoder.close()
+
+
 async def test_who_waits_no_more_holds_no_process(decoder: Decoder) -> None:
     decodings = [await at_work(decoder) for _ in range(WORKERS)]
     for decoding in decodings:
