@@ -61,10 +61,8 @@ class Post:
         """See after a restart whether the message that asked is still there."""
         if self._job.token is not None:
             return
-        channel = self._client.get_partial_messageable(self._job.asked_in or self._job.channel_id)
-        await self._pace.request()
         try:
-            await channel.fetch_message(self._job.id)
+            await patiently(self._fetch_question)
         except discord.HTTPException as error:
             if error.code in GONE and self._job.asked_in:
                 raise WithdrawnError from error
@@ -73,7 +71,7 @@ class Post:
         """See after a restart whether the answer has taken the placeholder's place."""
         if self._job.placeholder_id is None or self._job.message_id is not None:
             return
-        if (found := await self._find()) is not None:
+        if (found := await patiently(self._find)) is not None:
             self._case.change(message_id=found)
         else:
             self._case.change(message_id=self._job.placeholder_id, placeholder_id=None)
@@ -169,6 +167,11 @@ class Post:
             await self._delete(self._job.message_id)
         if self._job.is_in_own_thread:
             await self._leave_thread()
+
+    async def _fetch_question(self) -> None:
+        channel = self._client.get_partial_messageable(self._job.asked_in or self._job.channel_id)
+        await self._pace.request()
+        await channel.fetch_message(self._job.id)
 
     async def _open_thread(self, name: str) -> None:
         await self._pace.request()

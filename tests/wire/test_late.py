@@ -6,7 +6,7 @@ import pytest
 
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
-from tests.wire.fault_rows import SEND
+from tests.wire.fault_rows import HISTORY, SEND
 from tests.wire.faults import Refused, Reset
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person
@@ -115,3 +115,27 @@ async def test_a_crash_between_the_two_leaves_one_answer(
         await alice.reads(place, answer)
         await asyncio.sleep(HOUR)
     assert [message.content for message in ours(place)] == [answer]
+
+
+@pytest.mark.parametrize("fault", [Refused(503), Reset("before")])
+async def test_nor_does_it_cost_the_answer_that_discord_cannot_say_at_first_what_stands_there(
+    fault: Refused | Reset,
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot(pace=SLOW):
+        alice.slash(general, "describe", image=RED)
+        await alice.reads(general, " …")
+        loopback.faults.place(SEND, Refused(503))
+        while not loopback.faults.are_spent:  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
+    await asyncio.sleep(HOUR)
+    loopback.faults.place(HISTORY, fault, times=2)  # aiohttp itself bridges one reset
+    async with start_brief_bot(pace=1):
+        await asyncio.sleep(HOUR)
+    assert loopback.faults.are_spent
+    answer = called(alice, brief_truth("describe", RED))
+    assert [message.content for message in ours(general)] == [answer]

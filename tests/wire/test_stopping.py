@@ -16,6 +16,8 @@ from bot.locales import sentences as s
 from inference.engine.local import LocalEngine
 from tests.furnished import serve_until_a_signal
 from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import FETCH
+from tests.wire.faults import Reset
 from tests.wire.model import Channel
 from tests.wire.people import Person, until
 from tests.wire.pictures import RED
@@ -97,6 +99,24 @@ async def test_what_is_looked_into_when_the_bot_ends_is_answered_after_its_start
     assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
     async with start_brief_bot():
         await alice.reads(await alice.thread_on(question), brief_truth("describe", RED))
+
+
+async def test_a_connection_that_breaks_after_the_start_costs_no_question_that_was_kept(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot(pace=60):
+        thread = await alice.thread_on(alice.mentions(general, files=[RED]))
+        await alice.reads(thread, s.LOOKING)
+    loopback.faults.place(FETCH, Reset("before"), times=2)  # aiohttp itself bridges one
+    async with start_brief_bot():
+        await asyncio.sleep(60)
+    assert loopback.faults.are_spent
+    (answer,) = thread.posted
+    assert brief_truth("describe", RED) in answer.content
 
 
 async def test_a_bot_that_stops_is_not_reopened_by_its_owner(
