@@ -42,7 +42,7 @@ class LastErrors(logging.Handler):
 class Vitals:
     """Looks at the bot whenever somebody asks; the desk comes when the model is loaded."""
 
-    def __init__(self, client: discord.Client, metrics: Metrics, model: str) -> None:
+    def __init__(self, client: discord.AutoShardedClient, metrics: Metrics, model: str) -> None:
         self.desk: Desk | None = None
         self.errors = LastErrors()
         self._client = client
@@ -52,7 +52,7 @@ class Vitals:
 
     def is_ready(self) -> bool:
         """Tell whether people can be answered: connected, and the model is loaded."""
-        return self.desk is not None and self._client.is_ready() and not self._client.is_closed()
+        return self.desk is not None and self._client.is_ready() and self._is_connected()
 
     def obey(self, order: str) -> bool:
         """Pause or resume; False while the model is still being loaded."""
@@ -75,3 +75,8 @@ class Vitals:
             "memory_bytes": psutil.Process().memory_info().rss,
             "last_errors": list(self.errors.lines),
         }
+
+    def _is_connected(self) -> bool:
+        """Tell whether Discord is there now; `is_ready` only says that it has been."""
+        lost = any(shard.is_closed() for shard in self._client.shards.values())
+        return not lost and not self._client.is_closed()

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.locales import sentences as s
+from bot.metrics import Metrics
+from bot.vitals import Vitals
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import HISTORY
-from tests.wire.faults import Slow
+from tests.wire.faults import Refused, Slow
 from tests.wire.gateway import Gateway
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person, until
@@ -18,6 +20,8 @@ from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
 MINUTE = 60.0
+CONNECT = "GET /"
+"""The gateway's own route."""
 
 
 async def drop(gateway: Gateway) -> None:
@@ -201,6 +205,25 @@ async def test_a_message_that_cannot_be_read_costs_itself_alone(
         await answered(alice, missed, brief_truth)
         await asyncio.sleep(MINUTE)
     assert odd.thread is None
+
+
+async def test_a_bot_that_discord_has_hung_up_on_is_not_ready_until_it_is_back(
+    loopback: Discord, start_brief_bot: StartBriefBot
+) -> None:
+    async with start_brief_bot() as bot:
+        vitals = Vitals(bot, Metrics(), "brief")
+        vitals.desk = bot.desk
+        await bot.wait_until_ready()
+        assert vitals.is_ready()
+        loopback.faults.place(CONNECT, Refused(503), times=5)
+        loopback.gateway.drop()
+        await asyncio.sleep(1)
+        assert not vitals.is_ready()
+        while not loopback.faults.are_spent:
+            await asyncio.sleep(1)
+            assert not vitals.is_ready()
+        await asyncio.sleep(5 * MINUTE)
+        assert vitals.is_ready()
 
 
 async def answered(person: Person, question: Message, truth: Truth) -> Channel:
