@@ -159,6 +159,7 @@ class Post:
 
     async def remove(self) -> None:
         """Delete all that stands of ours, and the thread if nobody else has spoken in it."""
+        await self.remove_placeholder()
         for message_id in self._job.more_ids:
             await self._delete(message_id)
         if self._is_by_token:

@@ -7,7 +7,7 @@ import pytest
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import HISTORY, SEND
-from tests.wire.faults import Refused, Reset
+from tests.wire.faults import Refused, Reset, Slow
 from tests.wire.model import Channel, Message
 from tests.wire.people import Person
 from tests.wire.pictures import RED
@@ -139,3 +139,22 @@ async def test_nor_does_it_cost_the_answer_that_discord_cannot_say_at_first_what
     assert loopback.faults.are_spent
     answer = called(alice, brief_truth("describe", RED))
     assert [message.content for message in ours(general)] == [answer]
+
+
+@pytest.mark.parametrize("place", ["thread", "channel"])
+async def test_who_deletes_the_question_while_its_late_answer_is_on_the_way_sees_nothing_left(
+    place: str, loopback: Discord, start_brief_bot: StartBriefBot, general: Channel, alice: Person
+) -> None:
+    if place == "channel":
+        loopback.world.forbid(general, "create_public_threads")
+    async with start_brief_bot(pace=SLOW):
+        question = alice.mentions(general, files=[RED])
+        here = general if place == "channel" else await alice.thread_on(question)
+        placeholder = await alice.reads(here, " …")
+        loopback.faults.place(SEND, Slow(10))
+        while not loopback.faults.are_spent:  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
+        alice.deletes(question)
+        await asyncio.sleep(HOUR)
+    assert placeholder.is_deleted
+    assert ours(here) == []
