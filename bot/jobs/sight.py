@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
+from typing import Any
 
 from bot.errors import DeclinedError
 from bot.jobs.attempt import Attempt
@@ -129,8 +130,7 @@ class Sight:
 
     async def _ask(self, outlet: Outlet, attempt: Attempt, *, busy: bool) -> Answer:
         sign = _after(QUIET, outlet.looking) if self._engine.is_loaded else outlet.waking()
-        noted = asyncio.create_task(sign)
-        try:
+        async with _meanwhile(sign):
             files = await self._files(outlet.case)
             task = TASKS[outlet.case.job.task]
             request, english = self._requests(outlet.case.job, task, files, busy=busy)
@@ -138,8 +138,6 @@ class Sight:
             is_empty = task.reading(text, ending).form is Form.EMPTY
             if in_english := is_empty and english != request:
                 text, ending = await self._generate(outlet, attempt, english)
-        finally:
-            noted.cancel()
         outcome = "refused" if task.reading(text, ending).form is Form.REFUSAL else "answered"
         opened = files[0] if len(files) == 1 else None
         return Answer(outcome, text, ending, in_english, opened=opened)
@@ -291,3 +289,15 @@ def _most_of_a_file(job: Job) -> int:
 async def _after(seconds: float, say: Callable[[], Awaitable[None]]) -> None:
     await asyncio.sleep(seconds)
     await say()
+
+
+@asynccontextmanager
+async def _meanwhile(note: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Say something beside other work, which ends, too, where that cannot be said any more."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            noted = group.create_task(note)
+            yield
+            noted.cancel()
+    except BaseExceptionGroup as failures:  # of the note, or of the work
+        raise failures.exceptions[0] from None

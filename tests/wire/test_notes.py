@@ -1,6 +1,10 @@
 """What is said for the time being: it comes before the answer, and never takes its place."""
 
 import asyncio
+import gc
+import logging
+
+import pytest
 
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
@@ -43,6 +47,25 @@ async def test_a_note_that_is_slow_on_its_way_does_not_land_on_top_of_the_answer
     assert interaction.original is not None
     assert interaction.original.past[1:] == [s.LOOKING]
     assert interaction.original.content == brief_truth("describe", RED)
+
+
+async def test_a_note_that_finds_its_message_gone_ends_the_question(
+    start_brief_bot: StartBriefBot,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with start_brief_bot(pace=60) as bot:
+        asked = alice.slash(general, "describe", image=RED, private=True)
+        await asyncio.sleep(1)
+        assert bot.desk.open_jobs == 1
+        assert asked.original is not None
+        loopback.world.delete_message(asked.original)  # dismissed: no event tells of it
+        await asyncio.sleep(10)
+        assert bot.desk.open_jobs == 0
+    gc.collect()  # asyncio tells of an error that nobody has heard
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
 
 
 async def test_a_draft_that_is_slow_on_its_way_does_not_land_on_top_of_a_cancellation(
