@@ -80,6 +80,6 @@ class BotSettings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     """Where the page for machines listens: health, numbers and the log's last errors."""
     metrics_port: int = Field(default=9464, ge=0, le=65535, examples=[9464])
-    """0 closes it."""
+    """0 closes it, which `python -m bot status`, `pause` and `resume` need."""
     signature: str = Field(default="", max_length=200)
     """A line in small print under each answer, where not empty; it takes room from the answer."""

@@ -10,6 +10,8 @@ from bot.settings import BotSettings
 from inference import read_settings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
+_ITSELF = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Where a machine reaches itself, by what stands for all its addresses."""
 
 
 async def show_status(*, ready_only: bool = False) -> int:
@@ -35,12 +37,17 @@ async def show_status(*, ready_only: bool = False) -> int:
 
 def page_of(settings: BotSettings) -> str:
     """Tell where the bot of this machine serves its page."""
-    host = "127.0.0.1" if settings.metrics_host == "0.0.0.0" else settings.metrics_host
-    return f"http://{host}:{settings.metrics_port}"
+    host = _ITSELF.get(settings.metrics_host, settings.metrics_host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.metrics_port}"
 
 
 def nobody(settings: BotSettings) -> str:
-    """Say that no bot is there to be asked."""
+    """Say that no bot is there to be asked, or that its page is closed."""
+    if not settings.metrics_port:
+        return (
+            "The bot's page is closed by BOT_METRICS_PORT=0, and `status`, `pause` and `resume` "
+            "need it: give it a port and start the bot again."
+        )
     return (
         f"No bot answers on port {settings.metrics_port} (BOT_METRICS_PORT): "
         "start it with `python -m bot`."
