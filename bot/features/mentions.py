@@ -4,8 +4,9 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -24,6 +25,7 @@ from bot.errors import DeclinedError, sentence_for
 from bot.features.asking import place_of, roles_of, room_of
 from bot.jobs.job import Job
 from bot.jobs.store import Store
+from bot.jobs.subject import Subject
 from bot.locales import sentences as s
 from bot.pictures.find import own_pictures
 from bot.reading import history
@@ -34,6 +36,10 @@ log = logging.getLogger(__name__)
 
 EDITABLE_FOR = timedelta(minutes=10)
 """How long an edit can make a question of a message."""
+
+
+class OvertakenError(Exception):
+    """A message was edited while it was looked into: the edit is answered in its place."""
 
 
 class Mentions(commands.Cog):
@@ -52,6 +58,8 @@ class Mentions(commands.Cog):
         """Messages that may still be edited into questions that are in order."""
         self._shown: deque[int] = deque(maxlen=1000)
         """Questions that show a picture themselves, which an edit may take away."""
+        self._wordings: dict[int, discord.Message] = {}
+        """Messages that are being looked into, as they read now."""
         self._at_work: set[asyncio.Task[Any]] = set()
 
     async def cog_load(self) -> None:
@@ -97,9 +105,12 @@ class Mentions(commands.Cog):
         Who takes the picture away wants no answer about it.
         """
         message = payload.message
-        if message.edited_at is None or not await self._is_meant_for_us(message):
-            return
-        self._last_words.hear(message)
+        with self._noted():
+            if message.edited_at is not None and await self._is_meant_for_us(message):
+                self._last_words.hear(message)
+                await self._heed(message)
+
+    async def _heed(self, message: discord.Message) -> None:
         if self._desk.is_waiting(message.id):
             if message.id in self._shown and not own_pictures(message):
                 await self._desk.withdraw(message.id)
@@ -112,7 +123,18 @@ class Mentions(commands.Cog):
             await self.answer(message)
 
     async def answer(self, message: discord.Message) -> None:
-        """Take the question of a message that is meant for us, or say why not."""
+        """Take the question of a message that is meant for us, or say why not.
+
+        Where it is edited meanwhile, the edit is answered in its place.
+        """
+        self._wordings[message.id] = message
+        try:
+            await self._answer(message)
+        finally:
+            if not self._is_overtaken(message):
+                del self._wordings[message.id]
+
+    async def _answer(self, message: discord.Message) -> None:
         if self._desk.ignores(message.author.id):
             self._store.hear(message.id)
             return
@@ -130,8 +152,12 @@ class Mentions(commands.Cog):
                 self._store.converse(message.channel.id, message.author.id, message.id)
             if own_pictures(message):
                 self._shown.append(message.id)
-            await self._desk.ask(await self._question(messages))
+            question = await self._question(messages)
+            find = partial(self._find, message, question.find)
+            await self._desk.ask(replace(question, find=find))
             await self._leave_to_the_last(messages)
+        except OvertakenError:
+            log.info("Message %s is edited while it is looked into.", message.id)
         except DeclinedError as error:
             if not (error.sentence == s.NO_PICTURE and await self._says_more(message)):
                 await self._turn_down(message, locale, error)
@@ -141,6 +167,18 @@ class Mentions(commands.Cog):
         except Exception as error:
             log.exception("A mention cannot be looked into.")
             await self._turn_down(message, locale, error)
+
+    async def _find(
+        self, message: discord.Message, find: Callable[[], Awaitable[Subject]]
+    ) -> Subject:
+        """Find the subject of a message, unless that reads otherwise by then."""
+        subject = await find()
+        if self._is_overtaken(message):
+            raise OvertakenError
+        return subject
+
+    def _is_overtaken(self, message: discord.Message) -> bool:
+        return self._wordings.get(message.id) is not message
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -203,6 +241,8 @@ class Mentions(commands.Cog):
 
     async def _turn_down(self, message: discord.Message, locale: str, error: Exception) -> None:
         """Decide against a message, and say so unless its author has heard it often enough."""
+        if self._is_overtaken(message):
+            return
         self._declined.append(message.id)
         self._store.hear(message.id)
         if self._desk.may_decline(message.author.id):

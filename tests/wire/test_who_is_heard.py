@@ -11,6 +11,7 @@ from tests.wire.server import Discord
 from tests.wire.truth import Truth
 
 MINUTE = 60.0
+LINK = "https://pics.example/flag.png"
 
 
 async def test_a_blocked_role_stays_blocked_over_a_restart(
@@ -183,3 +184,33 @@ class TestAnEdit:
             alice.edits(question, f"{loopback.world.bot.mention} read")
             answer = await alice.reads(thread, brief_truth("describe", RED))
             assert answer.past.count(s.LOOKING) == 1
+
+    async def test_while_the_picture_is_looked_for_is_what_is_answered(
+        self, loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+    ) -> None:
+        async with start_brief_bot() as bot:
+            await bot.wait_until_ready()
+            question = alice.mentions(general, f"which flag is tis? {LINK}")
+            await asyncio.sleep(0.5)  # the bot waits for what Discord makes of the link
+            alice.edits(question, f"{loopback.world.bot.mention} which flag is this? {LINK}")
+            await asyncio.sleep(0.5)
+            loopback.world.unfurl(question, loopback.world.embed(LINK, RED))
+            await asyncio.sleep(MINUTE)
+        assert question.thread is not None
+        assert question.thread.name == "which flag is this?"
+        assert len(question.thread.posted) == 1
+
+    async def test_that_is_in_order_while_the_first_wording_is_not_is_answered_alone(
+        self, loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+    ) -> None:
+        async with start_brief_bot() as bot:
+            await bot.wait_until_ready()
+            question = alice.mentions(general, f"which flag is this? {LINK}x")
+            await asyncio.sleep(0.5)
+            alice.edits(question, f"{loopback.world.bot.mention} which flag is this? {LINK}")
+            await asyncio.sleep(1.2)
+            loopback.world.unfurl(question, loopback.world.embed(LINK, RED))
+            await asyncio.sleep(MINUTE)
+        assert question.thread is not None
+        assert len(question.thread.posted) == 1
+        assert [each for each in general.posted if each.reply_to is question] == []
