@@ -118,8 +118,12 @@ class Mentions(commands.Cog):
             with suppress(DeclinedError, *DISCORD_ERRORS):  # the question stays as it was
                 await self._desk.change(await self.question_of(message))
             return
-        is_young = discord.utils.utcnow() - message.created_at < EDITABLE_FOR
-        if is_young and (message.id in self._declined or not self._store.has_heard(message.id)):
+        if discord.utils.utcnow() - message.created_at >= EDITABLE_FOR:
+            return
+        if message.id in self._declined:
+            self._declined.remove(message.id)
+            self._store.unhear(message.id)
+        if not self._store.has_heard(message.id):
             await self.answer(message)
 
     async def answer(self, message: discord.Message) -> None:

@@ -122,6 +122,11 @@ class Store:
         self._heard.add(message_id)
         return self._write("INSERT OR IGNORE INTO heard VALUES (:id)", id=message_id).done
 
+    def unhear(self, message_id: int) -> Written:
+        """Note that a message is to be decided anew."""
+        self._heard.discard(message_id)
+        return self._write("DELETE FROM heard WHERE id = :id", id=message_id).done
+
     def has_heard(self, message_id: int) -> bool:
         """Tell whether a message is decided, as far as is remembered."""
         return message_id in self._heard

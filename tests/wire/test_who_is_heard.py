@@ -214,3 +214,21 @@ class TestAnEdit:
         assert question.thread is not None
         assert len(question.thread.posted) == 1
         assert [each for each in general.posted if each.reply_to is question] == []
+
+    async def test_of_a_message_that_was_declined_makes_a_question_of_it(
+        self,
+        loopback: Discord,
+        general: Channel,
+        alice: Person,
+        start_brief_bot: StartBriefBot,
+        brief_truth: Truth,
+    ) -> None:
+        loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+        async with start_brief_bot() as bot:
+            await bot.wait_until_ready()
+            loopback.member("bob").says(general, "my flag", files=[RED])
+            message = alice.mentions(general, "it is great")
+            await alice.reads(general, s.NO_PICTURE)
+            alice.edits(message, loopback.world.bot.mention)
+            thread = await alice.thread_on(message)
+            await alice.reads(thread, brief_truth("describe", RED))
