@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser(
         "train", parents=[training], help="train, or go on where a training left off"
     )
+    train.add_argument("--warm-steps", type=int, default=0, help="of the reading head alone")
     train.add_argument("--see-steps", type=int, default=6000)
     train.add_argument("--speak-steps", type=int, default=12000)
     train.add_argument("--seed", type=int, default=1, help="of the pictures and random weights")
@@ -100,6 +101,7 @@ def _train(options: argparse.Namespace) -> None:
         batch_size=options.batch_size,
         drawers=options.drawers,
         minutes=tuple(options.minutes),
+        warm_steps=options.warm_steps,
     )
     train(options.folder, recipe, options.processes)
 

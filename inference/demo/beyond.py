@@ -1,6 +1,7 @@
 """Questions that a picture does not answer: small talk, other work, what suits other pictures."""
 
 from random import Random
+from typing import TypeVar
 
 from inference.demo.charts import Chart
 from inference.demo.covers import Cover
@@ -14,6 +15,8 @@ from inference.demo.signs import Sign
 from inference.demo.tables import Table
 from inference.demo.turns import Turn
 from inference.demo.words import Split, invent_word
+
+T = TypeVar("T")
 
 BEYOND = Wordings(
     (
@@ -198,7 +201,7 @@ SHARE = 15
 def beyond_truth(subject: Subject | Pair, truths: list[Truth], rng: Random, split: Split) -> Truth:
     """Choose a first question that is to be declined, which comes now and then beside others."""
     weight = max(1, sum(truth.weight for truth in truths) // SHARE)
-    kinds = OF_OTHER_PICTURES.get(type(subject), ())
+    kinds = _of_family(OF_OTHER_PICTURES, subject)
     if kinds and rng.random() < 0.4:
         kind = rng.choice(kinds)
         about = invent_word(rng, split).capitalize()
@@ -210,8 +213,13 @@ def beyond_truth(subject: Subject | Pair, truths: list[Truth], rng: Random, spli
 
 def beyond_turn(subject: Subject | Pair, rng: Random) -> Turn:
     """Choose a later question that is to be declined."""
-    asks = ASKED_ON_ABOUT_OTHERS.get(type(subject), ())
+    asks = _of_family(ASKED_ON_ABOUT_OTHERS, subject)
     if asks and rng.random() < 0.4:
         ask = rng.choice(asks)
         return Turn(Next.BEYOND, REFUSAL, rng.choice(NOT_THERE), wordings=FOLLOW_UPS[ask])
     return Turn(Next.BEYOND, REFUSAL, wordings=BEYOND)
+
+
+def _of_family(asked: dict[type, tuple[T, ...]], subject: Subject | Pair) -> tuple[T, ...]:
+    """Look up what is asked about the family that a picture is of, near misses included."""
+    return next((asks for family, asks in asked.items() if isinstance(subject, family)), ())

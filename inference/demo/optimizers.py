@@ -38,12 +38,15 @@ def build_optimizers(
     named = [pair for pair in loss.named_parameters() if pair[1].requires_grad]
     matrices = [pair for pair in named if _is_hidden_matrix(*pair)]
     rest = [pair for pair in named if not _is_hidden_matrix(*pair)]
-    return {
-        "muon": Muon(_groups(matrices, stage.muon_rate, stage), weight_decay=0.02, dtype=dtype),
+    optimizers: dict[str, torch.optim.Optimizer] = {
         "adam": torch.optim.AdamW(
             _groups(rest, stage.adam_rate, stage), betas=(0.9, 0.98), weight_decay=0.01, fused=True
-        ),
+        )
     }
+    if matrices:
+        groups = _groups(matrices, stage.muon_rate, stage)
+        optimizers["muon"] = Muon(groups, weight_decay=0.02, dtype=dtype)
+    return optimizers
 
 
 def set_rates(

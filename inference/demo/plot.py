@@ -16,7 +16,7 @@ SMOOTHED = 20
 """Steps that one point of the line is the mean of."""
 MARKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 """Losses that are named beside the axis."""
-INKS = {"see": (40, 150, 60), "speak": (45, 80, 210)}
+INKS = {"warm": (120, 120, 120), "see": (40, 150, 60), "speak": (45, 80, 210)}
 
 
 def plot(folder: Path) -> Path:

@@ -59,6 +59,8 @@ class Recipe:
     """Further processes of each one that draw the pictures; with none it draws its own."""
     minutes: tuple[float, float] = (math.inf, math.inf)
     """Of each stage, at the most."""
+    warm_steps: int = 0
+    """Before both, of the head alone: beside a trained tower a new one would shake it."""
 
 
 def train(folder: Path, recipe: Recipe, processes: int) -> None:
@@ -116,6 +118,8 @@ def _train_rank(
     see = Stage("see", recipe.see_steps, muon_rate=5e-3, adam_rate=3e-3, minutes=to_see)
     rate = recipe.speak_rate
     speak = Stage("speak", recipe.speak_steps, rate, 0.75 * rate, recipe.tower_share, to_speak)
+    warm = Stage("warm", recipe.warm_steps, muon_rate=0, adam_rate=1e-2, tower_share=0)
+    training.run(warm, Seeing(model, images, head), SightBatches(processor, seed, size))
     training.run(see, Seeing(model, images, head), SightBatches(processor, seed, size))
     training.run(speak, Speaking(model, images, head), ConversationBatches(processor, seed, size))
     if rendezvous:

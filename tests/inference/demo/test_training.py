@@ -184,6 +184,22 @@ def test_a_training_may_begin_with_a_checkpoint(tmp_path):
     )
 
 
+def test_a_new_head_is_warmed_up_while_the_tower_rests(tmp_path):
+    warming = replace(recipe(see_steps=0, speak_steps=0, start=CHECKPOINT), warm_steps=2)
+    train(tmp_path, warming, processes=1)
+    state = torch.load(tmp_path / STATE, weights_only=True)
+    assert state["steps"] == {"warm": 2}
+    assert state["head"]["slots.weight"].any()
+    export(tmp_path, tmp_path / "checkpoint")
+    before, after = (
+        load_file(folder / "model.safetensors") for folder in (CHECKPOINT, tmp_path / "checkpoint")
+    )
+    seeing = [name for name in before if "vision" in name]
+    assert seeing
+    assert all(torch.equal(before[name], after[name]) for name in seeing)
+    assert Image.open(plot(tmp_path)).size == (800, 400)
+
+
 def test_the_mean_of_two_checkpoints_lies_half_way(tmp_path):
     train(tmp_path, recipe(see_steps=1, speak_steps=0), processes=1)
     export(tmp_path, tmp_path / "new")
