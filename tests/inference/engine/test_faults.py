@@ -156,7 +156,7 @@ async def test_when_memory_runs_out_the_one_that_prefills_fails_and_the_others_g
     engine_of_model: MakeEngine, model: Any, oracle: Oracle
 ) -> None:
     engine = engine_of_model()
-    run_out_of_memory(model, lambda rows: rows > 16)
+    run_out_of_memory(model, lambda rows: rows > 15)
     early = question("Hello there", max_new_tokens=200)
     late = question("Something longer, " * 30)
     outcomes = await asyncio.gather(ask(engine, early), ask(engine, late), return_exceptions=True)
