@@ -73,7 +73,7 @@ class Answers:
             button.task,
             asked.subject,
             asked.question,
-            locale=asked.locale or str(interaction.locale),
+            locale=asked.locale,
             detail=button.detail,
             language=button.language,
             acknowledgement=acknowledgement,

@@ -94,7 +94,7 @@ ALIGNED = 8
 
 
 class SightBatches(Dataset[Sights]):
-    """The batches of the first stage, by number; nothing is ever drawn twice."""
+    """The batches of the first stage, by number; no number draws what another one drew."""
 
     def __init__(self, processor: Phi3VProcessor, seed: int, size: int = 1) -> None:
         self._images, self._seed, self._size = processor.image_processor, seed, size

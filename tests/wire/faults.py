@@ -77,20 +77,27 @@ class Faults:
 
     def __init__(self) -> None:
         self._placed: list[_Placed] = []
+        self._spent = asyncio.Event()
 
     def place(self, route: str, fault: Fault, *, times: int = 1) -> None:
         """Let a fault happen to the next requests on a route, as "POST /channels/{channel_id}"."""
         method, path = route.split(" ", 1)
         self._placed.append(_Placed(method, path, fault, times))
+        self._spent.clear()
 
     def clear(self) -> None:
         """Let no more faults happen."""
         self._placed.clear()
+        self._spent.set()
 
     @property
     def are_spent(self) -> bool:
         """Tell whether each fault has happened as often as it was placed for."""
         return not self._placed
+
+    async def until_spent(self) -> None:
+        """Wait until each fault has happened as often as it was placed for."""
+        await self._spent.wait()
 
     def take(self, request: web.Request, route: str) -> Fault | None:
         """Hand out the next fault for a request, if any."""
@@ -99,6 +106,8 @@ class Faults:
                 placed.times -= 1
                 if not placed.times:
                     self._placed.remove(placed)
+                    if self.are_spent:
+                        self._spent.set()
                 return placed.fault
         return None
 

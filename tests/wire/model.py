@@ -187,6 +187,12 @@ class Channel:
     auto_archive_minutes: int = 1440
 
     @property
+    def of_the_bot(self) -> list["Message"]:
+        """List what stands here of the bot, without what Discord tells in its name."""
+        said = self.messages.values()
+        return [each for each in said if each.author.is_logged_in and not each.is_by_system]
+
+    @property
     def is_thread(self) -> bool:
         """Tell whether this is a thread."""
         return self.type in (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)

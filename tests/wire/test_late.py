@@ -8,7 +8,7 @@ from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import HISTORY, SEND
 from tests.wire.faults import Refused, Reset, Slow
-from tests.wire.model import Channel, Message
+from tests.wire.model import Channel
 from tests.wire.people import Person
 from tests.wire.pictures import RED
 from tests.wire.server import Discord
@@ -18,15 +18,6 @@ SLOW = 20.0
 """Seconds a token."""
 HOUR = 3600.0
 DELETE = "DELETE /channels/{channel_id}/messages/{message_id}"
-
-
-def ours(channel: Channel) -> list[Message]:
-    """List what stands of the bot in a channel."""
-    return [
-        each
-        for each in channel.messages.values()
-        if each.author.is_logged_in and not each.is_by_system
-    ]
 
 
 def called(alice: Person, truth: str, way: str = "slash") -> str:
@@ -50,7 +41,7 @@ async def test_a_late_answer_pings_its_asker_alone(
         late = await alice.reads(place, answer)
         await asyncio.sleep(10)
     assert placeholder.is_deleted
-    assert ours(place) == [late]
+    assert place.of_the_bot == [late]
     assert late.pings == {alice.name}
     assert late.buttons
     assert late.files == (["1.webp"] if way == "slash" else [])
@@ -62,7 +53,7 @@ async def test_a_private_answer_stays_where_it_is_however_late(
     async with start_brief_bot(pace=15):
         alice.slash(general, "describe", image=RED, private=True)
         await asyncio.sleep(HOUR)
-    (answer,) = ours(general)
+    (answer,) = general.of_the_bot
     assert answer.content == brief_truth("describe", RED)
     assert answer.visible_to is alice.user
 
@@ -79,7 +70,7 @@ async def test_where_we_may_not_speak_of_ourselves_the_placeholder_becomes_the_a
         asked = alice.slash(general, "describe", image=RED)
         await alice.reads(general, called(alice, brief_truth("describe", RED)))
         await asyncio.sleep(10)
-    assert ours(general) == [asked.original]
+    assert general.of_the_bot == [asked.original]
     assert loopback.faults.are_spent
 
 
@@ -108,13 +99,12 @@ async def test_a_crash_between_the_two_leaves_one_answer(
             place = await alice.thread_on(alice.mentions(general, files=[RED]))
         await alice.reads(place, " …")
         loopback.faults.place(route, fault)
-        while not loopback.faults.are_spent:  # noqa: ASYNC110
-            await asyncio.sleep(0.5)
+        await loopback.faults.until_spent()
     await asyncio.sleep(HOUR)
     async with start_brief_bot(pace=1):
         await alice.reads(place, answer)
         await asyncio.sleep(HOUR)
-    assert [message.content for message in ours(place)] == [answer]
+    assert [message.content for message in place.of_the_bot] == [answer]
 
 
 @pytest.mark.parametrize("fault", [Refused(503), Reset("before")])
@@ -130,15 +120,14 @@ async def test_nor_does_it_cost_the_answer_that_discord_cannot_say_at_first_what
         alice.slash(general, "describe", image=RED)
         await alice.reads(general, " …")
         loopback.faults.place(SEND, Refused(503))
-        while not loopback.faults.are_spent:  # noqa: ASYNC110
-            await asyncio.sleep(0.5)
+        await loopback.faults.until_spent()
     await asyncio.sleep(HOUR)
     loopback.faults.place(HISTORY, fault, times=2)  # aiohttp itself bridges one reset
     async with start_brief_bot(pace=1):
         await asyncio.sleep(HOUR)
     assert loopback.faults.are_spent
     answer = called(alice, brief_truth("describe", RED))
-    assert [message.content for message in ours(general)] == [answer]
+    assert [message.content for message in general.of_the_bot] == [answer]
 
 
 @pytest.mark.parametrize("place", ["thread", "channel"])
@@ -152,9 +141,8 @@ async def test_who_deletes_the_question_while_its_late_answer_is_on_the_way_sees
         here = general if place == "channel" else await alice.thread_on(question)
         placeholder = await alice.reads(here, " …")
         loopback.faults.place(SEND, Slow(10))
-        while not loopback.faults.are_spent:  # noqa: ASYNC110
-            await asyncio.sleep(0.5)
+        await loopback.faults.until_spent()
         alice.deletes(question)
         await asyncio.sleep(HOUR)
     assert placeholder.is_deleted
-    assert ours(here) == []
+    assert here.of_the_bot == []

@@ -52,11 +52,6 @@ def has(message: Message, label: str) -> bool:
     return label in [button["label"] for button in message.buttons]
 
 
-def ours(place: Channel) -> list[Message]:
-    """List what the bot has posted and nobody has deleted."""
-    return [each for each in place.posted if each.author.is_logged_in and not each.is_deleted]
-
-
 def said(messages: list[Message]) -> str:
     lines = "\n".join(message.content for message in messages).split("\n")
     return " ".join(line for line in lines if not line.startswith(("```", "-# ")))
@@ -180,7 +175,7 @@ async def test_it_is_one_answer_whatever_is_said_in_its_midst(
             await until(alice.world, lambda: has(first, s.DELETE), lambda: first.content)
             remark = loopback.member("bob").says(place, "Wow")
             await asyncio.sleep(30)
-        _, second = ours(place)
+        _, second = place.of_the_bot
         assert second.id > remark.id
         file = await alice.reply_to(alice.clicks(first, s.AS_FILE))
         assert file.attachments[0].upload.content.decode().split() == text.split()
@@ -205,8 +200,8 @@ async def test_an_old_answer_that_becomes_long_is_one_with_its_end_far_below(
             with saying(brief_model, page(words)):
                 alice.clicks(first, s.AGAIN)
                 await asyncio.sleep(60)
-            assert said(ours(general)) == page(words)
-            assert len(ours(general)) == parts
+            assert said(general.of_the_bot) == page(words)
+            assert len(general.of_the_bot) == parts
 
 
 async def test_what_bob_asks_more_is_no_part_of_it_nor_it_of_that(
@@ -224,15 +219,15 @@ async def test_what_bob_asks_more_is_no_part_of_it_nor_it_of_that(
         with saying(brief_model, page(250)):
             more = await bob.reply_to(bob.submits(form, question=QUESTION))
             await asyncio.sleep(30)
-        _, _, end_of_more = ours(general)
+        _, _, end_of_more = general.of_the_bot
         with saying(brief_model, page(250)):
             alice.clicks(first, s.AGAIN)
             await asyncio.sleep(30)
-        *_, end = ours(general)
-        assert ours(general) == [first, more, end_of_more, end]
+        *_, end = general.of_the_bot
+        assert general.of_the_bot == [first, more, end_of_more, end]
         bob.clicks(more, s.DELETE)
         await asyncio.sleep(10)
-        assert ours(general) == [first, end]
+        assert general.of_the_bot == [first, end]
     assert said([first, end]) == page(250)
 
 
@@ -249,13 +244,12 @@ async def test_what_bob_asks_more_meanwhile_is_not_written_over(
         loopback.faults.place(HISTORY, Slow(10))  # the look for what may stand of its end
         with saying(brief_model, page(250)):
             alice.clicks(first, s.AGAIN)
-            while not loopback.faults.are_spent:  # noqa: ASYNC110
-                await asyncio.sleep(0.5)
+            await loopback.faults.until_spent()
         form = bob.clicks(first, s.ASK_MORE)
         await asyncio.sleep(1)
         more = await bob.reply_to(bob.submits(form, question=QUESTION))
         await asyncio.sleep(30)
-    _, _, end = ours(general)
-    assert ours(general) == [first, more, end]
+    _, _, end = general.of_the_bot
+    assert general.of_the_bot == [first, more, end]
     assert more.content.startswith(f"> {QUESTION}\n")
     assert said([first, end]) == page(250)
