@@ -20,6 +20,16 @@ class Picture:
         size = f"{self.image.width}x{self.image.height}:".encode()
         return hashlib.blake2b(size + self.image.tobytes(), digest_size=16).hexdigest()
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the pixels are the same: two requests about them are then one."""
+        if not isinstance(other, Picture):
+            return NotImplemented
+        return self.image.size == other.image.size and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        """Go by the size alone, which costs nothing."""
+        return hash(self.image.size)
+
 
 class Source(StrEnum):
     """What a file's pictures are."""

@@ -228,6 +228,14 @@ def test_an_empty_answer_can_be_asked_for_once_more_in_english():
     )
 
 
+def test_a_long_picture_is_asked_about_in_english_once_though_it_is_cut_twice():
+    page = Picture(Image.new("RGB", (1080, 12000)))
+    asked, again = (TASKS["describe"].request((page,), language=to) for to in (None, "en"))
+    assert len(asked.messages[0].pictures) > 1
+    assert asked == again
+    assert len({asked, again}) == 1
+
+
 # Conversations
 
 
