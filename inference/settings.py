@@ -1,6 +1,7 @@
 """Settings from the environment and `.env`, and the one sentence when they are wrong."""
 
 import os
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -15,6 +16,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from inference.errors import SettingsError
@@ -28,6 +30,9 @@ PINNED_REVISIONS = {
 }
 """The hub commits that are loaded unless another is set, so that nobody changes them under us."""
 
+SIZE = re.compile(r"\s*\d*\.?\d+\s*\w*\s*")
+"""As people write bytes: 512MiB, 1.5 GB."""
+
 MISSPELT = 0.85
 """How much a name must resemble a setting's to be taken for it."""
 
@@ -36,7 +41,15 @@ DEMO = "demo"
 DEMO_CHECKPOINT = Path(__file__).parent / "demo" / "checkpoint"
 
 
-Memory = Annotated[float, Field(gt=0, le=1)] | Annotated[ByteSize, Field(ge=2)]
+def _to_its_end(value: object) -> object:
+    """Refuse a size that pydantic would read no further than it can: of 1,5GiB the 1."""
+    if isinstance(value, str) and not SIZE.fullmatch(value):
+        raise PydanticCustomError("size", "input should be a number with a point, and a unit")
+    return value
+
+
+Size = Annotated[ByteSize, BeforeValidator(_to_its_end)]
+Memory = Annotated[float, Field(gt=0, le=1)] | Annotated[Size, Field(ge=2)]
 """A share, or bytes."""
 
 
@@ -102,7 +115,7 @@ class Limits(BaseSettings):
     """Requests; fewer where the memory holds no more."""
     context: int = Field(default=4096, ge=256, examples=[4096])
     """Tokens: no request, its answer included, can be longer."""
-    feature_bytes: ByteSize = Field(default="512MiB", validate_default=True, examples=["512MiB"])
+    feature_bytes: Size = Field(default="512MiB", validate_default=True, examples=["512MiB"])
     """Host memory for the rows of pictures seen lately."""
     step_seconds: float = Field(default=300, gt=0, examples=[300])
     """A step that takes longer hangs, and the engine stops for good."""

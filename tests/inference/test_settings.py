@@ -67,7 +67,9 @@ def test_memory_may_be_written_as_people_write_it(monkeypatch):
     ("name", "value", "fault", "example"),
     [
         ("CONTEXT", "100", "input should be greater than or equal to 256", "4096"),
-        ("FEATURE_BYTES", "much", "could not parse value and unit from byte string", "512MiB"),
+        ("FEATURE_BYTES", "MiB", "input should be a number with a point, and a unit", "512MiB"),
+        ("FEATURE_BYTES", "1,5GiB", "input should be a number with a point, and a unit", "512MiB"),
+        ("FEATURE_BYTES", "1 heap", "could not interpret byte unit: heap", "512MiB"),
         ("MOST_AT_ONCE", "0", "input should be greater than or equal to 1", "16"),
     ],
 )
@@ -97,7 +99,7 @@ def test_memory_is_a_share_or_bytes(monkeypatch, written, memory):
     assert read_settings(Limits).memory == memory
 
 
-@pytest.mark.parametrize("written", ["0", "-1", "much"])
+@pytest.mark.parametrize("written", ["0", "-1", "much", "50%", "12,5GiB"])
 def test_memory_that_makes_no_sense_is_one_sentence(monkeypatch, written):
     monkeypatch.setenv("ENGINE_MEMORY", written)
     with pytest.raises(SettingsError, match="ENGINE_MEMORY"):
