@@ -1,5 +1,6 @@
 """Settings from the environment and `.env`, and the one sentence when they are wrong."""
 
+import json
 import os
 import re
 from difflib import get_close_matches
@@ -127,6 +128,14 @@ def _split(value: object) -> object:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
+def _from_json(value: object) -> object:
+    """Read JSON; pydantic's own reader would raise what is no ValidationError."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise PydanticCustomError("json", "input should be an object in JSON") from None
+
+
 def _face_of(address: str) -> str:
     """Write where a server's OpenAI-compatible face is: under /v1 unless a path is given."""
     url = HttpUrl(address)
@@ -152,7 +161,7 @@ class RemoteSettings(BaseSettings):
     """What the servers ask for as their key, if they do."""
     model: str = ""
     """The name under which they serve it; empty, the first that they list."""
-    extra: dict[str, Any] = Field(
+    extra: Annotated[dict[str, Any], NoDecode, BeforeValidator(_from_json)] = Field(
         default={}, examples=['{"chat_template_kwargs": {"enable_thinking": false}}']
     )
     """Further fields of each question, in JSON, for what only some models or servers know."""

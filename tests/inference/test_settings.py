@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference import EngineSettings, Limits, SettingsError, read_settings
+from inference import EngineSettings, Limits, RemoteSettings, SettingsError, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +104,17 @@ def test_memory_that_makes_no_sense_is_one_sentence(monkeypatch, written):
     monkeypatch.setenv("ENGINE_MEMORY", written)
     with pytest.raises(SettingsError, match="ENGINE_MEMORY"):
         read_settings(Limits)
+
+
+@pytest.mark.parametrize("written", ["{bad", "[1]", "{'top_k': 5}"])
+def test_further_fields_that_are_no_json_are_one_sentence(monkeypatch, written):
+    monkeypatch.setenv("ENGINE_EXTRA", written)
+    with pytest.raises(
+        SettingsError, match=r"^ENGINE_EXTRA is wrong: .* for example ENGINE_EXTRA="
+    ):
+        read_settings(RemoteSettings)
+
+
+def test_further_fields_are_read_from_the_file_too(tmp_path):
+    (tmp_path / ".env").write_text("""ENGINE_EXTRA='{"top_k": 5}'\n""")
+    assert read_settings(RemoteSettings).extra == {"top_k": 5}
