@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import os
 import sys
 
@@ -14,6 +15,9 @@ NO_SERVERS = ","
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        # As Python does from 3.15 on: a code page of Windows has few of the world's letters.
+        sys.stdout.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
     if options.model:
         os.environ["MODEL_SOURCE"] = options.model

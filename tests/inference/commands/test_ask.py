@@ -1,5 +1,6 @@
 """What a person sees who asks in the terminal."""
 
+import io
 import json
 import os
 import subprocess
@@ -126,6 +127,15 @@ def test_a_table_in_markdown_is_printed_as_csv(capsys, monkeypatch):
     output = capsys.readouterr()
     assert output.out.strip() == "a,b\n1,2"
     assert output.err.strip().endswith("The copy may contain errors.")
+
+
+def test_an_answer_in_any_script_can_be_written_to_a_file(monkeypatch):
+    said = "Zażółć gęślą jaźń → 東京"
+    saying(monkeypatch, said)
+    file = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(file, "cp1252"))  # as Windows opens it
+    assert main(["ocr", SQUARE]) == 0
+    assert file.getvalue().decode() == said + "\n"
 
 
 @pytest.mark.parametrize("task", TASKS)
