@@ -25,9 +25,15 @@ class Arena:
 
     @torch.inference_mode()
     def move(self, source: int, target: int, rows: int) -> None:
-        """Copy so many rows; the two runs may overlap."""
+        """Copy so many rows; the two runs may overlap.
+
+        All memory is taken before the first row moves: where it is not there, nothing has moved,
+        and the same can be tried again.
+        """
+        between = torch.empty_like(self.layers[0][source : source + rows])
         for layer in self.layers:
-            layer[target : target + rows] = layer[source : source + rows].clone()
+            between.copy_(layer[source : source + rows])
+            layer[target : target + rows] = between
 
 
 def _empty(rows: int, heads: int, head_size: int, like: torch.Tensor) -> torch.Tensor:
