@@ -67,7 +67,8 @@ def report(model: str, ground: Ground, loading: float, outcomes: list[Outcome]) 
     lines = ["```text", f"model      {model}", *ground.lines, f"loading    {loading:.1f} s"]
     for outcome in outcomes:
         ending = outcome.ending
-        rate = (ending.new_tokens - 1) / ending.decode if ending.decode else 0.0
+        later = max(0, ending.new_tokens - 1)  # a server may not count them
+        rate = later / ending.decode if ending.decode else 0.0
         lines += [
             "",
             f"{outcome.trial.title}: {outcome.verdict}",

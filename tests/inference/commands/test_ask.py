@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference import TASKS, EngineSettings, Form, decode_picture
+from inference import TASKS, Ending, EngineSettings, Form, StopReason, decode_picture
 from inference.__main__ import main
 from inference.checkpoint.loading import load_model
+from inference.commands import check
 from inference.commands.ask import stream
+from inference.commands.ground import Ground
 from inference.commands.trials import TRIALS, wording_trials_for
 from inference.decoder.small_linears import can_shrink
 from inference.engine.local import LocalEngine
@@ -204,6 +206,12 @@ def test_the_check_prints_a_report_to_paste(capsys):
         "Read a cover: missing",
     ):
         assert part in text
+
+
+def test_a_server_that_counts_no_tokens_has_no_speed():
+    nothing_counted = Ending(StopReason.END, 0, 0, 0, 16, 0.0, 0.0, 0.0, prefill=1.0, decode=2.0)
+    outcome = check.Outcome(TRIALS[0], "A chart.", nothing_counted)
+    assert "0 new tokens at 0.0 a second" in check.report("any", Ground(()), 0.0, [outcome])
 
 
 def test_the_check_names_the_device_that_was_set_whatever_else_is_there(capsys, monkeypatch):
