@@ -1,10 +1,17 @@
 """The rows of pictures are kept within bounds, on a card while there is room; nobody waits."""
 
 import threading
+from pathlib import Path
+from typing import Any
 
 import torch
+from PIL import Image
 
+from inference import Picture
 from inference.engine.features import FeatureCache
+from tests.inference.asking import question
+from tests.inference.engine.test_schedules import Service
+from tests.inference.small_model import write_small_checkpoint
 
 ROWS = torch.zeros(10)
 SIZE = ROWS.nbytes
@@ -82,3 +89,22 @@ def test_to_forget_waits_for_no_copy() -> None:
     rows.may_end.set()
     copying.join()
     assert cache.get(1) is None
+
+
+def test_a_picture_that_two_ask_about_at_once_is_encoded_once(tmp_path: Path) -> None:
+    service = Service(write_small_checkpoint(tmp_path / "small"))
+    turns, _, preparation = service.open(rows=300, chunk=32, most=2)
+    tiles: list[Any] = []
+    service.model.model.vision_tower.register_forward_hook(lambda *_: tiles.append(1))
+    picture = Picture(Image.linear_gradient("L").convert("RGB"))
+    asked = [
+        preparation.sequence(question(text, picture, crops=1), arrived=0.0)
+        for text in ("What is this?", "And where is it?")
+    ]
+    for sequence in asked:
+        turns.add(sequence)
+    told = []
+    while turns.has_work:
+        told += turns.turn()
+    assert {sequence for sequence, delta in told if delta.ending} == {*asked}
+    assert len(tiles) == 2  # the picture whole, and its one crop
