@@ -31,6 +31,8 @@ PINNED_REVISIONS = {
 }
 """The hub commits that are loaded unless another is set, so that nobody changes them under us."""
 
+LONGEST_WAIT = 4_000_000
+"""Seconds: on Windows a thread can hardly wait for more, and nowhere for `inf`."""
 SIZE = re.compile(r"\s*\d*\.?\d+\s*\w*\s*")
 """As people write bytes: 512MiB, 1.5 GB."""
 
@@ -118,9 +120,9 @@ class Limits(BaseSettings):
     """Tokens: no request, its answer included, can be longer."""
     feature_bytes: Size = Field(default="512MiB", validate_default=True, examples=["512MiB"])
     """Host memory for the rows of pictures seen lately."""
-    step_seconds: float = Field(default=300, gt=0, examples=[300])
+    step_seconds: float = Field(default=300, gt=0, le=LONGEST_WAIT, examples=[300])
     """A step that takes longer hangs, and the engine stops for good."""
-    release_after: float | None = Field(default=None, gt=0, examples=[30])
+    release_after: float | None = Field(default=None, gt=0, le=LONGEST_WAIT // 60, examples=[30])
     """Minutes without a question after which the model leaves memory; unset, never."""
 
 

@@ -70,6 +70,8 @@ def test_memory_may_be_written_as_people_write_it(monkeypatch):
         ("FEATURE_BYTES", "MiB", "input should be a number with a point, and a unit", "512MiB"),
         ("FEATURE_BYTES", "1,5GiB", "input should be a number with a point, and a unit", "512MiB"),
         ("FEATURE_BYTES", "1 heap", "could not interpret byte unit: heap", "512MiB"),
+        ("STEP_SECONDS", "inf", "input should be less than or equal to 4000000", "300"),
+        ("RELEASE_AFTER", "1e9", "input should be less than or equal to 66666", "30"),
         ("MOST_AT_ONCE", "0", "input should be greater than or equal to 1", "16"),
     ],
 )
