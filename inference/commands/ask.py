@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import signal
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
@@ -82,6 +84,7 @@ def load_with_progress(settings: EngineSettings | None = None) -> Engine:
     """Load the engine that the settings name, with a progress bar on standard error."""
     form = "{desc} {percentage:3.0f}% {bar} {elapsed}"
     with ExitStack() as stack:
+        stack.enter_context(_ended_by_ctrl_c())
 
         @cache
         def bar() -> Any:  # not before the download, which has its own
@@ -89,6 +92,16 @@ def load_with_progress(settings: EngineSettings | None = None) -> Engine:
             return stack.enter_context(shown)
 
         return load_engine(settings, progress=lambda share: bar().update(share - bar().n))
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end what runs now: asyncio's own way waits for the next `await`."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def stream(

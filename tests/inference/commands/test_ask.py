@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -179,6 +180,19 @@ def test_a_model_that_is_not_there_is_one_sentence_and_exit_code_1(tmp_path):
     assert len(ended.stderr.strip().splitlines()[-1].split(". ")) == 1
     assert str(tmp_path / "none") in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no signal to one process")
+def test_ctrl_c_ends_the_wait_for_a_model_at_once():
+    nobody = {"ENGINE_URL": "http://127.0.0.1:1/v1", "ENGINE_START_SECONDS": "3600"}
+    command = [sys.executable, "-m", "inference", "ocr", SQUARE]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment() | nobody) as waiting:
+        assert b"Waiting for a model server" in waiting.stderr.readline()
+        waiting.send_signal(signal.SIGINT)
+        try:
+            assert waiting.wait(60) == 130
+        finally:
+            waiting.kill()
 
 
 def test_help_is_quick_for_it_loads_no_model():
