@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inference.demo import CHECKPOINT
 from inference.demo.typefaces import MissingTypefaceError, require_all
+from inference.errors import InferenceError
 
 DTYPES = ("bfloat16", "float32")
 """Choose float32 on a processor that knows no bfloat16."""
@@ -18,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except MissingTypefaceError as error:
+    except (MissingTypefaceError, InferenceError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

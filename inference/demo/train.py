@@ -24,6 +24,7 @@ from inference.demo.dense import DenseHead
 from inference.demo.losses import Seeing, Speaking
 from inference.demo.optimizers import Stage, build_optimizers, set_rates
 from inference.demo.tensors import to_device
+from inference.errors import ModelLoadError
 from inference.phi3_vision import Phi3VForConditionalGeneration
 
 SAVE_SECONDS = 60
@@ -79,15 +80,20 @@ def export(folder: Path, checkpoint: Path, other: Path | None = None) -> None:
     """Write the averaged model of a training, as it stands, in bfloat16.
 
     With another checkpoint, such as the one that the training began with, the mean of both: what
-    the one has learnt is there, and little of what the other knew is lost.
+    the one has learnt is there, and little of what the other knew is lost. Raises ModelLoadError
+    where the two have not the same layers and words.
     """
     processor = build_processor()
     model = build_model(processor.tokenizer)
     state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
     weights = state["average"]
     if other:
-        before = Phi3VForConditionalGeneration.from_pretrained(other, dtype=torch.float32)
-        weights = {name: (weights[name] + old) / 2 for name, old in before.state_dict().items()}
+        before, words = _knowledge_of(other)
+        if _shapes(before) != _shapes(weights) or words != processor.tokenizer.get_vocab():
+            raise ModelLoadError(
+                f"{other} has other layers or words than {folder / STATE}: no mean of both."
+            )
+        weights = {name: (weights[name] + old) / 2 for name, old in before.items()}
     model.load_state_dict(weights)
     model.to(torch.bfloat16).save_pretrained(checkpoint)
     processor.image_processor.save_pretrained(checkpoint)
@@ -265,10 +271,8 @@ def _begin_with(model: Phi3VForConditionalGeneration, checkpoint: Path) -> None:
     A word that its tokenizer did not know begins as a mean; a layer that it has not got changes
     nothing at first.
     """
-    trained = Phi3VForConditionalGeneration.from_pretrained(checkpoint, dtype=torch.float32)
-    before = PreTrainedTokenizerFast.from_pretrained(checkpoint).get_vocab()
+    weights, before = _knowledge_of(checkpoint)
     now = build_processor().tokenizer.get_vocab()
-    weights = trained.state_dict()
     for name, new in model.state_dict().items():
         if name not in weights:
             weights[name] = torch.zeros_like(new) if re.search(OUTPUTS, name) else new
@@ -278,3 +282,13 @@ def _begin_with(model: Phi3VForConditionalGeneration, checkpoint: Path) -> None:
                 rows[now[word]] = weights[name][before[word]]
             weights[name] = rows
     model.load_state_dict(weights)
+
+
+def _knowledge_of(checkpoint: Path) -> tuple[dict[str, torch.Tensor], dict[str, int]]:
+    """Return a checkpoint's weights, and its words with their rows."""
+    model = Phi3VForConditionalGeneration.from_pretrained(checkpoint, dtype=torch.float32)
+    return model.state_dict(), PreTrainedTokenizerFast.from_pretrained(checkpoint).get_vocab()
+
+
+def _shapes(weights: dict[str, torch.Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in weights.items()}

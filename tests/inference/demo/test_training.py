@@ -1,7 +1,9 @@
 """What the model is trained on is what it is asked later, and training goes on where it stopped."""
 
 import asyncio
+import json
 import re
+import shutil
 from dataclasses import replace
 from random import Random
 
@@ -21,6 +23,7 @@ from inference import (
     load_engine,
 )
 from inference.demo import CHECKPOINT
+from inference.demo.__main__ import main
 from inference.demo.architecture import MAX_CROPS, WIDTH, build_model, build_processor
 from inference.demo.batches import ConversationBatches, SightBatches
 from inference.demo.dense import LABELS, NOTHING, DenseHead, dense_targets
@@ -212,6 +215,31 @@ def test_the_mean_of_two_checkpoints_lies_half_way(tmp_path):
     for name, weights in mean.items():
         half_way = (old[name].float() + new[name].float()) / 2
         torch.testing.assert_close(weights.float(), half_way, atol=1e-3, rtol=1e-2)
+
+
+def test_where_there_is_no_mean_one_sentence_says_so(tmp_path, tiny_checkpoint, capsys):
+    train(tmp_path, recipe(see_steps=1, speak_steps=0), processes=1)
+    mean = tmp_path / "mean"
+    options = ["export", "--folder", str(tmp_path), "--checkpoint", str(mean)]
+    for other in (tiny_checkpoint, with_words_in_another_order(tmp_path / "other")):
+        assert main([*options, "--mean-with", str(other)]) == 1
+        *_, told = capsys.readouterr().err.splitlines()
+        assert told.startswith(f"{other} has other layers or words ")
+    assert not mean.exists()
+
+
+def test_a_checkpoint_that_is_not_there_is_named(tmp_path, capsys):
+    assert main(["evaluate", "--checkpoint", str(tmp_path / "nowhere")]) == 1
+    assert "nowhere" in capsys.readouterr().err
+
+
+def with_words_in_another_order(folder):
+    shutil.copytree(CHECKPOINT, folder)
+    tokenizer = json.loads((folder / "tokenizer.json").read_text())
+    words = tokenizer["model"]["vocab"]
+    words["a"], words["b"] = words["b"], words["a"]
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
+    return folder
 
 
 def load_state(folder):
