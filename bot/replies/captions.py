@@ -50,15 +50,8 @@ class Caption:
 
     async def finish(self, answer: Answer) -> None:
         """Say what is in the picture; where there are no words, offer a description."""
-        job = self.case.job
-        if self.case.is_resumed and await captions_of(self._client, job.channel_id, {job.id}):
-            return
-        await self._pace.request()
-        say_it = partial(
-            caption, self._client, job.channel_id, job.id, job.locale, _words(job, answer)
-        )
         try:
-            await patiently(say_it)
+            await patiently(partial(self._say, _words(self.case.job, answer)))
         except discord.HTTPException as error:
             log.info("A picture stays without a caption: %s", kind(error))
 
@@ -66,6 +59,14 @@ class Caption:
         """Take away what was said."""
         job = self.case.job
         await remove_captions(self._client, job.channel_id, {job.id})
+
+    async def _say(self, words: str) -> None:
+        """Say it, unless an earlier process has."""
+        job = self.case.job
+        if self.case.is_resumed and await captions_of(self._client, job.channel_id, {job.id}):
+            return
+        await self._pace.request()
+        await caption(self._client, job.channel_id, job.id, job.locale, words)
 
 
 async def caption(

@@ -8,6 +8,8 @@ from bot.choices import NOTHING_CHOSEN, Choices, Mention
 from bot.locales import say
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
+from tests.wire.fault_rows import HISTORY
+from tests.wire.faults import Refused, Reset
 from tests.wire.model import Channel, Intent, Message
 from tests.wire.people import Person, until
 from tests.wire.pictures import BLUE, RED
@@ -164,6 +166,32 @@ async def test_after_a_restart_a_sentence_stands_under_the_picture_once(
         assert caption.content != s.NO_ALT_TEXT
         alice.deletes(picture)
         await until(loopback.world, lambda: caption.is_deleted, lambda: "the caption stays")
+    assert len(general.posted) == 2
+
+
+@pytest.mark.parametrize("fault", [Refused(503), Reset("before")])
+async def test_nor_is_it_lost_where_discord_cannot_say_at_first_whether_it_stands(
+    fault: Refused | Reset,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    here = Choices(accessible=frozenset({general.id}), describes_at_once=True)
+    async with start_brief_bot(pace=30) as bot:
+        await bot.wait_until_ready()
+        await bot.store.choose(server_of(general), here)
+        picture = alice.says(general, "my flag", files=[RED])
+        await asyncio.sleep(5)
+    async with start_brief_bot(pace=5) as bot:
+        await bot.wait_until_ready()
+        await asyncio.sleep(5)
+        loopback.faults.place(HISTORY, fault, times=2)  # aiohttp itself bridges one reset
+        caption = await caption_under(loopback, picture)
+        await asyncio.sleep(60)
+    assert loopback.faults.are_spent
+    assert caption.content != s.NO_ALT_TEXT
     assert len(general.posted) == 2
 
 
