@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import discord
@@ -21,7 +22,7 @@ from bot.jobs.subject import Subject
 from bot.locales import sentences as s
 from bot.pictures.find import Finding, pictures_among
 from bot.replies.captions import caption, captions_of, remove_captions
-from bot.replies.patience import DISCORD_ERRORS, kind
+from bot.replies.patience import DISCORD_ERRORS, kind, patiently
 from inference import Detail
 
 log = logging.getLogger(__name__)
@@ -60,9 +61,10 @@ class Accessible(commands.Cog):
         """Do so with a message from a while ago, unless that is done or under way."""
         if not self._is_wanted(message) or self.desk.is_waiting(message.id):
             return
-        if undescribed(message) and not await captions_of(
-            self._bot, message.channel.id, {message.id}
-        ):
+        if not undescribed(message):
+            return
+        look = partial(captions_of, self._bot, message.channel.id, {message.id})
+        if not await patiently(look):
             await self.on_message(message)
 
     @commands.Cog.listener()

@@ -9,7 +9,7 @@ from bot.locales import say
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
 from tests.wire.fault_rows import HISTORY
-from tests.wire.faults import Refused, Reset
+from tests.wire.faults import Refused, Reset, Slow
 from tests.wire.model import Channel, Intent, Message
 from tests.wire.people import Person, until
 from tests.wire.pictures import BLUE, RED
@@ -211,6 +211,21 @@ async def test_a_picture_from_while_the_bot_was_away_gets_its_button_once(
             await asyncio.sleep(30)
     captions = [each.reply_to for each in general.posted if each.author.is_logged_in]
     assert captions == [seen, missed]
+
+
+async def test_it_gets_it_too_where_discord_cannot_say_at_first_whether_it_has_it(
+    loopback: Discord, general: Channel, alice: Person, start_brief_bot: StartBriefBot
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await bot.store.choose(server_of(general), Choices(accessible=frozenset({general.id})))
+    missed = alice.says(general, "my flag", files=[RED])
+    loopback.faults.place(HISTORY, Slow(1))  # what was said meanwhile
+    loopback.faults.place(HISTORY, Refused(503))  # what stands under it
+    async with start_brief_bot():
+        await caption_under(loopback, missed)
+    assert loopback.faults.are_spent
 
 
 async def test_a_server_that_the_bot_joins_hears_once_how_to_ask_and_where_the_settings_are(
