@@ -217,10 +217,17 @@ async def _further(answer: discord.Message) -> list[discord.Message]:
 
 
 async def _later(answer: discord.Message) -> list[discord.Message]:
-    """List what was said just after an answer, and last: what became long later ends there."""
-    just_after = await history(answer.channel, MOST_READ, after=answer)
-    last = await history(answer.channel, MOST_READ) if len(just_after) == MOST_READ else []
-    return [*just_after, *(each for each in last if each.id > just_after[-1].id)]
+    """List what was said just after an answer, just after its last word, and last.
+
+    What goes on with it stands there, however many speak meanwhile and since.
+    """
+    later = await history(answer.channel, MOST_READ, after=answer)
+    if len(later) == MOST_READ:
+        said_at = discord.utils.time_snowflake(answer.edited_at or answer.created_at)
+        later += await history(answer.channel, MOST_READ, after=discord.Object(said_at))
+        later += await history(answer.channel, MOST_READ)
+    once = {each.id: each for each in later}
+    return [once[number] for number in sorted(once) if number > answer.id]
 
 
 def _is_covered(message: discord.Message) -> bool:

@@ -204,6 +204,32 @@ async def test_an_old_answer_that_becomes_long_is_one_with_its_end_far_below(
             assert len(general.of_the_bot) == parts
 
 
+async def test_it_is_one_answer_also_where_a_crowd_speaks_in_its_midst_and_after_it(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+) -> None:
+    bob, text = loopback.member("bob"), page(250)
+    async with start_brief_bot(pace=0.01):
+        with saying(brief_model, text):
+            alice.slash(general, "ocr", image=RED)
+            first = await alice.reads(general, "")
+            for number in range(120):
+                bob.says(general, f"{number} people wait")
+            await alice.reads(general, "-# ")
+            await asyncio.sleep(30)
+        for number in range(120):
+            bob.says(general, f"{number} people like it")
+        _, second = general.of_the_bot
+        file = await alice.reply_to(alice.clicks(first, s.AS_FILE))
+        assert file.attachments[0].upload.content.decode().split() == text.split()
+        alice.clicks(first, s.DELETE)
+        await asyncio.sleep(10)
+    assert (first.is_deleted, second.is_deleted) == (True, True)
+
+
 async def test_what_bob_asks_more_is_no_part_of_it_nor_it_of_that(
     loopback: Discord,
     start_brief_bot: StartBriefBot,
