@@ -32,6 +32,10 @@ class FailedError(ServerError):
     """The server had the question and failed; the question itself may be to blame."""
 
 
+class ClosedError(FailedError):
+    """The connection was closed without a word, by the server or by what is in front of it."""
+
+
 class TooLongError(ServerError):
     """Question, pictures and answer do not fit, or are too many bytes."""
 
@@ -64,7 +68,7 @@ def fault_of(error: Exception, url: str) -> ServerError:
         cause = type(error.__cause__).__name__
         if cause in _NEVER_CONNECTED:
             return LostError(f"{url} cannot be reached ({cause}).")
-        return FailedError(f"{url} closed the connection ({cause}).")
+        return ClosedError(f"{url} closed the connection ({cause}).")
     if isinstance(error, openai.APIError):
         return FailedError(f"{url} failed while it answered.")
     if isinstance(error, TimeoutError):

@@ -78,6 +78,11 @@ class Server:
         return time.monotonic() >= self._rests_until
 
     @property
+    def seems_away(self) -> bool:
+        """Tell whether it has shown no sign of life since it was doubted, though it would have."""
+        return self.away_since is not None and bool(self.pages)
+
+    @property
     def has_room(self) -> bool:
         """Tell whether it is given one more question now."""
         return self.is_up and self.outstanding < int(self.window.width)
@@ -111,6 +116,11 @@ class Server:
         self.away_since = None
         self.window.narrow(self.outstanding / 2, time.monotonic())
         self._rest(max(seconds, FIRST_REST))
+
+    def doubted(self) -> None:
+        """Note that it may be away, where a look at its pages is going to show whether it is."""
+        if self.pages:
+            self.away_since = self.away_since or time.monotonic()
 
     def lost(self) -> None:
         """Note that it is away."""

@@ -12,6 +12,7 @@ from inference.errors import (
 from inference.interface import Request
 from inference.remote.faults import (
     BusyError,
+    ClosedError,
     CropsRefusedError,
     FailedError,
     LostError,
@@ -58,7 +59,10 @@ class Tries:
                 if self._lasts(fault):
                     raise EngineBusyError("The servers take no more.") from fault
                 return 0.0
-            case LostError():
+            case ClosedError() if not server.seems_away:  # it may have died of the question
+                server.doubted()
+                return self._after_failure(fault, server)
+            case LostError() | ClosedError():
                 server.lost()
                 if self._lasts(fault):  # a gateway may look well that hides a server that is away
                     raise EngineUnavailableError("Questions reach no server.") from fault

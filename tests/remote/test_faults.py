@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -25,7 +27,7 @@ from inference import (
 from inference.remote.engine import RemoteEngine
 from tests.inference.asking import ask, question
 from tests.remote.conftest import Connect
-from tests.remote.dialects import Fields, LlamaCpp, Refusal, TransformersServe, Vllm, event
+from tests.remote.dialects import Dialect, Fields, LlamaCpp, Refusal, TransformersServe, Vllm, event
 from tests.remote.model_server import (
     SENTENCE,
     USAGE,
@@ -35,6 +37,7 @@ from tests.remote.model_server import (
     dies_after,
     ends_without_reason_after,
     goes_silent_after,
+    hangs_up,
     hangs_up_after,
     refuses,
     says,
@@ -262,6 +265,79 @@ async def test_a_gateway_that_is_well_while_no_question_gets_past_it_is_given_up
     assert 100 < time.monotonic() < 120
     server.always = says(*SENTENCE)
     assert (await ask(engine, question("What is this?")))[0] == WHOLE
+
+
+@asynccontextmanager
+async def tunnel_to_nobody(port: int) -> AsyncIterator[None]:
+    """Accept on a port, and close at once."""
+
+    async def close(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(close, "127.0.0.1", port):
+        yield
+
+
+async def test_a_question_waits_until_a_server_is_back_behind_its_tunnel(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    await server.stop()
+    async with tunnel_to_nobody(server.port):
+        asked = asyncio.create_task(ask(engine, question("What is this?")))
+        await asyncio.sleep(120)
+        assert not asked.done()
+    await server.start()
+    back = time.monotonic()
+    assert (await asked)[0] == WHOLE
+    assert time.monotonic() - back < 15
+
+
+async def test_a_question_is_given_up_where_none_comes_back_behind_it(
+    connect: Connect, server: ModelServer
+) -> None:
+    engine = connect(server, patience_seconds=100)
+    await server.stop()
+    async with tunnel_to_nobody(server.port):
+        with pytest.raises(EngineUnavailableError):
+            await asyncio.wait_for(ask(engine, question("What is this?")), 3600)
+    assert 100 < time.monotonic() < 120
+
+
+async def test_a_question_that_its_server_dies_of_is_given_up_behind_a_tunnel_too(
+    engine: RemoteEngine, server: ModelServer
+) -> None:
+    lives: list[asyncio.Task[None]] = []
+
+    async def comes_back() -> None:
+        await server.stop()
+        async with tunnel_to_nobody(server.port):
+            await asyncio.sleep(60)
+        await server.start()
+
+    async def dies(_: Exchange) -> web.StreamResponse:
+        lives.append(asyncio.create_task(comes_back()))
+        await asyncio.sleep(3600)
+        return web.Response()
+
+    server.always = dies
+    with pytest.raises(GenerationError, match="closed the connection"):
+        await asyncio.wait_for(ask(engine, question("What is this?")), 3600)
+    assert len(lives) == 3
+    await lives[-1]
+
+
+@pytest.mark.parametrize(
+    "dialect", [VLLM, LlamaCpp()], ids=["with a page for its health", "without"]
+)
+async def test_a_question_at_which_a_server_hangs_up_is_not_asked_for_ever(
+    connect: Connect, dialect: Dialect
+) -> None:
+    async with ModelServer(dialect) as server:
+        server.always = hangs_up()
+        with pytest.raises(GenerationError, match="closed the connection"):
+            await ask(connect(server), question("What is this?"))
+        assert 3 <= len(server.asked) < 10
+        assert time.monotonic() < 15
 
 
 async def test_a_question_that_outlasts_a_gateways_limit_is_not_computed_over_and_over(

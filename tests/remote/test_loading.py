@@ -130,6 +130,7 @@ NOTHING_BEHIND_IT = {
     "a gateway that finds nobody": refuses(Refusal(502, "Bad Gateway")),
     "a gateway that waits in vain": refuses(Refusal(504, "Gateway Time-out")),
     "a gateway with a status of its own": refuses(Refusal(521, "Web server is down")),
+    "a server that fails": refuses(Refusal(500, "Internal Server Error")),
     "a gateway that lets nobody in for now": refuses(Refusal(429, "Too Many Requests")),
 }
 
