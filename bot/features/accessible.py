@@ -53,7 +53,8 @@ class Accessible(commands.Cog):
         self._captioned.append(message.id)
         try:
             if not await self._describe(message, finding):
-                await caption(self._bot, message.channel.id, message.id, _locale(message))
+                place, locale = message.channel.id, _locale(message)
+                await patiently(partial(caption, self._bot, place, message.id, locale))
         except DISCORD_ERRORS as error:
             log.info("A picture stays without a caption: %s", kind(error))
 

@@ -8,7 +8,7 @@ from bot.choices import NOTHING_CHOSEN, Choices, Mention
 from bot.locales import say
 from bot.locales import sentences as s
 from tests.wire.conftest import StartBriefBot
-from tests.wire.fault_rows import HISTORY
+from tests.wire.fault_rows import HISTORY, SEND
 from tests.wire.faults import Refused, Reset, Slow
 from tests.wire.model import Channel, Intent, Message
 from tests.wire.people import Person, until
@@ -147,6 +147,26 @@ async def test_whoever_wants_their_pictures_left_alone_says_so_anywhere(
         alice.clicks(told, s.DESCRIBE_MY_PICTURES)
         await alice.reads(place, s.ABOUT_PICTURES)
         assert not bot.store.leaves_alone(alice.user.id)
+
+
+@pytest.mark.parametrize("fault", [Refused(503), Reset("before"), Reset("after")])
+async def test_under_a_picture_stands_one_button_also_where_discord_is_out_of_order(
+    fault: Refused | Reset,
+    loopback: Discord,
+    general: Channel,
+    alice: Person,
+    start_brief_bot: StartBriefBot,
+) -> None:
+    loopback.world.approved_intents = Intent.MESSAGE_CONTENT
+    async with start_brief_bot() as bot:
+        await bot.wait_until_ready()
+        await bot.store.choose(server_of(general), Choices(accessible=frozenset({general.id})))
+        loopback.faults.place(SEND, fault)
+        picture = alice.says(general, "my flag", files=[RED])
+        await loopback.faults.until_spent()
+        await caption_under(loopback, picture)
+        await asyncio.sleep(60)
+    assert len(general.posted) == 2
 
 
 async def test_after_a_restart_a_sentence_stands_under_the_picture_once(
