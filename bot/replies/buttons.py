@@ -92,6 +92,12 @@ def view_before(job: Job) -> discord.ui.View:
     return _view(*(_shown(Button.read(match), job.locale) for match in pressed))
 
 
+def had_words(job: Job) -> bool:
+    """Tell whether what the job was to replace is an answer of the model's, and no excuse."""
+    pressed = filter(None, map(PRESSED.fullmatch, job.buttons_before))
+    return any(match["action"] == "more" for match in pressed)
+
+
 def is_under(message: discord.Message, job_id: int) -> bool:
     """Tell whether the buttons under a message say that it answers a job."""
     return any(button.job_id == job_id for button in _under(message))

@@ -16,13 +16,13 @@ from bot.jobs.outlet import CANCELLED, Answer
 from bot.jobs.spool import Spool
 from bot.locales import say
 from bot.locales import sentences as s
-from bot.replies.buttons import answer_view, cancel_view, view_before
+from bot.replies.buttons import answer_view, cancel_view, had_words, view_before
 from bot.replies.codes import BLOCKED, NO_PERMISSION, TOO_LARGE
 from bot.replies.compose import MOST_MESSAGES, Layout, behind_spoiler, compose, draft
 from bot.replies.pace import Pace
 from bot.replies.patience import DISCORD_ERRORS, patiently
 from bot.replies.post import Post
-from bot.replies.text import cover, escape, quote
+from bot.replies.text import LIMIT, cover, escape, quote
 from inference import TASKS
 
 log = logging.getLogger(__name__)
@@ -174,7 +174,8 @@ class Reply:
         return f"{say(self._job.locale, hint)} {self._signature}".strip()
 
     async def _finish(self, answer: Answer) -> None:
-        if answer == CANCELLED and (before := self._job.before):
+        if self._job.before and self._comes_to_nothing(answer):
+            before = self._before(answer)
             self.case.change(before="")  # its files stay, too
             await patiently(partial(self._say, before, view_before(self._job), last=True))
             return
@@ -191,6 +192,16 @@ class Reply:
             await patiently(partial(self._post.add, number, content))
         if len(self._job.more_ids) > len(layout.more):
             await patiently(partial(self._post.keep, len(layout.more)))
+
+    def _comes_to_nothing(self, answer: Answer) -> bool:
+        """Tell whether there is less to say than what stood there before."""
+        return answer == CANCELLED or (answer.error is not None and had_words(self._job))
+
+    def _before(self, answer: Answer) -> str:
+        """Return what stood there, and in small print, as far as it fits, why nothing new does."""
+        before = self._job.before
+        why = f"\n-# {sentence_for(answer.error, self._job.locale)}" if answer.error else ""
+        return before if before.endswith(why) or len(before + why) > LIMIT else before + why
 
     async def _show(self, content: str) -> None:
         """Say something for the time being, if it is time; what gets lost does not matter."""

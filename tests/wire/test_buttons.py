@@ -52,6 +52,10 @@ class Listener:
         return self._engine.generate(request)
 
 
+def break_down(*_: Any) -> None:
+    raise RuntimeError("the kernel is broken")
+
+
 async def done(person: Person, interaction: Interaction) -> Message:
     """Wait until an interaction has come to something, and no more comes after it."""
     answer = await person.reply_to(interaction)
@@ -292,6 +296,31 @@ async def test_cancelling_an_answer_that_is_asked_for_again_leaves_the_old_one(
         await alice.reads(general, brief_truth("describe", RED))
     assert [(button["label"], button["custom_id"]) for button in answer.buttons] == buttons
     assert answer.files == ["1.webp"]
+
+
+async def test_an_answer_is_not_lost_where_the_model_fails_at_another_one(
+    start_brief_bot: StartBriefBot,
+    brief_model: tuple[Any, Any],
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    async with start_brief_bot():
+        answer = await done(alice, alice.slash(general, "describe", image=RED))
+        await alice.reads(general, brief_truth("describe", RED))
+        before = (answer.files, [button["custom_id"] for button in answer.buttons])
+        hook = brief_model[0].lm_head.register_forward_hook(break_down)
+        try:
+            for _ in range(2):
+                alice.clicks(answer, s.AGAIN)
+                await asyncio.sleep(20)
+        finally:
+            hook.remove()
+        assert answer.content == f"{brief_truth('describe', RED)}\n-# {s.MODEL_FAILED}"
+        assert (answer.files, [button["custom_id"] for button in answer.buttons]) == before
+        alice.clicks(answer, s.SHORTER)
+        await alice.reads(general, brief_truth("describe", RED, Detail.SHORT))
+    assert s.MODEL_FAILED not in answer.content
 
 
 async def test_a_question_that_is_taken_back_leaves_no_picture(
