@@ -34,7 +34,16 @@ _FENCE = "```"
 _BLANK = re.compile(r"(?:[\w+\-.#]+(?=\n))?\n*")
 """What Discord takes for no block at all: it looks for the end of the fence further on."""
 _INVITE = re.compile(r"discord(?=(?:\.gg|(?:app)?\.com/invite)/)", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\(?P<mark>[^\w\s])|<(?P<url>https?://[^\s<>]*)>", re.IGNORECASE)
+_SPAN = r"(?P<ticks>`+)(?s:.*?[^`])(?P=ticks)(?!`)"
+_CODE = re.compile(_SPAN)
+"""Code within a line, as Discord reads it: nothing in it is markup, and a backslash is seen."""
+LONGEST_CODE = 60
+"""Characters; longer code might be cut in two, and what is in it would come alive."""
+_WHOLE = re.compile(rf"\\[^\w\s]|```(?s:.*?)```|(?P<code>{_SPAN})")
+"""What Discord reads in one go; code is not cut in two."""
+_ESCAPED = re.compile(
+    rf"\\(?P<mark>[^\w\s])|<(?P<url>https?://[^\s<>]*)>|(?P<code>{_SPAN})", re.IGNORECASE
+)
 _WHOLE_BLOCK = re.compile(r"```\w{0,20}\n(?P<inside>.*?)\n?```", re.DOTALL)
 _ACTIVE = re.compile(
     rf"""
@@ -72,7 +81,7 @@ def escape(text: str) -> str:
     text = re.sub("`{4,}", _FENCE, _seen(text))
     parts = text.split(_FENCE)
     if len(parts) == 1:
-        return _escape(text)
+        return _beside_code(text)
     if len(parts) % 2 == 0:
         parts = [*parts[:-1], f"{parts[-1]}\n", ""]
     return "".join(
@@ -88,7 +97,7 @@ def fence(text: str, language: str = "") -> str:
 
 def quote(question: str) -> str:
     """Quote a question in one line."""
-    words = " ".join(re.sub("`{3,}", "``", question).split())
+    words = " ".join(re.sub("`{3,}", "``", _seen(question)).split())
     if len(words) > MOST_QUOTED:
         words = f"{words[: MOST_QUOTED - 1]}…"
     return f"> {escape(words)}\n" if words else ""
@@ -150,25 +159,33 @@ def _divide(piece: str, rest: str) -> tuple[str, str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """Find the best place for a cut in the second half of what fits; else cut where it is full."""
+    """Find the best place for a cut in the second half of what fits; else cut where it is full.
+
+    Never in code, in which Discord obeys nothing: its halves would be markup.
+    """
+    codes = [match.span() for match in _WHOLE.finditer(text) if match["code"]]
     for is_good in (_is_whole, bool):
         for pattern in _CUTS:
             places = [match.end() for match in pattern.finditer(text, 0, limit)]
             for place in reversed(places):
-                if place > limit // 2 and is_good(text[:place]):
+                is_open = _code_around(place, codes) == place
+                if place > limit // 2 and is_open and is_good(text[:place]):
                     return place
     cut = len(text[:limit].rstrip("`\\"))  # never inside a fence or after an escape
     while cut > limit // 2 and (text[cut - 1] == "\u200d" or text[cut] in _CONTINUES):
         cut -= 1
-    return cut if cut > limit // 2 else limit - (limit - cut) % 2  # escapes come in pairs
+    cut = cut if cut > limit // 2 else limit - (limit - cut) % 2  # escapes come in pairs
+    return _code_around(cut, codes) or cut
+
+
+def _code_around(place: int, codes: list[tuple[int, int]]) -> int:
+    """Return where the code begins in which a place is; a place in none stays as it is."""
+    return next((start for start, end in codes if start < place < end), place)
 
 
 def _is_whole(piece: str) -> bool:
-    """Tell whether bold and inline code that begin in a piece also end in it."""
-    if _open_fence(piece) is not None:
-        return True
-    plain = _BLOCK.sub("", piece)
-    return plain.count("**") % 2 == 0 and plain.count("`") % 2 == 0
+    """Tell whether what is bold in a piece also ends in it."""
+    return _open_fence(piece) is not None or _BLOCK.sub("", piece).count("**") % 2 == 0
 
 
 def _open_fence(text: str) -> str | None:
@@ -184,6 +201,17 @@ def _seen(text: str) -> str:
 
 def _block(inside: str) -> str:
     return inside if _BLANK.fullmatch(inside) else f"{_FENCE}{inside}{_FENCE}"
+
+
+def _beside_code(text: str) -> str:
+    """Escape what is no code within a line; long code becomes plain text with its backticks."""
+    escaped, at = "", 0
+    for code in _CODE.finditer(text):
+        is_kept = len(code[0]) <= LONGEST_CODE and "\n" not in code[0]
+        escaped += _escape(text[at : code.start()])
+        escaped += code[0] if is_kept else _beside_block(code[0])
+        at = code.end()
+    return escaped + _escape(text[at:])
 
 
 def _beside_block(text: str) -> str:
@@ -207,7 +235,7 @@ def _harmless(match: re.Match[str]) -> str:
 
 def _unescape(text: str) -> str:
     plain = text.replace("\u200b", "")
-    return _ESCAPED.sub(lambda match: match["mark"] or match["url"], plain)
+    return _ESCAPED.sub(lambda match: match["mark"] or match["url"] or match["code"], plain)
 
 
 def _without_what_follows(url: str) -> str:

@@ -81,6 +81,14 @@ def test_what_is_bold_or_code_is_not_cut_in_two(mark: str) -> None:
     assert first.count(mark) in (0, 2)
 
 
+def test_code_is_not_cut_in_two_even_where_there_is_no_gap() -> None:
+    code = "`[a](https://b.c/d)`"
+    for start in range(100):
+        pieces = chunks("x" * start + code + "x" * 100, 100)
+        assert [code in piece for piece in pieces].count(True) == 1
+        assert max(map(len, pieces)) <= 100
+
+
 def test_an_emoji_of_several_is_not_cut_in_two() -> None:
     family = "👩\u200d👩\u200d👧\u200d👦"
     for start in range(len(family) + 1):
