@@ -30,6 +30,12 @@ _JOINER = re.compile(r"[\u200c\u200d](?![^\x00-\x7f])|(?<![^\x00-\x7f])[\u200c\u
 _AFTER_URL = ".,;:!?]}*_'\""
 _NEVER_IN_URL = "。、，！？；：…「」『』（）【】《》“”"
 """Behind which Chinese and Japanese go on without a blank."""
+_URL = rf"""
+    https?://(?:
+      [^\s<>@/{_NEVER_IN_URL}]+ / (?:[^\s<>@{_NEVER_IN_URL}]|@(?!everyone|here))+
+    | [^\s<>@{_NEVER_IN_URL}]+ )
+"""
+"""A name may follow an @ in the path; before it, the @ would lead elsewhere than people read."""
 _FENCE = "```"
 _BLANK = re.compile(r"(?:[\w+\-.#]+(?=\n))?\n*")
 """What Discord takes for no block at all: it looks for the end of the fence further on."""
@@ -47,7 +53,7 @@ _ESCAPED = re.compile(
 _WHOLE_BLOCK = re.compile(r"```\w{0,20}\n(?P<inside>.*?)\n?```", re.DOTALL)
 _ACTIVE = re.compile(
     rf"""
-      (?P<url> https?://[^\s<>@{_NEVER_IN_URL}]+ )
+      (?P<url> {_URL} )
     | (?P<invite> {_INVITE.pattern} )
     | (?P<ping> @(?=everyone|here) )
     | (?P<mark>
