@@ -32,12 +32,14 @@ MOST_CONVERSATIONS = 100
 class Away(commands.Cog):
     """Notes each minute until when all is seen, and looks through what came after that."""
 
-    def __init__(self, bot: discord.Client, store: Store, *hear: Hear) -> None:
+    def __init__(self, bot: discord.AutoShardedClient, store: Store, *hear: Hear) -> None:
         self._bot = bot
         self._store = store
         self._hear = hear
-        self._is_here = False
-        """Whatever is said reaches us, and what was said before has been looked through."""
+        self._lost: set[int] = set()
+        """Shards that hear nothing; the others go on meanwhile."""
+        self._has_looked = False
+        """What was said before all were there has been looked through."""
         self._looking: asyncio.Task[None] | None = None
         self._is_over = False
 
@@ -63,21 +65,33 @@ class Away(commands.Cog):
                 "Without the message content intent, pictures of a replied-to message may stay "
                 "hidden from me; the message menu reaches them."
             )
+        self._look()
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard: int) -> None:
+        """Look for what one of several has missed: of that, discord.py says no more than this."""
+        self._lost.discard(shard)
+        if self._bot.is_ready() and len(self._bot.shards) > 1:
+            self._look()
+
+    @commands.Cog.listener()
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Note no more that all is seen."""
+        self._lost.add(shard)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Go on noting: what was missed in the gap has been told."""
+        self._lost.discard(shard)
+
+    def _look(self) -> None:
+        """Begin to look for what was missed, anew where that is under way."""
         if self._is_over:
             return
         if self._looking and not self._looking.done():
             self._looking.cancel()
+        self._has_looked = False
         self._looking = asyncio.create_task(self._catch_up())
-
-    @commands.Cog.listener()
-    async def on_disconnect(self) -> None:
-        """Note no more that all is seen."""
-        self._is_here = False
-
-    @commands.Cog.listener()
-    async def on_resumed(self) -> None:
-        """Go on noting: what was missed in the gap has been told."""
-        self._is_here = self._looking is not None and self._looking.done()
 
     async def _catch_up(self) -> None:
         until, seen = _ago(MARGIN), int(self._store.recall("seen_until") or 0)
@@ -86,13 +100,13 @@ class Away(commands.Cog):
         for place in [*self._places(since), *conversations]:
             await self._look_through(place, since)
         self._store.seen_until(max(seen, until))
-        self._is_here = True
+        self._has_looked = True
         if not self._note.is_running():
             self._note.start()
 
     @tasks.loop(minutes=1)
     async def _note(self) -> None:
-        if self._is_here:
+        if self._has_looked and not self._lost:
             seen = int(self._store.recall("seen_until") or 0)
             self._store.seen_until(max(seen, _ago(MARGIN)))
 

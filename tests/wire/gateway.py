@@ -90,6 +90,11 @@ class Gateway:
         """Refuse to resume what has been, as after a long outage."""
         self._sessions.clear()
 
+    def forget_session_of(self, guild: Guild) -> None:
+        """Refuse to resume that of the shard which serves a server."""
+        for session in [each for each in self._sessions.values() if each.serves(guild)]:
+            del self._sessions[session.id]
+
     def refuse(self, code: int | None) -> None:
         """Hang up with a close code on whoever identifies; None serves again."""
         self._refusal = code

@@ -87,6 +87,26 @@ async def test_what_is_asked_in_a_gap_of_the_connection_is_answered_once(
     assert len(before.posted) == 3
 
 
+async def test_so_it_is_where_one_shard_of_several_cannot_go_on(
+    loopback: Discord,
+    start_brief_bot: StartBriefBot,
+    general: Channel,
+    alice: Person,
+    brief_truth: Truth,
+) -> None:
+    assert general.guild
+    loopback.gateway.shards = 2
+    async with start_brief_bot():
+        await answered(alice, alice.mentions(general, files=[RED]), brief_truth)
+        loopback.gateway.forget_session_of(general.guild)
+        loopback.gateway.drop()
+        missed = alice.mentions(general, files=[RED])
+        await answered(alice, missed, brief_truth)
+        await asyncio.sleep(MINUTE)
+    assert missed.thread is not None
+    assert len(missed.thread.posted) == 1
+
+
 async def test_what_is_asked_while_the_bot_is_down_is_answered_once_when_it_is_back(
     start_brief_bot: StartBriefBot,
     general: Channel,
