@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.choices import AgeRule
@@ -15,6 +15,13 @@ def _split(value: object) -> object:
 
 Snowflakes = Annotated[frozenset[int], NoDecode, BeforeValidator(_split)]
 """Discord ids, separated by commas or spaces."""
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:  # nobody of that name has a home here
+        raise ValueError(str(error)) from error
 
 
 class DiscordSettings(BaseSettings):
@@ -40,8 +47,8 @@ class BotSettings(BaseSettings):
     }
     """What was a setting once, and what took its place."""
 
-    data: Path = Path("data")
-    """The folder of the job store and of the pictures that wait."""
+    data: Annotated[Path, AfterValidator(_expanded)] = Path("data")
+    """The folder of the job store and of the pictures that wait; `~` is the home folder."""
     home: int | None = Field(default=None, examples=[112233445566778899])
     """The one server in which the owner's own commands are offered; unset, they are nowhere."""
     allowed_servers: Snowflakes = frozenset()

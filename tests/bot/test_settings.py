@@ -39,6 +39,14 @@ def test_ids_are_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) 
     assert read_settings(BotSettings).blocked_people == {12, 34, 56}
 
 
+def test_a_folder_may_be_named_from_home_also_where_no_shell_reads_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BOT_DATA=~/bot\n")
+    assert read_settings(BotSettings).data == Path.home() / "bot"
+    (tmp_path / ".env").write_text("BOT_DATA=~nobody-of-that-name/bot\n")
+    with pytest.raises(SettingsError, match="BOT_DATA is wrong"):
+        read_settings(BotSettings)
+
+
 def test_a_signature_leaves_room_for_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_SIGNATURE", "x" * 200)
     assert read_settings(BotSettings).signature == "x" * 200
