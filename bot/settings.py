@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.choices import AgeRule
+from bot.locales import is_spoken, spoken
 
 
 def _split(value: object) -> object:
@@ -22,6 +23,12 @@ def _expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError as error:  # nobody of that name has a home here
         raise ValueError(str(error)) from error
+
+
+def _spoken(locale: str) -> str:
+    if not is_spoken(locale):
+        raise ValueError(f"there are {', '.join(spoken())}")
+    return locale
 
 
 class DiscordSettings(BaseSettings):
@@ -65,7 +72,7 @@ class BotSettings(BaseSettings):
     blocked_people: Snowflakes = frozenset()
     age_restricted: AgeRule = Field(default="spoiler", examples=["off"])
     """In age-restricted channels: no answers, plain answers, or answers behind spoiler bars."""
-    locale: str = Field(default="en-US", examples=["de"])
+    locale: Annotated[str, AfterValidator(_spoken)] = Field(default="en-US", examples=["de"])
     """In which private messages are answered: of them Discord does not say the language."""
     webhooks: bool = False
     """Webhooks' messages that mention the bot are answered, as those of PluralKit's people are."""

@@ -36,6 +36,17 @@ def say(locale: str, sentence: Sentence, /, **values: object) -> str:
     return known.ngettext(sentence.one, sentence.many, number).format(**values)
 
 
+def is_spoken(locale: str) -> bool:
+    """Tell whether people read their own language in a locale; in all others it is English."""
+    return locale.split("-")[0] == "en" or isinstance(_catalogue(locale), GNUTranslations)
+
+
+def spoken() -> list[str]:
+    """List the languages that there are sentences in."""
+    catalogues = CATALOGUES.glob("*/LC_MESSAGES/bot.po")
+    return ["en", *sorted(file.parts[-3].replace("_", "-") for file in catalogues)]
+
+
 @cache
 def _catalogue(locale: str) -> NullTranslations:
     """Read the sentences of the first catalogue that serves a locale."""

@@ -47,6 +47,23 @@ def test_a_folder_may_be_named_from_home_also_where_no_shell_reads_it(tmp_path: 
         read_settings(BotSettings)
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de", "de-AT", "es-419", "pt-BR", "no", "zh-TW"])
+def test_private_messages_are_answered_in_any_language_of_ours(
+    locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_LOCALE", locale)
+    assert read_settings(BotSettings).locale == locale
+
+
+@pytest.mark.parametrize("locale", ["pt", "nb", "zh", "sv-SE", "german"])
+def test_a_language_that_would_silently_be_english_is_named(
+    locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_LOCALE", locale)
+    with pytest.raises(SettingsError, match=r"BOT_LOCALE .* no, pt-BR, ro, zh-CN"):
+        read_settings(BotSettings)
+
+
 def test_a_signature_leaves_room_for_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_SIGNATURE", "x" * 200)
     assert read_settings(BotSettings).signature == "x" * 200
