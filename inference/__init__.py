@@ -60,6 +60,7 @@ from inference.pictures import (
     claims_picture,
     decode_picture,
     decode_pictures,
+    names_pages,
     picture_format,
     size_looked_at,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "language_for",
     "languages_of",
     "load_engine",
+    "names_pages",
     "picture_format",
     "read_settings",
     "sample_pictures",

@@ -14,6 +14,7 @@ from bot.jobs.hearing import apology, read_out
 from bot.jobs.job import SEEN_ANEW, Job, Seen
 from bot.jobs.outlet import Answer, Outlet, WithdrawnError
 from bot.jobs.spool import Spool
+from bot.jobs.subject import Exchange
 from bot.metrics import Metrics
 from bot.pictures.copies import COMPARED, Copy
 from bot.pictures.decode import WORKERS, Decoder
@@ -32,6 +33,7 @@ from inference import (
     Request,
     Source,
     Task,
+    names_pages,
 )
 
 log = logging.getLogger(__name__)
@@ -164,14 +166,15 @@ class Sight:
         """Ask in the asker's language, where the model is known to speak it, and in English."""
         pictures = tuple(picture for file in files for picture in file.pictures)
         source = files[0].source if len(files) == 1 else Source.PICTURE
+        said = job.earlier[_turn_of_pages(job) :] if source is Source.PAGES else job.earlier
         request = partial(
             task.request,
-            () if job.earlier else pictures,
+            () if said else pictures,
             job.question,
             kind=self._engine.kind,
             detail=job.detail,
             locale=job.locale,
-            earlier=self._earlier(job, pictures, source),
+            earlier=self._earlier(job, said, pictures, source),
             seed=job.seed,
             busy=busy,
             scope=job.scope,
@@ -180,11 +183,15 @@ class Sight:
         return request(language=job.language), request(language="en")
 
     def _earlier(
-        self, job: Job, pictures: tuple[Picture, ...], source: Source
+        self,
+        job: Job,
+        exchanges: tuple[Exchange, ...],
+        pictures: tuple[Picture, ...],
+        source: Source,
     ) -> tuple[Message, ...]:
         """Say again what was said before, in the same words: the engine may still know them."""
         messages: list[Message] = []
-        for number, said in enumerate(job.earlier):
+        for number, said in enumerate(exchanges):
             messages += TASKS[said.task].exchange(
                 said.answer,
                 () if number else pictures,
@@ -203,7 +210,7 @@ class Sight:
             with _others_go_on(case, number, PictureError), self._refusals_counted():
                 data = await asyncio.to_thread(self._spool.read, case.job.id, number)
                 file, new = await self._decoder.copy(
-                    data, _first_question(case.job), most, case.job.upload_limit
+                    data, _choosing_question(case.job), most, case.job.upload_limit
                 )
                 opened.append(file)
                 copies += new
@@ -247,7 +254,7 @@ class Sight:
     async def _open(self, job: Job, name: int | str, most: int) -> Opened:
         data = await asyncio.to_thread(self._spool.read, job.id, name)
         with self._refusals_counted():
-            return await self._decoder.open(data, _first_question(job), most)
+            return await self._decoder.open(data, _choosing_question(job), most)
 
     @contextmanager
     def _refusals_counted(self) -> Iterator[None]:
@@ -276,9 +283,20 @@ def _describe_the_one_left(case: Case, files: int) -> None:
         case.change(task="describe", question="", one_left=True)
 
 
-def _first_question(job: Job) -> str:
-    """Tell what was asked when the pictures were shown: it may name the pages."""
-    return job.earlier[0].question if job.earlier else job.question
+def _turn_of_pages(job: Job) -> int:
+    """Tell which question, from 0, chose a document's pages: the last that names any, or the first.
+
+    What was said before it is about others.
+    """
+    return max((at for at, each in enumerate(_questions(job)) if names_pages(each)), default=0)
+
+
+def _choosing_question(job: Job) -> str:
+    return _questions(job)[_turn_of_pages(job)]
+
+
+def _questions(job: Job) -> list[str]:
+    return [*(said.question for said in job.earlier), job.question]
 
 
 def _most_of_a_file(job: Job) -> int:

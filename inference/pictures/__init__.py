@@ -17,6 +17,7 @@ from inference.pictures.formats import (
     claims_picture,
     picture_format,
 )
+from inference.pictures.pages import names_pages
 from inference.pictures.parts import CROPS, parts_of, size_looked_at
 from inference.pictures.picture import Opened, Picture, Source
 
@@ -33,6 +34,7 @@ __all__ = [
     "claims_picture",
     "decode_picture",
     "decode_pictures",
+    "names_pages",
     "parts_of",
     "picture_format",
     "size_looked_at",

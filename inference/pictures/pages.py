@@ -39,6 +39,11 @@ _LAST = re.compile(
 _STEP = re.compile(rf"(\d+)(?:\s*{_TO}\s*(\d+))?", re.IGNORECASE)
 
 
+def names_pages(question: str) -> bool:
+    """Tell whether a question is about certain pages of a document."""
+    return any(naming.search(question) for naming in (_LAST, _NAMED, _COUNTED, _MANY))
+
+
 def pages_asked(question: str, total: int) -> tuple[int, ...]:
     """List the pages, from 1, that a question names in digits; without any, the first.
 

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.choices import Choices, Mention
+from bot.locales import say
 from bot.locales import sentences as s
-from inference import TASKS, Engine, EngineSettings, load_engine
+from inference import TASKS, Engine, EngineSettings, decode_pictures, load_engine
 from tests.bot.stories.conftest import MakeBot, Server
 from tests.bot.stories.pictures import CHART, COVER
+from tests.inference.pictures.drawing import pdf
 from tests.listening import ListenedEngine
 
 DESCRIBE = TASKS["describe"].words()
@@ -45,6 +47,24 @@ async def test_a_conversation_survives_a_restart(
     await server.env.restart_bot(make_bot())
     await server.alice.send(thread, f"{server.mention} who wrote it?")
     assert engine.heard == [(DESCRIBE, 1), (engine.said(0, "describe"), 0), ("who wrote it?", 0)]
+
+
+async def test_further_pages_of_a_document_are_looked_at_once_a_question_names_them(
+    server: Server, engine: ListenedEngine
+) -> None:
+    report = pdf("one", "two", "three")
+    await server.alice.send(server.general, server.mention, attachments=[("report.pdf", report)])
+    (thread,) = server.general.threads
+    await server.alice.send(thread, f"{server.mention} what does page 2 say?")
+    seen = say("en-US", s.PAGES_SEEN, pages="2", total=3)
+    assert seen in server.answers_in_thread()[-1].content
+    assert engine.heard == [("what does page 2 say?", 1)]
+    await server.alice.send(thread, f"{server.mention} in which colour?")
+    asked = [("what does page 2 say?", 1), (engine.said(1, "ask"), 0), ("in which colour?", 0)]
+    assert engine.heard == asked
+    first, second = (decode_pictures(report, f"page {page}").pictures[0] for page in (1, 2))
+    looked_at = [request.messages[0].pictures[0].digest for request in engine.requests]
+    assert looked_at == [first.digest, second.digest, second.digest]
 
 
 async def test_thanks_are_taken_and_nothing_is_described(
