@@ -141,6 +141,8 @@ def _from_json(value: object) -> object:
 def _face_of(address: str) -> str:
     """Write where a server's OpenAI-compatible face is: under /v1 unless a path is given."""
     url = HttpUrl(address)
+    if url.username or url.password:
+        raise ValueError("a name or password in it would stand in the log; ENGINE_KEY is for that")
     plain = str(url).rstrip("/")
     return plain if (url.path or "").strip("/") else f"{plain}/v1"
 
@@ -239,7 +241,8 @@ def _sentence(settings: type[BaseSettings], error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     field = str(first["loc"][0])
     name = f"{settings.model_config.get('env_prefix', '')}{field}".upper()
-    fault = "is missing" if first["type"] == "missing" else f"is wrong: {_lower(first['msg'])}"
+    why = _lower(first["msg"].removeprefix("Value error, "))  # as pydantic begins what ours say
+    fault = "is missing" if first["type"] == "missing" else f"is wrong: {why}"
     examples = settings.model_fields[field].examples
     example = f"; for example {name}={examples[0]}" if examples else ""
     return f"{name} {fault}{example}."

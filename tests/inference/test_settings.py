@@ -117,6 +117,13 @@ def test_further_fields_that_are_no_json_are_one_sentence(monkeypatch, written):
         read_settings(RemoteSettings)
 
 
+def test_an_address_with_a_password_is_refused_and_not_repeated(monkeypatch):
+    monkeypatch.setenv("ENGINE_URL", "http://bob:hunter2@127.0.0.1:8000/v1")
+    with pytest.raises(SettingsError, match="ENGINE_URL is wrong: a name or password") as refused:
+        read_settings(RemoteSettings)
+    assert "hunter2" not in str(refused.value)
+
+
 def test_further_fields_are_read_from_the_file_too(tmp_path):
     (tmp_path / ".env").write_text("""ENGINE_EXTRA='{"top_k": 5}'\n""")
     assert read_settings(RemoteSettings).extra == {"top_k": 5}
