@@ -66,6 +66,18 @@ VARIED, WORN = 0.6, 0.25
 """The shares of all pictures that have a look of their own, and that are worn."""
 FOLLOWED, FOLLOW_UPS = 0.6, 2
 """The share of these exercises that have follow-ups, and how many after each question."""
+DRILLS = 12
+"""Further exercises in such a batch, of what goes wrong most often."""
+DRILLED = {
+    Asking(kinds=frozenset({Kind.OBJECTS}), style=Style.PRACTICE): 3,
+    Asking(
+        follow_ups=2,
+        asks=frozenset({Next.PLACE, Next.ITS_PLACE, Next.HOW_MANY, Next.LIST, Next.ABSENT}),
+        style=Style.PRACTICE,
+    ): 5,
+    Asking(kinds=frozenset({Kind.AT_ONCE}), style=Style.PRACTICE): 4,
+}
+"""How often scenes are asked each of these."""
 CONCLUSIONS = 12
 """Questions in such a batch that are asked without a picture: what there is to read is told."""
 CONCLUDING = {
@@ -87,7 +99,7 @@ CONVERSING = {
     Family.PRICES: 3,
     Family.TABLES: 3,
 }
-PARTS = 2
+PARTS = 3
 """Both halves of a batch are cut into parts of like length, so that little is padded."""
 ALIGNED = 8
 """Lengths are multiples of it: a card's attention is quicker then."""
@@ -122,6 +134,11 @@ class ConversationBatches(Dataset[list[Conversations]]):
         exercises = [
             _draw(family, rng, QUESTIONS, FOLLOW_UPS if rng.random() < FOLLOWED else 0)
             for family in _choose(SPEAKING, EXERCISES * self._size, rng)
+        ]
+        drills = rng.choices(list(DRILLED), list(DRILLED.values()), k=DRILLS * self._size)
+        exercises += [
+            draw_exercise(Family.SCENES, rng, Split.TRAIN, asking, varied=True, worn=_is_worn(rng))
+            for asking in drills
         ]
         conclusions = [
             invent_conclusion(family, rng, Split.TRAIN, varied=rng.random() < VARIED)
@@ -283,8 +300,12 @@ def _draw(family: Family, rng: Random, questions: int = 1, follow_ups: int = 0) 
         Split.TRAIN,
         asking,
         varied=rng.random() < VARIED,
-        worn=rng.random() < WORN,
+        worn=_is_worn(rng),
     )
+
+
+def _is_worn(rng: Random) -> bool:
+    return rng.random() < WORN
 
 
 def _spans(question: Question) -> list[range]:

@@ -89,4 +89,10 @@ EXAMS = (
          style=Style.HELD_OUT, varied=True),
     Exam("beyond it, second turn", (*KNOWN, *LISTS), 0.90, follow_ups=1,
          asks=frozenset({Next.BEYOND}), follow_up_style=Style.HELD_OUT, varied=True),
+    Exam("asked at once", KNOWN, 0.95, frozenset({Kind.AT_ONCE})),
+    Exam("asked at once, held-out wordings", KNOWN, 0.90, frozenset({Kind.AT_ONCE}),
+         style=Style.HELD_OUT),
+    Exam("lists, asked at once", LISTS, 0.95, frozenset({Kind.AT_ONCE}), varied=True),
+    Exam("shapes that are not there", (Family.SCENES,), 0.95, follow_ups=1,
+         asks=frozenset({Next.ABSENT})),
 )  # fmt: skip

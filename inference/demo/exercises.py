@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
+from inference.demo.at_once import truth_at_once
 from inference.demo.beyond import beyond_truth
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
@@ -18,7 +19,7 @@ from inference.demo.pairs import Pair, invent_pair
 from inference.demo.prices import invent_prices
 from inference.demo.question_wordings import QUESTIONS
 from inference.demo.questions import FITTING_KINDS, Kind, Style, Subject, Truth
-from inference.demo.scenes import invent_scene
+from inference.demo.scenes import invent_scene, invent_scene_to_practise
 from inference.demo.signs import invent_sign
 from inference.demo.tables import invent_table
 from inference.demo.turns import Turn
@@ -109,6 +110,8 @@ def draw_exercise(
     truths = _truths(subject, varied)
     if Kind.BEYOND in asking.kinds:
         truths.append(beyond_truth(subject, truths, rng, split))
+    if Kind.AT_ONCE in asking.kinds and (at_once := truth_at_once(subject, truths, rng)):
+        truths.append(at_once)
     truths = [truth for truth in truths if truth.kind in asking.kinds]
     asked: list[Question] = []
     while truths and len(asked) < asking.questions:
@@ -166,7 +169,7 @@ def _invent(
         case Family.COVERS:
             return invent_cover(rng, split, varied=varied)
         case Family.SCENES:
-            return invent_scene(rng)
+            return invent_scene(rng) if split is Split.TEST else invent_scene_to_practise(rng)
         case Family.CHARTS:
             return invent_chart(rng, split)
         case Family.OTHERS:

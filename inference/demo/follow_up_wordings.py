@@ -69,9 +69,11 @@ class Next(StrEnum):
     COLUMNS = "columns"
     BEYOND = "beyond"
     """Nothing that the pictures answer."""
+    ABSENT = "absent"
+    """Where a shape is, or of which colour, that is not there."""
 
 
-FITTING_ASKS = frozenset(Next) - {Next.BEYOND}
+FITTING_ASKS = frozenset(Next) - {Next.BEYOND, Next.ABSENT}
 
 _FOLLOW_UPS: dict[Next, Wordings] = {
     Next.SHORTER: Wordings(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 from random import Random
+from typing import TypeGuard
 
 from inference.demo.beyond import beyond_turn
 from inference.demo.charts import Chart
@@ -28,7 +29,7 @@ from inference.demo.questions import (
 from inference.demo.scenes import COLOURS, NUMBERS, PLACES, SHAPES, Scene, count, plural
 from inference.demo.signs import Sign
 from inference.demo.tables import Table
-from inference.demo.turns import Turn
+from inference.demo.turns import AtOnce, Turn
 
 ORDINALS = ("first", "second")
 OPENINGS = {
@@ -61,6 +62,7 @@ PARTIAL = (
     Kind.MARKDOWN,
     Kind.OBJECTS,
     Kind.CELL,
+    Kind.AT_ONCE,
 )
 """Questions whose answers leave something out."""
 PROPERTIES = {
@@ -87,7 +89,7 @@ def follow_ups_of(
     Who is blind is asked only what the first answer tells: nothing where it does not tell all.
     Where it is varied, the first families are asked for what came later, too.
     """
-    before = Turn(OPENINGS[opening.kind], opening.answer, opening.about, _topic(subject, opening))
+    before = _as_turn(subject, opening)
     chosen: list[Turn] = []
     if is_blind and not _tells_all(subject, opening):
         return chosen
@@ -95,7 +97,8 @@ def follow_ups_of(
         turns: dict[Next, list[Turn]] = {}
         later = _later_turns(subject) if varied else ()
         beyond = [beyond_turn(subject, rng)] if Next.BEYOND in asks else []
-        for turn in chain(_turns(subject, before, rng), later, beyond):
+        absent = [absent_turn(subject, rng)] if _may_lack(subject, asks) else []
+        for turn in chain(turns_about(subject, before, rng), later, beyond, absent):
             says_more = turn.answer != before.answer or turn.answer == REFUSAL
             if turn.ask in asks and says_more and not (is_blind and turn.looks):
                 turns.setdefault(turn.ask, []).append(turn)
@@ -104,6 +107,14 @@ def follow_ups_of(
         before = rng.choice(turns[rng.choice(list(turns))])
         chosen.append(before)
     return chosen
+
+
+def _as_turn(subject: Subject | Pair, opening: Truth) -> Turn:
+    """Say what a first question would be as a later one."""
+    if isinstance(opening, AtOnce):
+        return opening.turn
+    topic = _topic(subject, opening)
+    return Turn(OPENINGS[opening.kind], opening.answer, opening.about, topic)
 
 
 def _tells_all(subject: Subject | Pair, opening: Truth) -> bool:
@@ -128,7 +139,8 @@ def _topic(subject: Subject | Pair, opening: Truth) -> int | None:
     return None
 
 
-def _turns(subject: Subject | Pair, before: Turn, rng: Random) -> Iterator[Turn]:
+def turns_about(subject: Subject | Pair, before: Turn, rng: Random) -> Iterator[Turn]:
+    """List what can be asked on about a subject after a turn."""
     match subject:
         case Scene():
             yield from _about_scene(subject, before, rng)
@@ -184,6 +196,24 @@ def _about_scene(scene: Scene, before: Turn, rng: Random) -> Iterator[Turn]:
     yield Turn(Next.WHAT_AT, f"There is no shape {free}.", free)
     if before.topic is not None:
         yield from _about_it(scene, before, before.topic)
+
+
+def _may_lack(subject: Subject | Pair, asks: frozenset[Next]) -> TypeGuard[Scene]:
+    return Next.ABSENT in asks and isinstance(subject, Scene)
+
+
+def absent_turn(scene: Scene, rng: Random) -> Turn:
+    """Ask about a shape or a colour that a scene has not got."""
+    things = [thing for thing, _ in scene.placed]
+    shapes = [shape for shape in SHAPES if all(thing.shape != shape for thing in things)]
+    colours = [colour for colour in COLOURS if all(thing.colour != colour for thing in things)]
+    ask = rng.choice((Next.PLACE, Next.PLACE, Next.SIZE, Next.COLOUR, Next.SHAPE))
+    if shapes and ask is not Next.SHAPE and (ask is Next.COLOUR or rng.random() < 0.5):
+        name = rng.choice(shapes)
+    else:
+        ask = Next.PLACE if ask is Next.COLOUR else ask
+        name = f"{rng.choice(colours)} one"
+    return Turn(Next.ABSENT, f"There is no {name}.", f"the {name}", wordings=FOLLOW_UPS[ask])
 
 
 def _about_it(scene: Scene, before: Turn, topic: int) -> Iterator[Turn]:

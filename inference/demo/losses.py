@@ -77,8 +77,10 @@ class Speaking(nn.Module):
             if part.views:
                 rows.append(features[part.views.marked])
                 targets.append(part.views.targets)
-        seen = dense_loss(self.head(torch.cat(rows)), torch.cat(targets))
-        loss = shown.loss() + told.loss() + DENSE_WEIGHT * seen
+        loss = shown.loss() + told.loss()
+        if rows[0].requires_grad:  # else the tower rests, and has nothing to learn
+            seen = dense_loss(self.head(torch.cat(rows)), torch.cat(targets))
+            loss = loss + DENSE_WEIGHT * seen
         return loss, (shown.share_right() + told.share_right()) / 2
 
     def read(self, part: Conversations) -> tuple[torch.Tensor, torch.Tensor]:

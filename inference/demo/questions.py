@@ -38,11 +38,13 @@ class Kind(StrEnum):
     CELL = "cell"
     BEYOND = "beyond"
     """Nothing that the pictures answer."""
+    AT_ONCE = "at once"
+    """What is otherwise asked on."""
 
 
 FIRST_KINDS = tuple(Kind)[: list(Kind).index(Kind.MARKDOWN)]
 """What the first exams ask; those draw on as they did, whatever is added."""
-FITTING_KINDS = frozenset(Kind) - {Kind.BEYOND}
+FITTING_KINDS = frozenset(Kind) - {Kind.BEYOND, Kind.AT_ONCE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Simple scenes: one to six shapes, each in its own ninth of the picture."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from random import Random
 
@@ -32,6 +32,8 @@ PLACES = (
     "at the bottom",
     "at the bottom right",
 )
+ALIKE = 0.3
+"""The share of scenes to practise on whose things are of few kinds."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
@@ -105,6 +107,21 @@ def invent_scene(rng: Random, fewest: int = 1, most: int = 6) -> Scene:
     """Invent a scene of a few things."""
     places = rng.sample(range(len(PLACES)), rng.randint(fewest, most))
     return Scene(tuple(invent_thing(rng) if i in places else None for i in range(len(PLACES))))
+
+
+def invent_scene_to_practise(rng: Random) -> Scene:
+    """Invent a scene that often has things of one kind: they are to be found and counted."""
+    scene = invent_scene(rng)
+    if rng.random() >= ALIKE:
+        return scene
+    things = [thing for thing in scene.things if thing]
+    kinds = rng.sample(things, rng.randint(1, len(things)))
+    return Scene(
+        tuple(
+            replace(rng.choice(kinds), size=rng.choice(list(SIZES))) if thing else None
+            for thing in scene.things
+        )
+    )
 
 
 def invent_thing(rng: Random) -> Thing:

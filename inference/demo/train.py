@@ -175,7 +175,10 @@ class Training:
         optimizers = build_optimizers(loss, stage, self._recipe.dtype)
         for name, state in self._optimizers.get(stage.name, {}).items():
             optimizers[name].load_state_dict(state)
-        together = DistributedDataParallel(loss) if self._processes > 1 else loss
+        together = loss
+        if self._processes > 1:
+            rests = stage.tower_share == 0  # and so may the head that reads
+            together = DistributedDataParallel(loss, find_unused_parameters=rests)
         begun = saved = time.monotonic()
         elapsed = 0.0
         bar = tqdm(desc=stage.name, initial=first, total=stage.steps, disable=self._rank > 0)

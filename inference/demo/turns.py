@@ -1,10 +1,10 @@
-"""One step of a conversation about a drawn picture."""
+"""One step of a conversation about a drawn picture, and a first question that asks the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inference.demo.follow_up_wordings import Next
-from inference.demo.questions import Wordings
+from inference.demo.questions import Truth, Wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,10 @@ class Turn:
         of_it = {its: ask for ask, its in properties.items()}
         found = self.asked or of_it.get(self.ask, self.ask)
         return found if found in properties else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtOnce(Truth):
+    """A first question that is otherwise asked on."""
+
+    turn: Turn

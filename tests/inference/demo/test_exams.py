@@ -60,6 +60,10 @@ DIGESTS = {
     "lists, third turn": "ea34886d5c721bbf",
     "beyond the picture, declined": "d2c10f1d837ff4bd",
     "beyond it, second turn": "dae11a7f4e5f2238",
+    "asked at once": "da56cdea3384eb9d",
+    "asked at once, held-out wordings": "58b45c13b8af3f52",
+    "lists, asked at once": "0478104bd3035cb9",
+    "shapes that are not there": "8a6113ba233c539c",
 }
 """Of what each exam showed and asked when it was first held."""
 FREETYPE = "2.14.3"

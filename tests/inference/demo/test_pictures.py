@@ -17,6 +17,7 @@ from inference.demo import sample_pictures
 from inference.demo.beyond import BEYOND
 from inference.demo.charts import invent_chart
 from inference.demo.covers import invent_cover
+from inference.demo.exams import KNOWN
 from inference.demo.exercises import (
     Asking,
     Family,
@@ -25,12 +26,21 @@ from inference.demo.exercises import (
     invent_conversation,
 )
 from inference.demo.follow_up_wordings import FOLLOW_UPS, Next
-from inference.demo.follow_ups import follow_ups_of
+from inference.demo.follow_ups import absent_turn, follow_ups_of
 from inference.demo.mistyping import bare
 from inference.demo.pairs import invent_cover_pair, invent_pair, invent_scene_pair
 from inference.demo.question_wordings import QUESTIONS
 from inference.demo.questions import REFUSAL, Kind, Style, Wordings
-from inference.demo.scenes import COLOURS, NUMBERS, SHAPES, invent_scene
+from inference.demo.scenes import (
+    COLOURS,
+    NUMBERS,
+    SHAPES,
+    Scene,
+    Thing,
+    invent_scene,
+    invent_scene_to_practise,
+)
+from inference.demo.turns import AtOnce, Turn
 from inference.demo.words import Split, invent_word, split_of
 
 seeds = st.integers(0, 2**32)
@@ -274,6 +284,42 @@ def test_what_no_picture_answers_is_worded_like_nothing_that_one_does():
         for wording in (*ways.seen, *ways.typed, *ways.held_out, *ways.typed_held_out)
     }
     assert not {bare(wording) for wording in (*BEYOND.seen, *BEYOND.held_out)} & fitting
+
+
+@given(seeds)
+def test_a_shape_that_is_asked_about_and_not_there_is_said_not_to_be_there(seed):
+    rng = Random(seed)
+    scene = invent_scene(rng)
+    turn = absent_turn(scene, rng)
+    name = turn.about.removeprefix("the ")
+    assert not any(thing.is_called(name.removesuffix(" one")) for thing, _ in scene.placed)
+    assert turn.answer == f"There is no {name}."
+
+
+@given(seeds, st.sampled_from(KNOWN))
+def test_what_is_else_asked_on_may_be_asked_at_once_and_asked_on_about(seed, family):
+    asking = Asking(follow_ups=1, kinds=frozenset({Kind.AT_ONCE}))
+    (first,) = draw_exercise(family, Random(seed), Split.TRAIN, asking).questions
+    assert first.follow_ups
+    assert first.follow_ups[0].answer != first.answer
+    assert "{" not in first.text
+
+
+def test_it_is_what_was_asked_about_at_once():
+    scene = Scene((Thing("large", "red", "star"), *[None] * 7, Thing("small", "blue", "cross")))
+    turn = Turn(Next.COLOUR, "The star is red.", "the star", topic=0)
+    opening = AtOnce(Kind.AT_ONCE, turn.answer, turn.about, turn=turn)
+    its_place = frozenset({Next.ITS_PLACE})
+    (then,) = follow_ups_of(scene, opening, 1, Random(0), asks=its_place)
+    assert then.answer == "It is at the top left."
+
+
+@given(seeds)
+def test_a_scene_to_practise_on_has_as_many_shapes_in_the_same_places(seed):
+    alike, any_scene = invent_scene_to_practise(Random(seed)), invent_scene(Random(seed))
+    assert [place for _, place in alike.placed] == [place for _, place in any_scene.placed]
+    kinds = {(thing.colour, thing.shape) for thing, _ in any_scene.placed}
+    assert {(thing.colour, thing.shape) for thing, _ in alike.placed} <= kinds
 
 
 @given(seeds)

@@ -203,6 +203,18 @@ def test_a_new_head_is_warmed_up_while_the_tower_rests(tmp_path):
     assert Image.open(plot(tmp_path)).size == (800, 400)
 
 
+def test_while_the_tower_rests_the_decoder_learns_on_two_cores(tmp_path):
+    resting = replace(recipe(see_steps=0, speak_steps=2, start=CHECKPOINT), tower_share=0)
+    train(tmp_path, resting, processes=2)
+    learnt, before = load_state(tmp_path), load_file(CHECKPOINT / "model.safetensors")
+    export(tmp_path, tmp_path / "checkpoint")
+    after = load_file(tmp_path / "checkpoint" / "model.safetensors")
+    assert learnt.keys()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed
+    assert not [name for name in changed if "vision" in name]
+
+
 def test_the_mean_of_two_checkpoints_lies_half_way(tmp_path):
     train(tmp_path, recipe(see_steps=1, speak_steps=0), processes=1)
     export(tmp_path, tmp_path / "new")
