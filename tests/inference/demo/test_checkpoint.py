@@ -42,6 +42,10 @@ async def test_it_finds_a_bar_by_its_label(engine):
     assert await share_right(engine, Family.CHARTS, Kind.VALUE) >= 0.8
 
 
+async def test_it_says_at_once_where_a_shape_is_or_of_which_colour(engine):
+    assert await share_right(engine, Family.SCENES, Kind.AT_ONCE) >= 0.6
+
+
 async def test_it_says_so_when_it_does_not_know_the_picture(engine):
     assert await share_right(engine, Family.OTHERS, Kind.DESCRIBE) >= 0.9
 
