@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 from tqdm import tqdm
@@ -97,6 +98,9 @@ def load_with_progress(settings: EngineSettings | None = None) -> Engine:
 @contextmanager
 def _ended_by_ctrl_c() -> Iterator[None]:
     """Let Ctrl-C end what runs now: asyncio's own way waits for the next `await`."""
+    if current_thread() is not main_thread():  # no other one hears of it
+        yield
+        return
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
