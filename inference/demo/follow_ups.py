@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import chain
 from random import Random
-from typing import TypeGuard
 
 from inference.demo.beyond import beyond_turn
 from inference.demo.charts import Chart
@@ -97,7 +96,9 @@ def follow_ups_of(
         turns: dict[Next, list[Turn]] = {}
         later = _later_turns(subject) if varied else ()
         beyond = [beyond_turn(subject, rng)] if Next.BEYOND in asks else []
-        absent = [absent_turn(subject, rng)] if _may_lack(subject, asks) else []
+        absent = []
+        if Next.ABSENT in asks and isinstance(subject, Scene):
+            absent = [absent_turn(subject, rng)]
         for turn in chain(turns_about(subject, before, rng), later, beyond, absent):
             says_more = turn.answer != before.answer or turn.answer == REFUSAL
             if turn.ask in asks and says_more and not (is_blind and turn.looks):
@@ -196,10 +197,6 @@ def _about_scene(scene: Scene, before: Turn, rng: Random) -> Iterator[Turn]:
     yield Turn(Next.WHAT_AT, f"There is no shape {free}.", free)
     if before.topic is not None:
         yield from _about_it(scene, before, before.topic)
-
-
-def _may_lack(subject: Subject | Pair, asks: frozenset[Next]) -> TypeGuard[Scene]:
-    return Next.ABSENT in asks and isinstance(subject, Scene)
 
 
 def absent_turn(scene: Scene, rng: Random) -> Turn:
